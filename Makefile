@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The two commands are `make demo` and `make test`; `make help` names the others. Each installs what it needs first.
+BUILD ?= build
+VENV ?= $(BUILD)/venv
+JOBS ?= $(shell nproc)
+PY := $(VENV)/bin/python
+BIN := $(VENV)/bin
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := help
+
+# Every folder adds its own rules. TESTS collects test programs, LINT lint targets, TOOLS the programs for people.
+TESTS :=
+LINT :=
+TOOLS :=
+include rtl/rtl.mk
+include fw/fw.mk
+include host/host.mk
+include sim/sim.mk
+include constraints/constraints.mk
+include tests/tests.mk
+
+.PHONY: help setup all demo test lint bench bitstream clean
+help:
+	@echo "make demo       build everything, update a simulated card with a real package, print a table"
+	@echo "make test       all tests; ends with 'N passed, N failed'"
+	@echo "make lint       all linters and format checks"
+	@echo "make bench      the figures, into $(BUILD)/bench.json"
+	@echo "make bitstream BOARD=icebreaker|ulx3s"
+	@echo "make all        firmware and tools only ($(BUILD)/bin)"
+
+# Installs packages or says what is missing; re-done when the list of tools changes.
+$(BUILD)/.setup: tools/setup tools/requirements.txt
+	@mkdir -p $(BUILD)
+	tools/setup $(VENV)
+	@touch $@
+setup: $(BUILD)/.setup
+
+# What a person asks for runs in a second make, so that it starts only once the tools are there.
+MAKE_INSIDE = +$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD) VENV=$(VENV)
+all: setup
+	$(MAKE_INSIDE) run-all
+demo: setup
+	$(MAKE_INSIDE) run-demo
+test: setup
+	$(MAKE_INSIDE) run-test
+lint: setup
+	$(MAKE_INSIDE) run-lint
+bench: setup
+	$(MAKE_INSIDE) run-bench
+bitstream: setup
+	$(MAKE_INSIDE) run-bitstream
+.PHONY: run-all run-test run-lint
+run-all: $(TOOLS)
+run-test: $(TESTS)
+	@tests/run -j $(JOBS) $(TESTS)
+run-lint: $(LINT)
+
+clean:
+	rm -rf $(BUILD)

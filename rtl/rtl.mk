@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# File lists and generated registers. RTL_PKG comes first on every tool's command line.
+GEN := $(BUILD)/gen
+RDL := rtl/regs/sluice.rdl
+
+$(GEN)/sluice_regs.sv $(GEN)/sluice_regs_pkg.sv &: $(RDL)
+	@mkdir -p $(GEN)
+	$(BIN)/peakrdl regblock $(RDL) -t sluice_regs --cpuif apb4-flat --default-reset arst_n -o $(GEN)
+$(GEN)/sluice_regs.h: $(RDL)
+	@mkdir -p $(GEN)
+	$(BIN)/peakrdl c-header $(RDL) -t sluice_regs -o $@
+$(GEN)/stream_ram_map.h: $(RDL)
+	@mkdir -p $(GEN)
+	$(BIN)/peakrdl c-header $(RDL) -t stream_ram_map -o $@
+$(GEN)/sluice_enums.h $(GEN)/order_map_pkg.sv &: $(RDL) tools/rdl_constants.py
+	@mkdir -p $(GEN)
+	$(PY) tools/rdl_constants.py $(RDL) $(GEN)
+GEN_H := $(GEN)/sluice_regs.h $(GEN)/stream_ram_map.h $(GEN)/sluice_enums.h
+
+RTL_PKG := $(GEN)/sluice_regs_pkg.sv $(GEN)/order_map_pkg.sv rtl/sluice_pkg.sv
+RTL_HASH := $(wildcard rtl/hash/*.sv)
+RTL_FLASH := $(wildcard rtl/flash/*.sv)
+RTL_MCTP := $(wildcard rtl/mctp/*.sv)
+RTL_STREAM := $(sort $(wildcard rtl/stream/*_pkg.sv)) $(filter-out %_pkg.sv,$(wildcard rtl/stream/*.sv))
+RTL_PRIM := $(wildcard rtl/prim/*.sv)
+RTL_SOC := $(wildcard rtl/soc/*.sv)
