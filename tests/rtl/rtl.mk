@@ -15,4 +15,4 @@ $(BUILD)/tests/rtl/$(1): tests/rtl/$(1).cpp tests/rtl/bench.h tests/check.h $(3)
 	  $(patsubst %.c,$(abspath $(BUILD)/tests/rtl/$(1).dir)/%.c.o,$(notdir $(filter %.c,$(4)))) >$$@.log 2>&1 || { cat $$@.log; exit 1; }
 TESTS += $(BUILD)/tests/rtl/$(1)
 endef
-include $(wildcard tests/rtl/*/*.mk)
+include $(wildcard tests/rtl/*.bench.mk)
