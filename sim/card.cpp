@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The thin C++ around the Verilated system: drives the clock, carries pins between it and the C models, counts. Inputs
+// change on the falling edge only, so that the order of evaluation cannot matter. See card.h.
+#include "sim/card.h"
+
+#include <verilated.h>
+#include <verilated_fst_c.h>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include "Vsluice_soc.h"
+#include "sim/uart_pins.h"
+
+namespace {
+constexpr uint32_t kClkHz = SLUICE_CLK_HZ;
+constexpr uint32_t kBaud = SLUICE_BAUD;
+constexpr unsigned kBitCycles = (kClkHz + kBaud / 2) / kBaud;
+constexpr uint64_t kResetCycles = 16;
+
+uint64_t cycles_to_ns(uint64_t cycles) {
+    return (uint64_t)((unsigned __int128)cycles * 1000000000u / kClkHz);
+}
+uint64_t ns_to_cycles(uint64_t ns) {  // the first cycle that is not before ns
+    return (uint64_t)(((unsigned __int128)ns * kClkHz + 999999999u) / 1000000000u);
+}
+}  // namespace
+
+struct card {
+    card_config config;
+    VerilatedContext context;
+    Vsluice_soc soc{&context};
+    std::unique_ptr<VerilatedFstC> fst;
+    nor *flash = nullptr;
+    uart_source to_card{};
+    uart_sink from_card{};
+    card_counts counts{};
+    uint32_t spi_pins = ~0u;
+    bool tx_level = true;
+    bool stop_on_console = false;
+    bool console_line = false;
+    bool frame = false;
+
+    // One clock cycle. Everything outside the system moves while the clock is low.
+    void cycle() {
+        soc.clk_i = 1;
+        soc.eval();
+        counts.instructions += soc.insn_o;
+        counts.waiting += soc.waiting_o;
+        if (fst) dump(0);
+        step_uart();
+        step_flash();
+        if (soc.console_valid_o) step_console();
+        soc.clk_i = 0;
+        soc.eval();
+        if (fst) dump(1);
+        counts.cycles++;
+    }
+
+    void dump(unsigned half) {
+        uint64_t now = cycles_to_ns(counts.cycles);
+        if (now >= config.trace_from_ns && now < config.trace_to_ns) fst->dump(2 * counts.cycles + half);
+    }
+
+    void step_uart() {
+        if (counts.cycles == to_card.at) {
+            uart_source_step(&to_card, counts.cycles, kBitCycles);
+            soc.uart_rx_i = to_card.level;
+        }
+        bool level = soc.uart_tx_o;
+        if (from_card.bit == 0) {
+            if (tx_level && !level) uart_sink_start(&from_card, counts.cycles, kBitCycles);
+        } else if (counts.cycles == from_card.at) {
+            if (uart_sink_step(&from_card, level, kBitCycles)) frame = from_card.bytes[from_card.len - 1] == 0x7e;
+        }
+        tx_level = level;
+    }
+
+    void step_flash() {
+        uint32_t pins = (uint32_t)soc.csn_o | (uint32_t)soc.sck_o << 1 | (uint32_t)soc.sd_o << 4 |
+                        (uint32_t)soc.sd_oe_o << 8;
+        if (pins == spi_pins) return;
+        spi_pins = pins;
+        uint8_t out = 0xf, oe = 0;
+        uint8_t driven = (uint8_t)((soc.sd_o & soc.sd_oe_o) | (~soc.sd_oe_o & 0xf));  // pull-ups
+        nor_pins(flash, cycles_to_ns(counts.cycles), soc.csn_o, soc.sck_o, driven, &out, &oe);
+        soc.sd_i = (uint8_t)((out & oe) | (driven & ~oe & 0xf));
+    }
+
+    void step_console() {
+        char c = (char)soc.console_o;
+        if (config.console) config.console(config.ctx, c);
+        console_line = c == '\n';
+    }
+};
+
+extern "C" {
+
+struct card *card_new(const struct card_config *config) {
+    std::unique_ptr<card> c(new (std::nothrow) card);
+    if (!c) return nullptr;
+    c->config = *config;
+    c->flash = nor_new(config->part, config->flash);
+    if (!c->flash) return nullptr;
+    nor_set_timing(c->flash, config->maximum_timing ? NOR_MAXIMUM : NOR_TYPICAL);
+    nor_set_report(c->flash, config->flash_report, config->ctx);
+    uart_source_init(&c->to_card);
+    uart_sink_init(&c->from_card);
+    if (config->trace) {
+        c->context.traceEverOn(true);
+        c->fst.reset(new VerilatedFstC);
+        c->soc.trace(c->fst.get(), 99);
+        c->fst->open(config->trace);
+        if (!c->fst->isOpen()) return nullptr;
+    }
+    c->soc.uart_rx_i = 1;
+    c->soc.sd_i = 0xf;
+    c->soc.console_ready_i = 1;
+    c->soc.rst_ni = 0;
+    for (uint64_t i = 0; i < kResetCycles; i++) c->cycle();
+    c->soc.rst_ni = 1;
+    return c.release();
+}
+
+enum card_stop card_run(struct card *card, uint64_t deadline_ns) {
+    uint64_t end = ns_to_cycles(deadline_ns);
+    card->from_card.len = 0;
+    while (card->counts.cycles < end) {
+        card->cycle();
+        if (card->frame) {
+            card->frame = false;
+            return CARD_FRAME;
+        }
+        if (card->console_line) {
+            card->console_line = false;
+            if (card->stop_on_console) return CARD_CONSOLE;
+        }
+    }
+    return CARD_DEADLINE;
+}
+
+void card_stop_on_console(struct card *card, bool on) {
+    card->stop_on_console = on;
+}
+
+uint64_t card_now_ns(const struct card *card) {
+    return cycles_to_ns(card->counts.cycles);
+}
+
+bool card_send(struct card *card, const uint8_t *bytes, size_t len) {
+    return uart_source_queue(&card->to_card, bytes, len, card->counts.cycles);
+}
+
+const uint8_t *card_received(struct card *card, size_t *len) {
+    *len = card->from_card.len;
+    return card->from_card.bytes;
+}
+
+struct card_counts card_counts(const struct card *card) {
+    return card->counts;
+}
+
+struct nor *card_nor(struct card *card) {
+    return card->flash;
+}
+
+uint8_t card_board_out(const struct card *card) {
+    return card->soc.board_o;
+}
+
+uint32_t card_clk_hz(void) {
+    return kClkHz;
+}
+
+uint32_t card_baud(void) {
+    return kBaud;
+}
+
+void card_free(struct card *card) {
+    if (!card) return;
+    if (card->fst) card->fst->close();
+    card->soc.final();
+    nor_free(card->flash);
+    free(card->to_card.bytes);
+    free(card->from_card.bytes);
+    delete card;
+}
+}

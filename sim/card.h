@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The simulated card: Verilated sluice_soc with a pin-level SPI NOR and a pin-level UART, as a C object. It advances only
+// inside card_run, so whoever owns it owns simulated time; the same calls give the same run, bit for bit.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/nor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct card;
+
+/** What a card is made of. Pointers must outlive the card. */
+struct card_config {
+    const struct nor_part *part;
+    uint8_t *flash;       ///< part->size bytes; the card's flash contents, kept across cards
+    bool maximum_timing;  ///< the data sheet's maximum times instead of the typical ones
+    const char *trace;    ///< FST file, or NULL
+    uint64_t trace_from_ns, trace_to_ns;
+    void (*console)(void *ctx, char c);                              ///< one character of the processor's console
+    void (*flash_report)(void *ctx, uint64_t now_ns, const char *);  ///< misuse that a real flash would ignore silently
+    void *ctx;
+};
+
+/** Why card_run came back. */
+enum card_stop {
+    CARD_DEADLINE,  ///< the deadline was reached
+    CARD_FRAME,     ///< the card sent a 7Eh (frame border) on its serial link
+    CARD_CONSOLE,   ///< the processor ended a console line (only with card_stop_on_console)
+};
+
+/** Exact counts since power-on. */
+struct card_counts {
+    uint64_t cycles;        ///< clock cycles
+    uint64_t instructions;  ///< instructions fetched by the core (a bound from above on those retired)
+    uint64_t waiting;       ///< cycles in which the core was held in EVENT
+};
+
+/** Powers a card on. NULL without memory or when the trace file cannot be written. */
+struct card *card_new(const struct card_config *config);
+
+/** Runs until @p deadline_ns (absolute) or an earlier reason. */
+enum card_stop card_run(struct card *card, uint64_t deadline_ns);
+
+void card_stop_on_console(struct card *card, bool on);
+
+/** Simulated time since power-on. */
+uint64_t card_now_ns(const struct card *card);
+
+/** Queues bytes for the card's serial input; they follow each other at the line rate. False when out of memory. */
+bool card_send(struct card *card, const uint8_t *bytes, size_t len);
+
+/** Bytes that the card sent since the last call; they stay valid until the next card_run. */
+const uint8_t *card_received(struct card *card, size_t *len);
+
+struct card_counts card_counts(const struct card *card);
+struct nor *card_nor(struct card *card);
+uint8_t card_board_out(const struct card *card);
+/** Clock and line rate that the card was built with. */
+uint32_t card_clk_hz(void);
+uint32_t card_baud(void);
+
+void card_free(struct card *card);
+
+#ifdef __cplusplus
+}
+#endif
