@@ -21,6 +21,7 @@ include host/host.mk
 include sim/sim.mk
 include constraints/constraints.mk
 include tests/tests.mk
+include tools/lint.mk
 
 .PHONY: help setup all demo test lint bench bitstream clean
 help:

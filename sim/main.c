@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sluice-sim: the simulated card as a program of its own. It keeps its flash in a file, offers its serial link to a host
+// program, shows the processor's console, and says at the end what the flash and the link did.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/options.h"
+#include "sim/card.h"
+#include "sim/serve.h"
+#include "sim/tap.h"
+
+static const char tool[] = "sluice-sim";
+
+enum {
+    OPT_FLASH = 1, OPT_PART, OPT_TIMING, OPT_LINK, OPT_ONCE, OPT_UNTIL, OPT_STOP_ON, OPT_TRACE, OPT_TRACE_FROM, OPT_TRACE_TO,
+    OPT_STATS, OPT_QUIET,
+};
+
+static const struct option_entry table[] = {
+    {OPT_FLASH, "--flash", NULL, "FILE", "flash contents, kept across runs; made (all FFh) when missing"},
+    {OPT_PART, "--part", NULL, "NAME", "flash part: w25q128jv (default) or another of the list below"},
+    {OPT_TIMING, "--timing", NULL, "typ|max", "which of the part's times (default typ)"},
+    {OPT_LINK, "--link", NULL, "LINK", "pty, unix:PATH (serial bytes) or sim:PATH (lock-step, simulated time)"},
+    {OPT_ONCE, "--once", NULL, NULL, "end when the first client has gone"},
+    {OPT_UNTIL, "--until", NULL, "MS", "end at this simulated time, milliseconds"},
+    {OPT_STOP_ON, "--stop-on", NULL, "TEXT", "end when a console line holds TEXT"},
+    {OPT_TRACE, "--trace", NULL, "FILE.fst", "write waveforms"},
+    {OPT_TRACE_FROM, "--trace-from", NULL, "US", "first simulated microsecond of the waveforms"},
+    {OPT_TRACE_TO, "--trace-to", NULL, "US", "last simulated microsecond of the waveforms"},
+    {OPT_STATS, "--stats", NULL, "FILE.json", "write counts of link, processor and flash at the end"},
+    {OPT_QUIET, "--quiet", NULL, NULL, "do not show the console"},
+    {0, NULL, NULL, NULL, NULL},
+};
+
+struct session {
+    const char *flash_path, *part, *stats, *stop_on;
+    struct card_config config;
+    struct serve_options serve;
+    bool quiet;
+    struct card *card;
+    struct tap tap;
+    char line[256];
+    size_t line_len;
+};
+
+static volatile sig_atomic_t interrupted;
+static void on_signal(int number) {
+    (void)number;
+    interrupted = 1;
+}
+
+static void show_console(void *ctx, char c) {
+    struct session *s = ctx;
+    if (!s->quiet) {
+        putchar(c);
+        if (c == '\n') fflush(stdout);
+    }
+    if (c == '\n') {
+        s->line[s->line_len] = '\0';
+        s->line_len = 0;
+        if (s->stop_on && strstr(s->line, s->stop_on)) interrupted = 1;
+    } else if (s->line_len + 1 < sizeof s->line) {
+        s->line[s->line_len++] = c;
+    }
+}
+
+static void show_flash_report(void *ctx, uint64_t now_ns, const char *text) {
+    (void)ctx;
+    fprintf(stderr, "%s: flash at %" PRIu64 ".%06" PRIu64 " ms: %s\n", tool, now_ns / 1000000, now_ns % 1000000, text);
+}
+
+static void on_wire(void *ctx, uint64_t now_ns, bool to_card, const uint8_t *bytes, size_t len) {
+    struct session *s = ctx;
+    (void)now_ns;
+    if (!to_card) tap_sent(&s->tap, bytes, len);
+}
+
+// ---- options ------------------------------------------------------------------------------------------------------------
+
+static int usage(void) {
+    printf("usage: %s --flash FILE --link LINK [OPTION...]\n\n", tool);
+    options_print(stdout, table);
+    printf("\nparts:");
+    const struct nor_part *p;
+    for (size_t i = 0; (p = nor_part_at(i)); i++) printf(" %s", p->name);
+    printf("\nserial line: %u baud, 8N1; clock %u Hz\n", card_baud(), card_clk_hz());
+    return 0;
+}
+
+/** One option that takes a number in units of @p unit_ns. */
+static bool take_time(const char *name, const char *value, uint64_t unit_ns, uint64_t *out) {
+    if (!parse_number(value, UINT64_MAX / unit_ns, out)) {
+        tool_error(tool, "%s %s: not a time", name, value);
+        return false;
+    }
+    *out *= unit_ns;
+    return true;
+}
+
+static bool take_option(struct session *s, int key, const char *value) {
+    switch (key) {
+    case OPT_FLASH: s->flash_path = value; return true;
+    case OPT_PART: s->part = value; return true;
+    case OPT_LINK: s->serve.link = value; return true;
+    case OPT_ONCE: s->serve.once = true; return true;
+    case OPT_UNTIL: return take_time("--until", value, 1000000, &s->serve.until_ns);
+    case OPT_STOP_ON: s->stop_on = value; return true;
+    case OPT_TRACE: s->config.trace = value; return true;
+    case OPT_TRACE_FROM: return take_time("--trace-from", value, 1000, &s->config.trace_from_ns);
+    case OPT_TRACE_TO: return take_time("--trace-to", value, 1000, &s->config.trace_to_ns);
+    case OPT_STATS: s->stats = value; return true;
+    case OPT_QUIET: s->quiet = true; return true;
+    case OPT_TIMING:
+        s->config.maximum_timing = strcmp(value, "max") == 0;
+        if (s->config.maximum_timing || strcmp(value, "typ") == 0) return true;
+        tool_error(tool, "--timing %s: not one of typ, max", value);
+        return false;
+    default: tool_error(tool, "unexpected '%s' (see %s --help)", value, tool); return false;
+    }
+}
+
+/** 0 to go on, else the exit status plus one. */
+static int read_options(struct session *s, int argc, char **argv) {
+    struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 1};
+    for (int key; (key = options_next(&o)) != OPTION_END;) {
+        if (key == OPTION_HELP) return 1 + usage();
+        if (key == OPTION_ERROR || !take_option(s, key, o.value)) return 1 + 2;
+    }
+    s->config.part = nor_part_find(s->part);
+    if (!s->config.part) return 1 + 1 + tool_error(tool, "--part %s: unknown part (see %s --help)", s->part, tool);
+    if (!s->flash_path) return 1 + 1 + tool_error(tool, "--flash FILE is missing (see %s --help)", tool);
+    if (!s->serve.link) return 1 + 1 + tool_error(tool, "--link LINK is missing (see %s --help)", tool);
+    return 0;
+}
+
+// ---- flash file -----------------------------------------------------------------------------------------------------------
+
+/** Maps the flash file, so that what the card wrote is kept however this program ends. */
+static uint8_t *map_flash(const char *path, size_t size) {
+    int fd = open(path, O_RDWR | O_CREAT, 0644);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st)) {
+        tool_error(tool, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    bool fresh = st.st_size == 0;
+    if (!fresh && (size_t)st.st_size != size) {
+        tool_error(tool, "%s: %lld bytes, but the part has %zu", path, (long long)st.st_size, size);
+        close(fd);
+        return NULL;
+    }
+    void *flash = fresh && ftruncate(fd, (off_t)size) ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    if (flash == MAP_FAILED) {
+        tool_error(tool, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    if (fresh) memset(flash, 0xff, size);
+    return flash;
+}
+
+// ---- the end --------------------------------------------------------------------------------------------------------------
+
+static int write_stats(struct session *s) {
+    FILE *f = fopen(s->stats, "w");
+    if (!f) return tool_error(tool, "%s: %s", s->stats, strerror(errno));
+    struct tap_totals t = tap_totals(&s->tap);
+    struct card_counts c = card_counts(s->card);
+    const struct nor_stats *n = nor_get_stats(card_nor(s->card));
+    fprintf(f,
+            "{\"clk_hz\": %u, \"baud\": %u, \"part\": \"%s\", \"simulated_ns\": %" PRIu64 ", \"cycles\": %" PRIu64
+            ", \"instructions\": %" PRIu64 ", \"waiting_cycles\": %" PRIu64 ",\n",
+            card_clk_hz(), card_baud(), s->config.part->name, card_now_ns(s->card), c.cycles, c.instructions, c.waiting);
+    fprintf(f,
+            " \"transfer\": {\"components\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"ns\": %" PRIu64
+            ", \"instructions\": %" PRIu64 ", \"waiting_cycles\": %" PRIu64 "},\n",
+            t.transfers, t.requests, t.bytes, t.ns, t.instructions, t.waiting);
+    fprintf(f,
+            " \"flash\": {\"pages\": %" PRIu64 ", \"bytes_programmed\": %" PRIu64 ", \"erases_4k\": %" PRIu64
+            ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64 ", \"bytes_read\": %" PRIu64 ", \"busy_ns\": %" PRIu64
+            ", \"errors\": %" PRIu64 "}}\n",
+            n->pages_programmed, n->bytes_programmed, n->erases_4k, n->erases_32k, n->erases_64k, n->bytes_read, n->busy_ns,
+            n->errors);
+    return fclose(f) ? tool_error(tool, "%s: %s", s->stats, strerror(errno)) : 0;
+}
+
+int main(int argc, char **argv) {
+    static struct session s;
+    s.part = "w25q128jv";
+    s.config.trace_to_ns = s.serve.until_ns = UINT64_MAX / 2;
+    int status = read_options(&s, argc, argv);
+    if (status) return status - 1;
+
+    s.config.flash = map_flash(s.flash_path, s.config.part->size);
+    if (!s.config.flash) return 1;
+    s.config.console = show_console;
+    s.config.flash_report = show_flash_report;
+    s.config.ctx = &s;
+    s.card = card_new(&s.config);
+    if (!s.card) return tool_error(tool, "cannot make the card (trace file %s?)", s.config.trace ? s.config.trace : "none");
+    tap_init(&s.tap, s.card);
+
+    struct sigaction action = {.sa_handler = on_signal};  // no SA_RESTART: a waiting read shall come back
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    s.serve.interrupt = &interrupted;
+    s.serve.wire = on_wire;
+    s.serve.ctx = &s;
+    status = serve(s.card, &s.serve) ? 1 : 0;
+    nor_settle(card_nor(s.card), card_now_ns(s.card));
+    if (s.stats && write_stats(&s)) status = 1;
+    card_free(s.card);
+    munmap(s.config.flash, s.config.part->size);
+    return status;
+}
