@@ -79,8 +79,8 @@ struct card {
     }
 
     void step_flash() {
-        uint32_t pins = (uint32_t)soc.csn_o | (uint32_t)soc.sck_o << 1 | (uint32_t)soc.sd_o << 4 |
-                        (uint32_t)soc.sd_oe_o << 8;
+        uint32_t pins =
+            (uint32_t)soc.csn_o | (uint32_t)soc.sck_o << 1 | (uint32_t)soc.sd_o << 4 | (uint32_t)soc.sd_oe_o << 8;
         if (pins == spi_pins) return;
         spi_pins = pins;
         uint8_t out = 0xf, oe = 0;

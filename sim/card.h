@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The simulated card: Verilated sluice_soc with a pin-level SPI NOR and a pin-level UART, as a C object. It advances only
-// inside card_run, so whoever owns it owns simulated time; the same calls give the same run, bit for bit.
+// The simulated card: Verilated sluice_soc with a pin-level SPI NOR and a pin-level UART, as a C object. It advances
+// only inside card_run, so whoever owns it owns simulated time; the same calls give the same run, bit for bit.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

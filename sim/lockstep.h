@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The lock-step link between a simulated card and a host program: frames on a unix stream socket, by which the host says
-// how far simulated time may go. No time passes while the host thinks, so its timers are simulated and every run repeats.
+// The lock-step link between a simulated card and a host program: frames on a unix stream socket, by which the host
+// says how far simulated time may go. No time passes while the host thinks, so its timers are simulated and every run
+// repeats.
 //
 //   u8 type | u64 time, ns | u32 length | payload      (little-endian)
 //   'R' host to card: run until `time` (absolute) or until the card sent a frame border (7Eh); payload = bytes to

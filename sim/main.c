@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sluice-sim: the simulated card as a program of its own. It keeps its flash in a file, offers its serial link to a host
-// program, shows the processor's console, and says at the end what the flash and the link did.
+// sluice-sim: the simulated card as a program of its own. It keeps its flash in a file, offers its serial link to a
+// host program, shows the processor's console, and says at the end what the flash and the link did.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +22,18 @@
 static const char tool[] = "sluice-sim";
 
 enum {
-    OPT_FLASH = 1, OPT_PART, OPT_TIMING, OPT_LINK, OPT_ONCE, OPT_UNTIL, OPT_STOP_ON, OPT_TRACE, OPT_TRACE_FROM, OPT_TRACE_TO,
-    OPT_STATS, OPT_QUIET,
+    OPT_FLASH = 1,
+    OPT_PART,
+    OPT_TIMING,
+    OPT_LINK,
+    OPT_ONCE,
+    OPT_UNTIL,
+    OPT_STOP_ON,
+    OPT_TRACE,
+    OPT_TRACE_FROM,
+    OPT_TRACE_TO,
+    OPT_STATS,
+    OPT_QUIET,
 };
 
 static const struct option_entry table[] = {
@@ -85,7 +95,8 @@ static void on_wire(void *ctx, uint64_t now_ns, bool to_card, const uint8_t *byt
     if (!to_card) tap_sent(&s->tap, bytes, len);
 }
 
-// ---- options ------------------------------------------------------------------------------------------------------------
+// ---- options
+// ------------------------------------------------------------------------------------------------------------
 
 static int usage(void) {
     printf("usage: %s --flash FILE --link LINK [OPTION...]\n\n", tool);
@@ -109,23 +120,44 @@ static bool take_time(const char *name, const char *value, uint64_t unit_ns, uin
 
 static bool take_option(struct session *s, int key, const char *value) {
     switch (key) {
-    case OPT_FLASH: s->flash_path = value; return true;
-    case OPT_PART: s->part = value; return true;
-    case OPT_LINK: s->serve.link = value; return true;
-    case OPT_ONCE: s->serve.once = true; return true;
-    case OPT_UNTIL: return take_time("--until", value, 1000000, &s->serve.until_ns);
-    case OPT_STOP_ON: s->stop_on = value; return true;
-    case OPT_TRACE: s->config.trace = value; return true;
-    case OPT_TRACE_FROM: return take_time("--trace-from", value, 1000, &s->config.trace_from_ns);
-    case OPT_TRACE_TO: return take_time("--trace-to", value, 1000, &s->config.trace_to_ns);
-    case OPT_STATS: s->stats = value; return true;
-    case OPT_QUIET: s->quiet = true; return true;
-    case OPT_TIMING:
-        s->config.maximum_timing = strcmp(value, "max") == 0;
-        if (s->config.maximum_timing || strcmp(value, "typ") == 0) return true;
-        tool_error(tool, "--timing %s: not one of typ, max", value);
-        return false;
-    default: tool_error(tool, "unexpected '%s' (see %s --help)", value, tool); return false;
+        case OPT_FLASH:
+            s->flash_path = value;
+            return true;
+        case OPT_PART:
+            s->part = value;
+            return true;
+        case OPT_LINK:
+            s->serve.link = value;
+            return true;
+        case OPT_ONCE:
+            s->serve.once = true;
+            return true;
+        case OPT_UNTIL:
+            return take_time("--until", value, 1000000, &s->serve.until_ns);
+        case OPT_STOP_ON:
+            s->stop_on = value;
+            return true;
+        case OPT_TRACE:
+            s->config.trace = value;
+            return true;
+        case OPT_TRACE_FROM:
+            return take_time("--trace-from", value, 1000, &s->config.trace_from_ns);
+        case OPT_TRACE_TO:
+            return take_time("--trace-to", value, 1000, &s->config.trace_to_ns);
+        case OPT_STATS:
+            s->stats = value;
+            return true;
+        case OPT_QUIET:
+            s->quiet = true;
+            return true;
+        case OPT_TIMING:
+            s->config.maximum_timing = strcmp(value, "max") == 0;
+            if (s->config.maximum_timing || strcmp(value, "typ") == 0) return true;
+            tool_error(tool, "--timing %s: not one of typ, max", value);
+            return false;
+        default:
+            tool_error(tool, "unexpected '%s' (see %s --help)", value, tool);
+            return false;
     }
 }
 
@@ -143,7 +175,8 @@ static int read_options(struct session *s, int argc, char **argv) {
     return 0;
 }
 
-// ---- flash file -----------------------------------------------------------------------------------------------------------
+// ---- flash file
+// -----------------------------------------------------------------------------------------------------------
 
 /** Maps the flash file, so that what the card wrote is kept however this program ends. */
 static uint8_t *map_flash(const char *path, size_t size) {
@@ -159,7 +192,8 @@ static uint8_t *map_flash(const char *path, size_t size) {
         close(fd);
         return NULL;
     }
-    void *flash = fresh && ftruncate(fd, (off_t)size) ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *flash =
+        fresh && ftruncate(fd, (off_t)size) ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     if (flash == MAP_FAILED) {
         tool_error(tool, "%s: %s", path, strerror(errno));
@@ -169,7 +203,8 @@ static uint8_t *map_flash(const char *path, size_t size) {
     return flash;
 }
 
-// ---- the end --------------------------------------------------------------------------------------------------------------
+// ---- the end
+// --------------------------------------------------------------------------------------------------------------
 
 static int write_stats(struct session *s) {
     FILE *f = fopen(s->stats, "w");
@@ -180,17 +215,21 @@ static int write_stats(struct session *s) {
     fprintf(f,
             "{\"clk_hz\": %u, \"baud\": %u, \"part\": \"%s\", \"simulated_ns\": %" PRIu64 ", \"cycles\": %" PRIu64
             ", \"instructions\": %" PRIu64 ", \"waiting_cycles\": %" PRIu64 ",\n",
-            card_clk_hz(), card_baud(), s->config.part->name, card_now_ns(s->card), c.cycles, c.instructions, c.waiting);
+            card_clk_hz(), card_baud(), s->config.part->name, card_now_ns(s->card), c.cycles, c.instructions,
+            c.waiting);
     fprintf(f,
-            " \"transfer\": {\"components\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"ns\": %" PRIu64
-            ", \"instructions\": %" PRIu64 ", \"waiting_cycles\": %" PRIu64 "},\n",
-            t.transfers, t.requests, t.bytes, t.ns, t.instructions, t.waiting);
+            " \"transfer\": {\"components\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"bytes\": %" PRIu64
+            ", \"ns\": %" PRIu64 ", \"request_ns\": %" PRIu64 ", \"instructions\": %" PRIu64 ", \"pages\": %" PRIu64
+            ", \"erases_4k\": %" PRIu64 ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64
+            ", \"ideal_flash_ns\": %" PRIu64 "},\n",
+            t.transfers, t.requests, t.bytes, t.ns, t.request_ns, t.instructions, t.pages, t.erases_4k, t.erases_32k,
+            t.erases_64k, tap_ideal_flash_ns(&t, s->config.part, s->config.maximum_timing));
     fprintf(f,
             " \"flash\": {\"pages\": %" PRIu64 ", \"bytes_programmed\": %" PRIu64 ", \"erases_4k\": %" PRIu64
-            ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64 ", \"bytes_read\": %" PRIu64 ", \"busy_ns\": %" PRIu64
-            ", \"errors\": %" PRIu64 "}}\n",
-            n->pages_programmed, n->bytes_programmed, n->erases_4k, n->erases_32k, n->erases_64k, n->bytes_read, n->busy_ns,
-            n->errors);
+            ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64 ", \"bytes_read\": %" PRIu64
+            ", \"busy_ns\": %" PRIu64 ", \"errors\": %" PRIu64 "}}\n",
+            n->pages_programmed, n->bytes_programmed, n->erases_4k, n->erases_32k, n->erases_64k, n->bytes_read,
+            n->busy_ns, n->errors);
     return fclose(f) ? tool_error(tool, "%s: %s", s->stats, strerror(errno)) : 0;
 }
 
@@ -207,7 +246,8 @@ int main(int argc, char **argv) {
     s.config.flash_report = show_flash_report;
     s.config.ctx = &s;
     s.card = card_new(&s.config);
-    if (!s.card) return tool_error(tool, "cannot make the card (trace file %s?)", s.config.trace ? s.config.trace : "none");
+    if (!s.card)
+        return tool_error(tool, "cannot make the card (trace file %s?)", s.config.trace ? s.config.trace : "none");
     tap_init(&s.tap, s.card);
 
     struct sigaction action = {.sa_handler = on_signal};  // no SA_RESTART: a waiting read shall come back

@@ -53,7 +53,8 @@ static bool read_all(int fd, uint8_t *bytes, size_t len, const struct serve_opti
     return true;
 }
 
-// ---- lock-step ----------------------------------------------------------------------------------------------------------
+// ---- lock-step
+// ----------------------------------------------------------------------------------------------------------
 
 static int send_stopped(int fd, uint64_t now, const uint8_t *bytes, size_t len) {
     uint8_t head[LOCKSTEP_HEADER];
@@ -71,7 +72,8 @@ static bool lockstep_client(struct card *card, int fd, const struct serve_option
         if (!read_all(fd, head, sizeof head, o)) break;
         struct lockstep_header run = lockstep_header_get(head);
         if (run.type != LOCKSTEP_RUN || run.length > LOCKSTEP_PAYLOAD_MAX) {
-            fprintf(stderr, "sluice-sim: %s: not a lock-step frame: type %02xh, length %u\n", o->link, run.type, run.length);
+            fprintf(stderr, "sluice-sim: %s: not a lock-step frame: type %02xh, length %u\n", o->link, run.type,
+                    run.length);
             break;
         }
         if (!read_all(fd, payload, run.length, o)) break;
@@ -99,13 +101,15 @@ static int lockstep(struct card *card, int listener, const struct serve_options 
     return 0;
 }
 
-// ---- free-running -------------------------------------------------------------------------------------------------------
+// ---- free-running
+// -------------------------------------------------------------------------------------------------------
 
 /** Carries what waits on @p fd to the card. False when the client has gone. */
 static bool carry_in(struct card *card, int fd, bool pty, const struct serve_options *o) {
     uint8_t bytes[4096];
     ssize_t n = read(fd, bytes, sizeof bytes);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR || (pty && errno == EIO))) return true;  // EIO: nobody has the pty open
+    if (n < 0 && (errno == EAGAIN || errno == EINTR || (pty && errno == EIO)))
+        return true;  // EIO: nobody has the pty open
     if (n <= 0) return pty;
     note(o, card_now_ns(card), true, bytes, (size_t)n);
     return card_send(card, bytes, (size_t)n);
@@ -138,7 +142,8 @@ static int free_running(struct card *card, int listener, int fd, const struct se
     return 0;
 }
 
-// ---- set-up -------------------------------------------------------------------------------------------------------------
+// ---- set-up
+// -------------------------------------------------------------------------------------------------------------
 
 static int listen_at(const char *path, bool block) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

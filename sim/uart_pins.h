@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The far end of a serial line at pin level, 8N1, in clock cycles. The caller compares `*_at` with its cycle count and calls
-// the matching function only then, so that an idle line costs one comparison a cycle.
+// The far end of a serial line at pin level, 8N1, in clock cycles. The caller compares `*_at` with its cycle count and
+// calls the matching function only then, so that an idle line costs one comparison a cycle.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,19 +13,19 @@
 struct uart_source {
     uint8_t *bytes;
     size_t len, next, room;
-    unsigned bit;    ///< 0 start bit is next, 1..8 data, 9 stop
-    bool level;      ///< what the pin carries now
-    uint64_t at;     ///< cycle of the next change, UART_NEVER when idle
+    unsigned bit;  ///< 0 start bit is next, 1..8 data, 9 stop
+    bool level;    ///< what the pin carries now
+    uint64_t at;   ///< cycle of the next change, UART_NEVER when idle
 };
 
 /** Bytes from the card. */
 struct uart_sink {
     uint8_t *bytes;
     size_t len, room;
-    unsigned bit;       ///< 0 waiting for a start bit, 1..8 data, 9 stop
+    unsigned bit;  ///< 0 waiting for a start bit, 1..8 data, 9 stop
     uint8_t shift;
-    uint64_t at;        ///< cycle of the next sample, UART_NEVER while idle
-    uint64_t bad_stops; ///< characters whose stop bit was low
+    uint64_t at;         ///< cycle of the next sample, UART_NEVER while idle
+    uint64_t bad_stops;  ///< characters whose stop bit was low
 };
 
 void uart_source_init(struct uart_source *s);

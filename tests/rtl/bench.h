@@ -13,44 +13,44 @@
 
 template <class Model>
 struct Bench {
-  VerilatedContext context;
-  Model dut;
-  uint64_t cycle = 0;
-  uint64_t random_state;
+    VerilatedContext context;
+    Model dut;
+    uint64_t cycle = 0;
+    uint64_t random_state;
 
-  explicit Bench(int argc, char **argv) : context(), dut(&context) {
-    context.commandArgs(argc, argv);
-    const char *seed = getenv("SEED");
-    random_state = seed ? strtoull(seed, nullptr, 0) : 1;
-    printf("# seed %llu\n", (unsigned long long)random_state);
-    random_state = random_state * 0x9E3779B97F4A7C15u + 1;
-  }
+    explicit Bench(int argc, char **argv) : context(), dut(&context) {
+        context.commandArgs(argc, argv);
+        const char *seed = getenv("SEED");
+        random_state = seed ? strtoull(seed, nullptr, 0) : 1;
+        printf("# seed %llu\n", (unsigned long long)random_state);
+        random_state = random_state * 0x9E3779B97F4A7C15u + 1;
+    }
 
-  // Settles combinational outputs for the inputs set so far.
-  void eval() { dut.eval(); }
+    // Settles combinational outputs for the inputs set so far.
+    void eval() { dut.eval(); }
 
-  // One clock cycle: inputs set before the call are sampled at the rising edge.
-  void tick() {
-    dut.clk_i = 0;
-    dut.eval();
-    dut.clk_i = 1;
-    dut.eval();
-    context.timeInc(1);
-    cycle++;
-  }
+    // One clock cycle: inputs set before the call are sampled at the rising edge.
+    void tick() {
+        dut.clk_i = 0;
+        dut.eval();
+        dut.clk_i = 1;
+        dut.eval();
+        context.timeInc(1);
+        cycle++;
+    }
 
-  void reset() {
-    dut.rst_ni = 0;
-    for (int i = 0; i < 4; i++) tick();
-    dut.rst_ni = 1;
-    tick();
-  }
+    void reset() {
+        dut.rst_ni = 0;
+        for (int i = 0; i < 4; i++) tick();
+        dut.rst_ni = 1;
+        tick();
+    }
 
-  uint32_t random() {  // xorshift64*
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)((random_state * 0x2545F4914F6CDD1Du) >> 32);
-  }
-  bool chance(unsigned percent) { return random() % 100 < percent; }
+    uint32_t random() {  // xorshift64*
+        random_state ^= random_state >> 12;
+        random_state ^= random_state << 25;
+        random_state ^= random_state >> 27;
+        return (uint32_t)((random_state * 0x2545F4914F6CDD1Du) >> 32);
+    }
+    bool chance(unsigned percent) { return random() % 100 < percent; }
 };
