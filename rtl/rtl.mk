@@ -6,7 +6,7 @@ RDL := rtl/regs/sluice.rdl
 
 $(GEN)/sluice_regs.sv $(GEN)/sluice_regs_pkg.sv &: $(RDL)
 	@mkdir -p $(GEN)
-	$(BIN)/peakrdl regblock $(RDL) -t sluice_regs --cpuif apb4-flat --default-reset arst_n -o $(GEN)
+	$(BIN)/peakrdl regblock $(RDL) -t sluice_regs --cpuif passthrough --default-reset arst_n -o $(GEN)
 $(GEN)/sluice_regs.h: $(RDL)
 	@mkdir -p $(GEN)
 	$(BIN)/peakrdl c-header $(RDL) -t sluice_regs -o $@
@@ -25,3 +25,15 @@ RTL_MCTP := $(wildcard rtl/mctp/*.sv)
 RTL_STREAM := $(sort $(wildcard rtl/stream/*_pkg.sv)) $(filter-out %_pkg.sv,$(wildcard rtl/stream/*.sv))
 RTL_PRIM := $(wildcard rtl/prim/*.sv)
 RTL_SOC := $(wildcard rtl/soc/*.sv)
+
+# The processor core: a file list that ends with a module sluice_core (see rtl/soc/picorv32/sluice_core.sv).
+CORE ?= picorv32
+SITE = $(firstword $(wildcard $(VENV)/lib/python3*/site-packages))
+RTL_CORE_picorv32 = rtl/soc/picorv32/core_config.sv $(SITE)/pythondata_cpu_picorv32/verilog/picorv32.v \
+	rtl/soc/picorv32/sluice_core_regs.sv rtl/soc/picorv32/sluice_core.sv
+RTL_CORE = $(RTL_CORE_$(CORE))
+
+# Everything that sluice_soc needs, in the order of compilation. RTL_VLT: Verilator only, quiets the files of others.
+RTL_VLT := rtl/soc/foreign.vlt
+RTL_ALL = $(RTL_PKG) $(filter %_pkg.sv,$(RTL_STREAM)) $(RTL_PRIM) $(RTL_HASH) $(RTL_FLASH) $(RTL_MCTP) \
+	$(filter-out %_pkg.sv,$(RTL_STREAM)) $(GEN)/sluice_regs.sv $(RTL_CORE) $(RTL_SOC)
