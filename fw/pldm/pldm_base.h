@@ -21,10 +21,12 @@ struct pldm_base {
     uint8_t type_count;
 };
 
+enum { PLDM_BASE_ANSWER_SIZE = PLDM_HEADER_SIZE + 1 + PLDM_COMMANDS_SIZE }; /* bytes, the longest answer */
+
 /** Answers one request whose PLDM type is not implemented elsewhere.
  *
  * @param msg    the PLDM message from its header on, @p len bytes
- * @param answer the whole response message, header first; must not overlap @p msg; 64 bytes suffice
- * @return length of the answer, or 0 when none is due (no request, a datagram, a broken header) or @p size is too small
+ * @param answer the whole response message, header first; must not overlap @p msg; PLDM_BASE_ANSWER_SIZE bytes
+ * @return length of the answer, or 0 when none is due (no request, a datagram, a broken header) or @p size is smaller
  */
 size_t pldm_base_message(struct pldm_base *base, const uint8_t *msg, size_t len, uint8_t *answer, size_t size);
