@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The NOR model alone.
+NOR_MODEL := sim/nor.c sim/nor_ops.c sim/nor_parts.c sim/nor_sfdp.c
+
+NOR_TESTS := $(addprefix $(BUILD)/tests/host/,nor_test nor_sfdp_test nor_fault_test)
+$(NOR_TESTS): $(BUILD)/tests/host/%: tests/host/%.c tests/host/nor_rig.h tests/check.h $(NOR_MODEL) sim/nor.h sim/nor_internal.h
+	@mkdir -p $(@D)
+	gcc $(CFLAGS_TEST) -I. -Itests $< $(NOR_MODEL) -o $@
+TESTS += $(NOR_TESTS)
