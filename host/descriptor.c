@@ -20,7 +20,7 @@ static const struct descriptor_kind kinds[] = {
     {0x0103, 1, false, DESCRIPTOR_NUMBER, "pci-revision"},
     {0x0104, 4, false, DESCRIPTOR_TEXT, "pnp-product"},
     {0x0105, 4, false, DESCRIPTOR_TEXT, "acpi-product"},
-    {DESCRIPTOR_VENDOR_DEFINED, 0, false, DESCRIPTOR_BYTES, "vendor"},
+    {PLDM_DESCRIPTOR_VENDOR_DEFINED, 0, false, DESCRIPTOR_BYTES, "vendor"},
 };
 
 const struct descriptor_kind *descriptor_kind(uint16_t type) {
@@ -29,15 +29,14 @@ const struct descriptor_kind *descriptor_kind(uint16_t type) {
     return NULL;
 }
 
-const char *descriptor_fault(const struct descriptor *d, bool initial) {
+const char *descriptor_fault(const struct pldm_descriptor *d, bool initial) {
     const struct descriptor_kind *kind = descriptor_kind(d->type);
     if (initial && (kind == NULL || !kind->initial)) return "its type may not be the first of a record";
     if (kind == NULL) return NULL; /* of a later version of the specification; compared as bytes */
     if (kind->len != 0 && d->len != kind->len) return "its length is not the one of its type";
-    if (d->type == DESCRIPTOR_VENDOR_DEFINED) {
-        if (d->len < 2 || d->data[1] > d->len - 2) return "its title runs beyond its end";
-        if (d->data[0] > 5) return "its title has a reserved string type";
-    }
+    struct pldm_vendor_descriptor vendor;
+    if (d->type == PLDM_DESCRIPTOR_VENDOR_DEFINED && pldm_vendor_descriptor_decode(d->data, d->len, &vendor) != 0)
+        return "its title runs beyond its end or has a reserved type";
     return NULL;
 }
 
@@ -60,15 +59,17 @@ static void format_text(const uint8_t *data, size_t len, char *out, size_t size)
     if (size > 0) out[at] = '\0';
 }
 
-void descriptor_format(const struct descriptor *d, char *out, size_t size) {
+void descriptor_format(const struct pldm_descriptor *d, char *out, size_t size) {
     const struct descriptor_kind *kind = descriptor_kind(d->type);
     char value[512], title[256];
     if (kind == NULL || descriptor_fault(d, false) != NULL) {
         format_hex(d->data, d->len, value, sizeof value);
         snprintf(out, size, "0x%04x=%s", d->type, value);
-    } else if (d->type == DESCRIPTOR_VENDOR_DEFINED) {
-        format_text(d->data + 2, d->data[1], title, sizeof title);
-        format_hex(d->data + 2 + d->data[1], d->len - 2u - d->data[1], value, sizeof value);
+    } else if (d->type == PLDM_DESCRIPTOR_VENDOR_DEFINED) {
+        struct pldm_vendor_descriptor vendor;
+        pldm_vendor_descriptor_decode(d->data, d->len, &vendor);
+        format_text(vendor.title.bytes, vendor.title.len, title, sizeof title);
+        format_hex(vendor.data, vendor.data_len, value, sizeof value);
         snprintf(out, size, "vendor:%s=%s", title, value);
     } else if (kind->form == DESCRIPTOR_NUMBER) {
         snprintf(out, size, "%s=0x%0*x", kind->name, 2 * kind->len, (unsigned)little_endian(d->data, d->len));
@@ -99,16 +100,17 @@ static bool parse_hex(const char *text, uint8_t *out, size_t max, size_t *len) {
     return true;
 }
 
-static const char *parse_vendor(const char *title, const char *equals, uint8_t *out, struct descriptor *d) {
+static const char *parse_vendor(const char *title, const char *equals, uint8_t *out, struct pldm_descriptor *d) {
     const size_t len = (size_t)(equals - title);
-    size_t bytes;
-    if (len == 0 || len > 255) return "the title of a vendor descriptor is 1 to 255 characters";
-    out[0] = 1; /* ASCII, table 20 */
-    out[1] = (uint8_t)len;
-    memcpy(out + 2, title, len);
-    if (!parse_hex(equals + 1, out + 2 + len, 512 - 2 - len, &bytes) || bytes == 0)
-        return "the value of a vendor descriptor is pairs of hexadecimal digits";
-    *d = (struct descriptor){DESCRIPTOR_VENDOR_DEFINED, (uint16_t)(2 + len + bytes), out};
+    uint8_t data[DESCRIPTOR_VALUE / 2];
+    struct pldm_vendor_descriptor vendor = {.data = data};
+    if (len == 0 || len > UINT8_MAX) return "the title of a vendor descriptor is 1 to 255 characters";
+    vendor.title = (struct pldm_string){PLDM_STRING_ASCII, (uint8_t)len, (const uint8_t *)title};
+    if (!parse_hex(equals + 1, data, sizeof data, &vendor.data_len) || vendor.data_len == 0)
+        return "the value of a vendor descriptor is 1 to 256 pairs of hexadecimal digits";
+    const size_t used = pldm_vendor_descriptor_encode(&vendor, out, DESCRIPTOR_VALUE);
+    if (used == 0) return "the vendor descriptor is too long";
+    *d = (struct pldm_descriptor){PLDM_DESCRIPTOR_VENDOR_DEFINED, (uint16_t)used, out};
     return NULL;
 }
 
@@ -128,7 +130,7 @@ static const char *parse_value(const struct descriptor_kind *kind, const char *v
     return NULL;
 }
 
-const char *descriptor_parse(const char *text, uint8_t *out, struct descriptor *d) {
+const char *descriptor_parse(const char *text, uint8_t *out, struct pldm_descriptor *d) {
     const char *equals = strchr(text, '=');
     if (equals == NULL) return "a descriptor is written name=value";
     if (strncmp(text, "vendor:", 7) == 0) return parse_vendor(text + 7, equals, out, d);
@@ -136,14 +138,14 @@ const char *descriptor_parse(const char *text, uint8_t *out, struct descriptor *
         const struct descriptor_kind *kind = &kinds[i];
         if (strlen(kind->name) != (size_t)(equals - text) || strncmp(kind->name, text, strlen(kind->name)) != 0)
             continue;
-        *d = (struct descriptor){kind->type, kind->len, out};
+        *d = (struct pldm_descriptor){kind->type, kind->len, out};
         return parse_value(kind, equals + 1, out);
     }
     return "no such descriptor: pci-vendor, iana, uuid, pnp-vendor, acpi-vendor, pci-device, pci-subsystem-vendor, "
            "pci-subsystem, pci-revision, pnp-product, acpi-product or vendor:TITLE";
 }
 
-bool descriptors_match(const struct descriptor *wanted, size_t wanted_count, const struct descriptor *present,
+bool descriptors_match(const struct pldm_descriptor *wanted, size_t wanted_count, const struct pldm_descriptor *present,
                        size_t present_count) {
     for (size_t w = 0; w < wanted_count; w++) {
         bool found = false;

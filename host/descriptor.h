@@ -6,14 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DESCRIPTOR_VENDOR_DEFINED UINT16_C(0xFFFF)
+#include "fw/pldm/pldm.h"
 
-/** One descriptor; data points into the message or the file it came from. */
-struct descriptor {
-    uint16_t type;
-    uint16_t len;
-    const uint8_t *data;
-};
+#define DESCRIPTOR_VALUE 512u /* bytes: no value from a command line is longer */
 
 /** What a descriptor type demands; variable length is 0. */
 struct descriptor_kind {
@@ -28,18 +23,18 @@ struct descriptor_kind {
 const struct descriptor_kind *descriptor_kind(uint16_t type);
 
 /** NULL when the descriptor is as tables 6 to 8 want it, else what is wrong with it (a static text). */
-const char *descriptor_fault(const struct descriptor *d, bool initial);
+const char *descriptor_fault(const struct pldm_descriptor *d, bool initial);
 
 /** Writes `pci-vendor=0x1234` and the like to @p out, cut off at @p size. */
-void descriptor_format(const struct descriptor *d, char *out, size_t size);
+void descriptor_format(const struct pldm_descriptor *d, char *out, size_t size);
 
 /** The inverse for command lines: `pci-vendor=0x1234`, `uuid=HEX`, `pnp-vendor=ABC`, `vendor:TITLE=HEX`.
  *
- * @param out   takes the value bytes, at least 512
+ * @param out   takes the value bytes, DESCRIPTOR_VALUE of them suffice
  * @param d     filled on success; its data is @p out
  * @return NULL, or what is wrong with the text */
-const char *descriptor_parse(const char *text, uint8_t *out, struct descriptor *d);
+const char *descriptor_parse(const char *text, uint8_t *out, struct pldm_descriptor *d);
 
 /** DSP0267 7.1: whether every one of @p wanted is among @p present, type and value alike. */
-bool descriptors_match(const struct descriptor *wanted, size_t wanted_count, const struct descriptor *present,
+bool descriptors_match(const struct pldm_descriptor *wanted, size_t wanted_count, const struct pldm_descriptor *present,
                        size_t present_count);

@@ -11,7 +11,7 @@
 #define FILE_MAX ((size_t)1 << 30)
 
 static bool explain(const char *path, const char *reason, char *error) {
-    snprintf(error, FILE_ERROR_TEXT, "%s: %s", path, reason);
+    snprintf(error, FILE_ERROR_TEXT, "%.180s: %.70s", path, reason);
     return false;
 }
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/crc32.h"
 #include "host/pkg_format.h"
 
 struct reader {
@@ -57,7 +56,7 @@ static uint32_t take_number(struct reader *r, size_t len, const char *what) {
 
 static uint8_t take_string_type(struct reader *r, const char *what) {
     const uint8_t type = take_u8(r, what);
-    if (type > PKG_STRING_TYPE_MAX) fail(r, "%s: reserved string type %u", what, type);
+    if (type > PLDM_STRING_UTF16BE) fail(r, "%s: reserved string type %u", what, type);
     return type;
 }
 
@@ -88,7 +87,7 @@ static void check_sum(struct reader *r, const struct pkg *pkg) {
     const size_t covered = (size_t)pkg->header_size - 4;
     const uint8_t *field = r->bytes + covered;
     const uint32_t wants = (uint32_t)field[3] << 24 | (uint32_t)field[2] << 16 | (uint32_t)field[1] << 8 | field[0];
-    const uint32_t is = crc32_of(r->bytes, covered);
+    const uint32_t is = pldm_crc32(0, r->bytes, covered);
     if (is != wants)
         fail(r, "header checksum at 0x%zx is 0x%08x, computed 0x%08x: the header is damaged", covered, wants, is);
     r->end = covered;
@@ -106,7 +105,7 @@ static void read_descriptors(struct reader *r, struct pkg_device *device) {
         return;
     }
     for (unsigned i = 0; i < device->descriptor_count; i++) {
-        struct descriptor *d = &device->descriptors[i];
+        struct pldm_descriptor *d = &device->descriptors[i];
         const size_t at = r->at;
         d->type = take_u16(r, "descriptor type");
         d->len = take_u16(r, "descriptor length");
@@ -235,7 +234,7 @@ void pkg_free(struct pkg *pkg) {
     memset(pkg, 0, sizeof *pkg);
 }
 
-const struct pkg_device *pkg_match(const struct pkg *pkg, const struct descriptor *present, size_t count) {
+const struct pkg_device *pkg_match(const struct pkg *pkg, const struct pldm_descriptor *present, size_t count) {
     for (unsigned i = 0; i < pkg->device_count; i++) {
         const struct pkg_device *device = &pkg->devices[i];
         if (descriptors_match(device->descriptors, device->descriptor_count, present, count)) return device;

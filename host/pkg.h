@@ -12,32 +12,19 @@
 #define PKG_ERROR_TEXT 256 /* bytes of an error text, its end included */
 #define PKG_TIMESTAMP  13  /* bytes of a timestamp104, DSP0240 */
 
-/** Options and activation methods, tables 4 and 5. */
+/** Options, tables 4 and 5. */
 enum {
     PKG_CONTINUE_AFTER_FAILURE = 1u << 0, /* of a device */
     PKG_FORCE_UPDATE = 1u << 0,           /* of a component */
     PKG_USE_STAMP = 1u << 1,              /* of a component: without it the stamp says nothing */
-    PKG_ACTIVATE_AUTOMATIC = 1u << 0,
-    PKG_ACTIVATE_SELF_CONTAINED = 1u << 1,
-    PKG_ACTIVATE_MEDIUM_RESET = 1u << 2,
-    PKG_ACTIVATE_SYSTEM_REBOOT = 1u << 3,
-    PKG_ACTIVATE_DC_CYCLE = 1u << 4,
-    PKG_ACTIVATE_AC_CYCLE = 1u << 5,
-};
-
-/** A version string: type of table 20, bytes without an end mark. */
-struct pkg_string {
-    uint8_t type;
-    uint8_t len;
-    const uint8_t *bytes;
 };
 
 /** Table 4: one firmware device ID record. */
 struct pkg_device {
     uint32_t options;
-    struct pkg_string version; /* of the component image set */
-    const uint8_t *applicable; /* bitmap, bitmap_bits / 8 bytes */
-    struct descriptor *descriptors;
+    struct pldm_string version; /* of the component image set */
+    const uint8_t *applicable;  /* bitmap, bitmap_bits / 8 bytes */
+    struct pldm_descriptor *descriptors;
     uint8_t descriptor_count; /* at least 1 */
     uint16_t data_len;        /* bytes of package data, 0: none */
     const uint8_t *data;
@@ -52,14 +39,14 @@ struct pkg_component {
     uint16_t activation;
     uint32_t offset; /* bytes from the package's first; the writer chooses it */
     uint32_t size;   /* bytes, at least 1 */
-    struct pkg_string version;
+    struct pldm_string version;
     const uint8_t *image;
 };
 
 /** A package. Strings, bitmaps and images of a parsed one point into the file's bytes. */
 struct pkg {
     uint8_t timestamp[PKG_TIMESTAMP];
-    struct pkg_string version;
+    struct pldm_string version;
     uint16_t header_size; /* bytes, its checksum included */
     uint16_t bitmap_bits; /* a multiple of 8, not less than component_count */
     uint8_t device_count;
@@ -85,7 +72,7 @@ static inline bool pkg_applies(const struct pkg_device *device, unsigned n) {
 }
 
 /** Clause 7.1: the first record all of whose descriptors the device has, NULL when there is none. */
-const struct pkg_device *pkg_match(const struct pkg *pkg, const struct descriptor *present, size_t count);
+const struct pkg_device *pkg_match(const struct pkg *pkg, const struct pldm_descriptor *present, size_t count);
 
 /** Writes header and images one after another; sets each component's offset, header_size, and nothing else.
  *

@@ -6,7 +6,6 @@
 
 enum {
     PKG_REVISIONS = 4,
-    PKG_STRING_TYPE_MAX = 5,  /* table 20 */
     PKG_HEADER_MIN = 43,      /* bytes with no version string, device or component: 36 + 1 + 2 + 4 */
     PKG_DEVICE_FIXED = 11,    /* bytes of a record before its bitmap */
     PKG_COMPONENT_FIXED = 22, /* bytes of a component's entry before its version string */

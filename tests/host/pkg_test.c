@@ -4,7 +4,6 @@
 // from the tables is understood, and everything damaged is refused with a line that names the field.
 #include <stdlib.h>
 
-#include "host/crc32.h"
 #include "host/pkg.h"
 #include "tests/check.h"
 
@@ -33,7 +32,7 @@ enum {
 static char error_text[PKG_ERROR_TEXT];
 
 static void put_checksum(uint8_t *bytes, size_t header) {
-    const uint32_t crc = crc32_of(bytes, header - 4);
+    const uint32_t crc = pldm_crc32(0, bytes, header - 4);
     for (size_t i = 0; i < 4; i++) bytes[header - 4 + i] = (uint8_t)(crc >> (8 * i));
 }
 
@@ -58,7 +57,7 @@ static void given_a_package_by_hand(void) {
     uint8_t *bytes = hand_copy(HAND_LEN);
     struct pkg pkg;
     TEST("given the CRC-32 check value / when it is computed / then it is CBF43926h")
-    CHECK_EQ(crc32_of((const uint8_t *)"123456789", 9), 0xCBF43926);
+    CHECK_EQ(pldm_crc32(0, (const uint8_t *)"123456789", 9), 0xCBF43926);
     TEST("given a package typed from tables 3 to 7 / when it is read / then every field is where the tables say") {
         if (!CHECK(pkg_parse("p", bytes, HAND_LEN, &pkg, error_text))) return;
         CHECK_EQ(pkg.header_size, HAND_HEADER);
@@ -77,7 +76,7 @@ static void given_a_package_by_hand(void) {
         CHECK_EQ(pkg.components[0].identifier, 1);
         CHECK_EQ(pkg.components[0].stamp, 0x02000000);
         CHECK_EQ(pkg.components[0].options, PKG_USE_STAMP);
-        CHECK_EQ(pkg.components[0].activation, PKG_ACTIVATE_SELF_CONTAINED);
+        CHECK_EQ(pkg.components[0].activation, PLDM_ACTIVATION_SELF_CONTAINED);
         CHECK_EQ(pkg.components[0].size, 4);
         CHECK_MEM(pkg.components[0].image, "\xDE\xAD\xBE\xEF", 4);
         CHECK_MEM(pkg.components[0].version.bytes, "2.0.0-a", 7);
@@ -90,9 +89,9 @@ static void given_a_package_by_hand(void) {
 static void given_a_large_package(void) {
     static const uint8_t image[300] = {1, 2, 3};
     static const uint8_t vendor_data[] = {1, 3, 'r', 'e', 'v', 0x42}, pci[] = {0x34, 0x12}, iana[] = {1, 2, 3, 4};
-    struct descriptor first[] = {{0x0000, 2, pci}, {0xFFFF, 6, vendor_data}}, second[] = {{0x0001, 4, iana}};
+    struct pldm_descriptor first[] = {{0x0000, 2, pci}, {0xFFFF, 6, vendor_data}}, second[] = {{0x0001, 4, iana}};
     static const uint8_t some[] = {0x05}, all[] = {0x07};
-    struct pkg_string text = {1, 5, (const uint8_t *)"1.2.3"};
+    struct pldm_string text = {1, 5, (const uint8_t *)"1.2.3"};
     struct pkg_device devices[] = {{1, text, some, first, 2, 6, image}, {0, text, all, second, 1, 0, NULL}};
     struct pkg_component components[3];
     for (unsigned i = 0; i < 3; i++)
@@ -128,11 +127,11 @@ static void given_a_large_package(void) {
     TEST(
         "given a device with more descriptors than the record / when matched by clause 7.1 / then the record is "
         "found") {
-        struct descriptor present[] = {{0x0100, 2, pci}, {0x0001, 4, iana}};
+        struct pldm_descriptor present[] = {{0x0100, 2, pci}, {0x0001, 4, iana}};
         CHECK(pkg_match(&pkg, present, 2) == &pkg.devices[1]);
     }
     TEST("given a device that lacks one of the record's descriptors / when matched / then no record is found") {
-        struct descriptor present[] = {{0x0000, 2, pci}, {0x0100, 2, pci}};
+        struct pldm_descriptor present[] = {{0x0000, 2, pci}, {0x0100, 2, pci}};
         CHECK(pkg_match(&pkg, present, 2) == NULL);
     }
     pkg_free(&pkg);
@@ -219,7 +218,7 @@ static const struct damage damages[] = {
     {"given a PCI vendor of 8 bytes / when read / then refused", 56, 1, "\x08",
      "p: device record 0: descriptor 0 (type 0x0000) at 0x36: its length is not the one of its type"},
     {"given a vendor descriptor whose title is too long / when read / then refused", 60, 6, "\xFF\xFF\x02\x00\x01\x01",
-     "p: device record 0: descriptor 1 (type 0xffff) at 0x3c: its title runs beyond its end"},
+     "p: device record 0: descriptor 1 (type 0xffff) at 0x3c: its title runs beyond its end or has a reserved type"},
     {"given no component / when read / then refused", 66, 2, "\x00\x00", "p: has no component image"},
     {"given two components where one is / when read / then refused", 66, 2, "\x02\x00",
      "p: component 1: classification: 2 bytes at 0x61 run beyond the end (0x61)"},
