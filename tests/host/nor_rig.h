@@ -103,7 +103,8 @@ static inline uint64_t wait(struct rig *rig, uint64_t since) {
     uint64_t until = nor_busy_until(rig->nor);
     if (until == UINT64_MAX) return UINT64_MAX;
     if (until > rig->now) rig->now = until;
-    while ((status(rig, 0x05) & 1) != 0) continue;
+    while ((status(rig, 0x05) & 1) != 0) {
+    }
     return until - since;
 }
 
