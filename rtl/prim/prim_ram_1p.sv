@@ -28,12 +28,12 @@ module prim_ram_1p #(
   if (UseSpram) begin : gen_spram
 `ifdef SLUICE_ICE40
     localparam int unsigned Banks = (Words + 16383) / 16384;
-    logic [      7:0]       bank;
-    logic [      7:0]       bank_q;
-    logic [     13:0]       row;
+    localparam int unsigned BankWidth = Banks > 1 ? $clog2(Banks) : 1;
+    logic [BankWidth-1:0] bank, bank_q;
+    logic [13:0] row;
     logic [Banks-1:0][31:0] rdata;
 
-    assign bank = 8'({8'b0, addr_i} >> 14);
+    assign bank = BankWidth'({14'b0, addr_i} >> 14);
     assign row  = 14'({14'b0, addr_i});
 
     // Which bank answers.
@@ -48,7 +48,7 @@ module prim_ram_1p #(
             .DATAIN(wdata_i[half*16+:16]),
             .MASKWREN({{2{be_i[half*2+1]}}, {2{be_i[half*2]}}}),
             .WREN(we_i),
-            .CHIPSELECT(req_i && bank == 8'(b)),
+            .CHIPSELECT(req_i && bank == BankWidth'(b)),
             .CLOCK(clk_i),
             .STANDBY(1'b0),
             .SLEEP(1'b0),
@@ -57,7 +57,7 @@ module prim_ram_1p #(
         );
       end
     end
-    assign rdata_o = Banks == 1 ? rdata[0] : rdata[$clog2(Banks+1)'(bank_q)];
+    assign rdata_o = rdata[bank_q];
 `endif
   end else begin : gen_array
     logic [Width-1:0] mem[Words];
