@@ -175,9 +175,11 @@ static void print_json(const struct pkg *pkg, const struct finding *findings) {
 static int show(const char *tool, const char *path, const struct pkg *pkg, bool json) {
     struct finding *findings = calloc(pkg->component_count, sizeof *findings);
     if (findings == NULL) return tool_error(tool, "out of memory");
-    for (unsigned i = 0; i < pkg->component_count; i++)
-        findings[i].kind =
-            component_check(pkg->components[i].image, pkg->components[i].size, &findings[i].image, findings[i].error);
+    for (unsigned i = 0; i < pkg->component_count; i++) {
+        const struct pkg_component *c = &pkg->components[i];
+        findings[i].kind = component_check(c->image, c->size, &findings[i].image, findings[i].error);
+        if (findings[i].kind == COMPONENT_GOOD) compare_identity(c, &findings[i]);
+    }
     (json ? print_json : print_text)(pkg, findings);
     int status = 0;
     for (unsigned i = 0; i < pkg->component_count; i++)
