@@ -49,6 +49,7 @@ void mctp_serial_rx_init(struct mctp_serial_rx *rx) {
 /* Reads the byte as part of a frame's beginning; `start` says how much of 7e 01 came before it. */
 static void begin(struct mctp_serial_rx *rx, uint8_t byte) {
     uint8_t start = rx->start;
+    bool counted = rx->state != HUNT; /* the bytes re-read belong to a frame that is counted already */
     rx->start = 0;
     rx->state = HUNT;
     if (start == 2 && byte >= MCTP_SERIAL_MIN_PACKET && byte <= rx->max) {
@@ -58,7 +59,7 @@ static void begin(struct mctp_serial_rx *rx, uint8_t byte) {
         rx->fcs = mctp_serial_fcs(mctp_serial_fcs(0xffff, MCTP_SERIAL_REVISION), byte);
         return;
     }
-    if (start == 2) rx->bad_frames++;
+    if (start == 2 && !counted) rx->bad_frames++;
     if (byte == MCTP_SERIAL_FLAG)
         rx->start = 1;
     else if (start == 1 && byte == MCTP_SERIAL_REVISION)
