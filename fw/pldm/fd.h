@@ -143,8 +143,7 @@ struct fd {
     bool incomplete;  /* the table lacks a component and the device takes no partial update */
     bool force;
     bool start_due;   /* transfer_start or activate_self waits for fd_tick */
-    bool heard;       /* a sign of the update agent since the last fd_tick */
-    bool t1_running;  /* FD_T1 counts from t1_ms */
+    bool heard;       /* FD_T1 starts anew at the next fd_tick */
     uint16_t methods; /* from fd_apply_done */
     uint16_t activation_s;
     uint32_t image_size;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the parts of the firmware device share: fd.c (states, timers, own requests), fd_commands.c (table 9, update
+// commands) and fd_inventory.c (what the device says about itself).
+#pragma once
+#include "fw/pldm/fd.h"
+
+/* fd_passed.flags */
+enum {
+    FD_PASSED = 1 << 0,   /* in the component table that the update agent passed */
+    FD_EXPECTED = 1 << 1, /* has to be updated before ActivateFirmware */
+    FD_DONE = 1 << 2,     /* applied, and the update agent knows */
+};
+
+/* Goes to @p state, other than IDLE. */
+void fd_enter(struct fd *fd, uint8_t state);
+/* Leaves update mode. The platform hears of it unless the update was activated. */
+void fd_enter_idle(struct fd *fd, uint8_t reason);
+/* Ends the work of DOWNLOAD, VERIFY or APPLY if some is under way, and the own request. Returns 0 or the platform's
+ * PLDM_BUSY_IN_BACKGROUND; then nothing has changed. */
+uint8_t fd_cancel_work(struct fd *fd);
+/* The update agent has acknowledged the own request: the next state after a success. */
+void fd_acknowledged(struct fd *fd);
+
+/* A request in the hands of its handler. */
+struct fd_call {
+    uint8_t source;
+    const uint8_t *body; /* of the request */
+    size_t len;
+    uint8_t *out; /* body of the answer */
+    size_t size;
+    size_t out_len; /* set by the handler; stays 0 when the answer is a completion code alone */
+};
+
+/* Returns the completion code. */
+typedef uint8_t fd_handler_fn(struct fd *fd, struct fd_call *call);
+fd_handler_fn fd_query_device_identifiers, fd_get_firmware_parameters;
+
+/* Takes what an encoder returned: an answer that did not fit is PLDM_ERROR. */
+uint8_t fd_encoded(struct fd_call *call, size_t out_len);
+
+/* Index into the platform's table, or FD_NO_COMPONENT. */
+enum { FD_NO_COMPONENT = 0xFF };
+uint8_t fd_find_component(struct fd *fd, uint16_t classification, uint16_t identifier, uint8_t index);
