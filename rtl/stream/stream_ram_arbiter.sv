@@ -16,18 +16,30 @@ module stream_ram_arbiter
     output logic     [       31:0] rdata_o
 );
 
+  logic [Clients-1:0] wants;
   ram_req_t chosen;
 
+  // What a request does not use may come from any client: the data of a write is that of the first
+  // client that wants to write, so clients that only read add nothing to its multiplexer.
   always_comb begin
-    gnt_o  = '0;
-    chosen = '0;
-    for (int unsigned i = 0; i < Clients; i++) begin
-      if (req_i[i].req && !chosen.req) begin
-        gnt_o[i] = 1'b1;
-        chosen   = req_i[i];
+    chosen     = req_i[Clients-1];
+    chosen.req = 1'b0;
+    chosen.we  = 1'b0;
+    for (int i = int'(Clients) - 1; i >= 0; i--) begin
+      wants[i] = req_i[i].req;
+      if (req_i[i].req) begin
+        chosen.req  = 1'b1;
+        chosen.we   = req_i[i].we;
+        chosen.addr = req_i[i].addr;
+      end
+      if (req_i[i].req && req_i[i].we) begin
+        chosen.be    = req_i[i].be;
+        chosen.wdata = req_i[i].wdata;
       end
     end
   end
+
+  assign gnt_o = wants & (~wants + Clients'(1));  // the lowest bit
 
   prim_ram_1p #(
       .Words(Words)
