@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What bad input gets on the Verilated card: one line from the agent that says what and where, a card that is back in
+// IDLE, and the old firmware still bootable.
+#include <stdlib.h>
+
+#include "check.h"
+#include "tests/system/demo_board.h"
+
+/** Sends a package that must fail, and holds the agent's error line against @p expected. */
+static void refused(struct rig *rig, uint8_t *package, size_t len, const char *expected, bool idle) {
+    CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_FAILED);
+    const char *error = agent_error(rig->agent);
+    if (!CHECK(strstr(error, expected) != NULL)) printf("# expected '%s' in '%s'\n", expected, error);
+    CHECK(strchr(error, '\n') == NULL);
+    if (idle && CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_DONE))
+        CHECK_EQ(agent_inventory(rig->agent)->status.current_state, PLDM_STATE_IDLE);
+    CHECK(old_firmware_boots(rig));
+    CHECK_EQ(rig->flash_errors, 0);
+    free(package);
+    rig_free(rig);
+}
+
+static void test_other_device(void) {
+    TEST("given a package for another device, when it is sent, then the agent says so and sends nothing to the card") {
+        struct rig *rig = factory_card();
+        size_t len;
+        uint8_t *package = rig_package(&bitstream_2, 1, 0x5302, &len);
+        refused(rig, package, len, "device", true);
+    }
+}
+
+static void test_too_large(void) {
+    TEST("given a component that is larger than its slot, when it is offered, then the card refuses it before any data") {
+        struct rig *rig = factory_card();
+        struct rig_component big = bitstream_2;
+        big.random_size = RIG_FPGA_SIZE;
+        size_t len;
+        uint8_t *package = rig_package(&big, 1, 0x5301, &len);
+        refused(rig, package, len, "UpdateComponent", true);
+    }
+}
+
+/** Flips one bit of the component image behind its manifest and table. */
+static void test_bad_hash(void) {
+    TEST("given a block that does not match its hash, when it is transferred, then it is not written and the update ends") {
+        struct rig *rig = factory_card();
+        size_t len;
+        uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
+        package[len - 100] ^= 1;  // the last payload block
+        refused(rig, package, len, "TransferComplete", true);
+    }
+}
+
+static void test_bad_manifest(void) {
+    TEST("given an image whose manifest is not one, when it is transferred, then the update ends after the first block") {
+        struct rig *rig = factory_card();
+        size_t image_len, len;
+        uint8_t *image = rig_image(&bitstream_2, &image_len);
+        uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
+        package[len - image_len] ^= 1;  // the magic
+        free(image);
+        refused(rig, package, len, "TransferComplete", true);
+    }
+}
+
+static void test_dead_line(void) {
+    TEST("given a line that dies in mid-transfer, when the agent gives up, then the old firmware still boots") {
+        struct rig *rig = factory_card();
+        struct rig_component big = bitstream_2;
+        big.random_size = 60000;
+        size_t len;
+        uint8_t *package = rig_package(&big, 1, 0x5301, &len);
+        rig->cut_after = 20;
+        rig->config.ua_t2_ms = 2000;  // the specification's 60 s would only be waiting
+        refused(rig, package, len, "RequestFirmwareData", false);
+    }
+}
+
+static void test_stuck_flash(void) {
+    TEST("given a flash that never becomes ready, when the update needs it, then the update ends with an error") {
+        struct rig *rig = factory_card();
+        CHECK(rig_inventory(rig, 10 * SECONDS) == AGENT_DONE);
+        size_t len;
+        uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
+        nor_set_stuck_busy(card_nor(rig->card), true);
+        CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_FAILED);
+        printf("# %s\n", agent_error(rig->agent));
+        CHECK(strstr(agent_error(rig->agent), "TransferComplete") != NULL);
+        nor_set_stuck_busy(card_nor(rig->card), false);
+        CHECK(old_firmware_boots(rig));
+        free(package);
+        rig_free(rig);
+    }
+}
+
+int main(void) {
+    test_other_device();
+    test_too_large();
+    test_bad_hash();
+    test_bad_manifest();
+    test_dead_line();
+    test_stuck_flash();
+    return check_result();
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See rig.h.
+#define _POSIX_C_SOURCE 200809L
+#include "tests/system/rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fw/update/journal.h"
+#include "host/file.h"
+
+static void die(const char *what) {
+    printf("# rig: %s\n", what);
+    exit(1);
+}
+
+// ---- images and packages ------------------------------------------------------------------------------------------------
+
+uint8_t *rig_payload(const struct rig_component *c, size_t *len) {
+    char error[COMPONENT_ERROR_TEXT];
+    uint8_t *bytes;
+    if (c->path) {
+        if (!file_read(c->path, &bytes, len, error)) die(error);
+        return bytes;
+    }
+    *len = c->random_size;
+    bytes = malloc(*len);
+    if (!bytes) die("memory");
+    uint32_t state = c->seed * 2654435761u + 1;
+    for (size_t i = 0; i < *len; i++) {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        bytes[i] = (uint8_t)(state >> 8);
+    }
+    return bytes;
+}
+
+static struct component_spec spec_of(const struct rig_component *c, const char *path) {
+    return (struct component_spec){
+        .payload = path,
+        .version = c->version,
+        .classification = 0x000A,
+        .identifier = c->identifier,
+        .stamp = c->stamp,
+        .has_stamp = true,
+        .load_address = c->load_address,
+        .date = {'2', '0', '2', '6', '0', '1', '0', '1'},
+    };
+}
+
+uint8_t *rig_image(const struct rig_component *c, size_t *len) {
+    char error[COMPONENT_ERROR_TEXT], path[] = "/tmp/rig-XXXXXX";
+    size_t payload_len;
+    uint8_t *payload = rig_payload(c, &payload_len), *image;
+    int fd = mkstemp(path);
+    if (fd < 0 || close(fd) || !file_write(path, payload, payload_len, error)) die("cannot write a temporary file");
+    struct component_spec spec = spec_of(c, path);
+    bool built = component_build(&spec, &image, len, error);
+    unlink(path);
+    free(payload);
+    if (!built) die(error);
+    return image;
+}
+
+void rig_factory(struct rig *rig, const struct rig_component *components, unsigned count) {
+    char error[COMPONENT_ERROR_TEXT];
+    memset(rig->flash, 0xff, RIG_FLASH);
+    for (unsigned i = 0; i < count; i++) {
+        size_t len;
+        uint8_t *image = rig_image(&components[i], &len);
+        struct component_spec spec = spec_of(&components[i], NULL);
+        spec.base = components[i].identifier == 1 ? RIG_FW_A : RIG_FPGA_A;
+        spec.size = components[i].identifier == 1 ? RIG_FW_SIZE : RIG_FPGA_SIZE;
+        if (!component_place(image, len, &spec, rig->flash, RIG_FLASH, error)) die(error);
+        free(image);
+    }
+    struct journal journal = {.sequence = 1};
+    for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
+    journal_encode(&journal, rig->flash + RIG_JOURNAL + 4096);
+}
+
+static struct pldm_string text(const char *ascii) {
+    return (struct pldm_string){PLDM_STRING_ASCII, (uint8_t)strlen(ascii), (const uint8_t *)ascii};
+}
+
+uint8_t *rig_package(const struct rig_component *components, unsigned count, uint16_t pci_device, size_t *len) {
+    char error[PKG_ERROR_TEXT];
+    const uint8_t applicable = (uint8_t)((1u << count) - 1u), vendor[] = {0x34, 0x12};
+    const uint8_t device_id[] = {(uint8_t)pci_device, (uint8_t)(pci_device >> 8)};
+    struct pldm_descriptor descriptors[] = {
+        {.type = PLDM_DESCRIPTOR_PCI_VENDOR_ID, .len = 2, .data = vendor},
+        {.type = PLDM_DESCRIPTOR_PCI_DEVICE_ID, .len = 2, .data = device_id},
+    };
+    struct pkg_device device = {
+        .version = text("set"), .applicable = &applicable, .descriptors = descriptors, .descriptor_count = 2};
+    struct pkg_component parts[8];
+    uint8_t *images[8], *package;
+    for (unsigned i = 0; i < count; i++) {
+        size_t size;
+        images[i] = rig_image(&components[i], &size);
+        parts[i] = (struct pkg_component){.classification = 0x000A,
+                                          .identifier = components[i].identifier,
+                                          .stamp = components[i].stamp,
+                                          .options = PKG_USE_STAMP,
+                                          .activation = 2,
+                                          .size = (uint32_t)size,
+                                          .version = text(components[i].version),
+                                          .image = images[i]};
+    }
+    struct pkg pkg = {.version = text("test"),
+                      .bitmap_bits = 8,
+                      .device_count = 1,
+                      .component_count = (uint16_t)count,
+                      .devices = &device,
+                      .components = parts};
+    if (!pkg_write(&pkg, &package, len, error)) die(error);
+    for (unsigned i = 0; i < count; i++) free(images[i]);
+    return package;
+}
+
+// ---- the line -----------------------------------------------------------------------------------------------------------
+
+static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
+    struct rig *rig = ctx;
+    uint8_t packet[MCTP_SERIAL_MAX_PACKET], frame[MCTP_SERIAL_MAX_FRAME];
+    memcpy(packet, head, head_len);
+    if (body_len) memcpy(packet + head_len, body, body_len);
+    size_t len = mctp_serial_encode(packet, head_len + body_len, frame, sizeof frame);
+    return len && card_send(rig->card, frame, len);
+}
+
+static void agent_send(void *ctx, const struct mctp_message *message) {
+    struct rig *rig = ctx;
+    if (!rig->dead && !mctp_split(message, MCTP_BASELINE_MTU, emit, rig)) die("a message could not be sent");
+}
+
+static void agent_event(void *ctx, const struct agent_event *event) {
+    struct rig *rig = ctx;
+    if (event->kind == AGENT_WARNING) printf("# agent: %s\n", event->text);
+    if (event->kind != AGENT_DATA) return;
+    rig->served++;
+    if (rig->cut_after && rig->served >= rig->cut_after) rig->dead = true;
+}
+
+/** One step of the world: up to @p deadline or the next frame from the card. */
+static void step(struct rig *rig, uint64_t deadline) {
+    card_run(rig->card, deadline);
+    size_t len;
+    const uint8_t *bytes = card_received(rig->card, &len);
+    tap_sent(&rig->tap, bytes, len);
+    for (size_t i = 0; i < len; i++) {
+        struct mctp_message message;
+        size_t n = mctp_serial_rx_byte(&rig->rx, bytes[i]);
+        if (!n || rig->dead || !rig->agent) continue;
+        if (mctp_assemble(&rig->assembler, rig->rx.packet, n, &message))
+            agent_receive(rig->agent, card_now_ns(rig->card), &message);
+    }
+}
+
+static enum agent_result drive(struct rig *rig, uint64_t limit_ns) {
+    while (agent_result(rig->agent) == AGENT_RUNNING) {
+        uint64_t due = agent_deadline(rig->agent);
+        step(rig, due < limit_ns ? due : limit_ns);
+        agent_tick(rig->agent, card_now_ns(rig->card));
+        if (card_now_ns(rig->card) >= limit_ns) {
+            printf("# rig: the agent did not end in time\n");
+            return AGENT_RUNNING;
+        }
+    }
+    if (agent_result(rig->agent) == AGENT_FAILED) printf("# agent: %s\n", agent_error(rig->agent));
+    return agent_result(rig->agent);
+}
+
+static void fresh_agent(struct rig *rig) {
+    agent_free(rig->agent);
+    rig->agent = agent_new(&rig->config, &(struct agent_io){.ctx = rig, .send = agent_send, .event = agent_event});
+    if (!rig->agent) die("memory");
+    rig->served = 0;
+}
+
+enum agent_result rig_inventory(struct rig *rig, uint64_t limit_ns) {
+    fresh_agent(rig);
+    agent_start_inventory(rig->agent, card_now_ns(rig->card));
+    return drive(rig, card_now_ns(rig->card) + limit_ns);
+}
+
+enum agent_result rig_update(struct rig *rig, const uint8_t *package, size_t len, uint64_t limit_ns) {
+    char error[PKG_ERROR_TEXT];
+    struct pkg pkg;
+    if (!pkg_parse("package", package, len, &pkg, error)) die(error);
+    fresh_agent(rig);
+    agent_start_update(rig->agent, card_now_ns(rig->card), &pkg);
+    enum agent_result result = drive(rig, card_now_ns(rig->card) + limit_ns);
+    pkg_free(&pkg);
+    return result;
+}
+
+// ---- the card -----------------------------------------------------------------------------------------------------------
+
+static void console(void *ctx, char c) {
+    struct rig *rig = ctx;
+    if (rig->console_len + 1 < sizeof rig->console) rig->console[rig->console_len++] = c;
+    rig->console[rig->console_len] = '\0';
+}
+
+static void flash_report(void *ctx, uint64_t now_ns, const char *line) {
+    struct rig *rig = ctx;
+    printf("# flash at %llu ns: %s\n", (unsigned long long)now_ns, line);
+    rig->flash_errors++;
+}
+
+struct rig *rig_new(const char *part) {
+    struct rig *rig = calloc(1, sizeof *rig);
+    if (!rig) die("memory");
+    rig->part = nor_part_find(part);
+    if (!rig->part) die("unknown flash part");
+    rig->flash = malloc(rig->part->size);
+    if (!rig->flash) die("memory");
+    memset(rig->flash, 0xff, rig->part->size);
+    rig->config = agent_defaults();
+    return rig;
+}
+
+void rig_power_on(struct rig *rig) {
+    rig->card = card_new(&(struct card_config){.part = rig->part,
+                                               .flash = rig->flash,
+                                               .trace = getenv("TRACE"),
+                                               .trace_to_ns = UINT64_MAX,
+                                               .console = console,
+                                               .flash_report = flash_report,
+                                               .ctx = rig});
+    if (!rig->card) die("no card");
+    mctp_serial_rx_init(&rig->rx);
+    rig->assembler = (struct mctp_assembler){.buffer = rig->message, .size = sizeof rig->message};
+    rig->console_len = 0;
+    rig->console[0] = '\0';
+    tap_init(&rig->tap, rig->card);
+}
+
+void rig_power_off(struct rig *rig) {
+    nor_settle(card_nor(rig->card), card_now_ns(rig->card));
+    card_free(rig->card);
+    rig->card = NULL;
+    rig->dead = false;
+}
+
+void rig_free(struct rig *rig) {
+    if (rig->card) card_free(rig->card);
+    agent_free(rig->agent);
+    free(rig->flash);
+    free(rig);
+}
+
+void rig_wait(struct rig *rig, uint64_t ns) {
+    const uint64_t end = card_now_ns(rig->card) + ns;
+    while (card_now_ns(rig->card) < end) step(rig, end);
+}
+
+bool rig_wait_console(struct rig *rig, const char *line, uint64_t ns) {
+    const uint64_t end = card_now_ns(rig->card) + ns;
+    while (!strstr(rig->console, line) && card_now_ns(rig->card) < end) step(rig, card_now_ns(rig->card) + 1000000);
+    return strstr(rig->console, line) != NULL;
+}
+
+static const char *version_text(struct pldm_string version) {
+    static char text[4][256];
+    static unsigned next;
+    char *out = text[next++ % 4];
+    memcpy(out, version.bytes, version.len);
+    out[version.len] = '\0';
+    return out;
+}
+
+const char *rig_active(const struct rig *rig, unsigned i) {
+    return version_text(agent_inventory(rig->agent)->components[i].active.version);
+}
+
+const char *rig_pending(const struct rig *rig, unsigned i) {
+    return version_text(agent_inventory(rig->agent)->components[i].pending.version);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A whole world for a system test: the Verilated card with its flash, the update agent at the other end of the serial
+// line, and the time they share. Everything is deterministic; nothing reads a clock.
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/agent.h"
+#include "host/component.h"
+#include "host/mctp_serial.h"
+#include "host/pkg.h"
+#include "sim/card.h"
+#include "sim/tap.h"
+
+// The demonstration board's flash (fw/board/demo), firmware first.
+enum {
+    RIG_FLASH = 16 << 20,
+    RIG_JOURNAL = 0x020000,
+    RIG_FW_A = 0x100000,
+    RIG_FW_B = 0x140000,
+    RIG_FW_SIZE = 0x40000,
+    RIG_FPGA_A = 0x200000,
+    RIG_FPGA_B = 0x300000,
+    RIG_FPGA_SIZE = 0x100000,
+};
+
+struct rig {
+    const struct nor_part *part;
+    uint8_t *flash;
+    struct card *card;
+    struct agent *agent;
+    struct agent_config config;
+    struct tap tap;
+    struct mctp_serial_rx rx;
+    struct mctp_assembler assembler;
+    uint8_t message[AGENT_MAX_MESSAGE];
+    char console[8192];
+    size_t console_len;
+    unsigned flash_errors;  ///< misuse that the flash model reported
+    uint64_t served;        ///< RequestFirmwareData answered by the agent
+    uint64_t cut_after;     ///< the line is dead in both directions once so many were answered; 0: never
+    bool dead;              ///< the line is dead
+};
+
+/** A component to be made: from a file, or from @c random_size pseudo-random bytes of @c seed when @c path is NULL. */
+struct rig_component {
+    const char *path;
+    uint32_t random_size, seed;
+    const char *version;
+    uint16_t identifier;  ///< 1 firmware, 2 FPGA bitstream
+    uint32_t stamp;
+    uint32_t load_address;
+};
+
+/** A card with blank flash, not powered. Ends the program when memory is short. */
+struct rig *rig_new(const char *part);
+void rig_free(struct rig *rig);
+
+/** Its component image; the caller frees it. */
+uint8_t *rig_image(const struct rig_component *component, size_t *len);
+/** The bytes of its payload; the caller frees them. */
+uint8_t *rig_payload(const struct rig_component *component, size_t *len);
+
+/** Factory state: each component in slot A, journal record 1. */
+void rig_factory(struct rig *rig, const struct rig_component *components, unsigned count);
+
+/** A package for the demonstration board (or for PCI device @p pci_device of its vendor); the caller frees it. */
+uint8_t *rig_package(const struct rig_component *components, unsigned count, uint16_t pci_device, size_t *len);
+
+void rig_power_on(struct rig *rig);
+void rig_power_off(struct rig *rig);
+
+/** Lets simulated time pass with nobody at the other end. */
+void rig_wait(struct rig *rig, uint64_t ns);
+/** Waits until the console shows @p text, at most @p ns. */
+bool rig_wait_console(struct rig *rig, const char *text, uint64_t ns);
+
+/** Runs the agent to its end, at most @p limit_ns of simulated time; then it is aborted. */
+enum agent_result rig_inventory(struct rig *rig, uint64_t limit_ns);
+enum agent_result rig_update(struct rig *rig, const uint8_t *package, size_t len, uint64_t limit_ns);
+
+/** Active version of component @p i in the agent's inventory, as text. */
+const char *rig_active(const struct rig *rig, unsigned i);
+const char *rig_pending(const struct rig *rig, unsigned i);

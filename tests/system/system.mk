@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# System tests: the Verilated card and the update agent in one process, in simulated time. They start long after the small
+# tests, so they come first in the list and run beside them.
+SYSTEM_TESTS := $(patsubst tests/system/%.c,$(BUILD)/tests/system/%,$(wildcard tests/system/*_test.c))
+SYSTEM_FW := $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin
+SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Werror -I. -Itests \
+	-DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"'
+SYSTEM_OBJ := $(SIM_DIR)/tap.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
+	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
+
+$(BUILD)/tests/system/%: tests/system/%.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
+	@mkdir -p $(@D)
+	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+TESTS := $(SYSTEM_TESTS) $(TESTS)
