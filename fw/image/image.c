@@ -100,15 +100,13 @@ enum image_error image_parse(const uint8_t *manifest, size_t len, struct image *
     uint8_t blocks = manifest[IMAGE_AT_MANIFEST_BLOCKS];
     if (blocks < 1 || blocks > IMAGE_MAX_MANIFEST_BLOCKS) return IMAGE_BAD_MANIFEST;
     out->manifest_blocks = blocks;
-    if (len < blocks * IMAGE_BLOCK) return IMAGE_TRUNCATED;
     for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         enum image_error error = parts[i](manifest, out);
-        if (error != IMAGE_OK) {
-            out->manifest_blocks = 0;
-            return error;
-        }
+        if (error == IMAGE_OK) continue;
+        out->manifest_blocks = 0;
+        return error;
     }
-    return IMAGE_OK;
+    return len < blocks * IMAGE_BLOCK ? IMAGE_TRUNCATED : IMAGE_OK;
 }
 
 enum image_error image_encode(const struct image *image, uint8_t *m) {

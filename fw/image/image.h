@@ -82,13 +82,12 @@ struct image {
     const uint8_t *version;
 };
 
-/** Reads and validates a manifest, every field, lengths first.
+/** Reads and validates a manifest, every field, lengths first. All fields are in its first block.
  *
  * @param manifest  its blocks one after another; nothing is read beyond @p len
- * @param len       bytes there are. With fewer than manifest_blocks * 4096 but at least one block the result is still
- *                  IMAGE_TRUNCATED, with out->manifest_blocks (1..4) telling how much is wanted; it is 0 on other
- * errors
- * @param out       filled on IMAGE_OK only, but for the case above
+ * @param len       bytes there are
+ * @param out       filled on IMAGE_OK, and on IMAGE_TRUNCATED when one block is there but manifest_blocks are wanted;
+ * on all other errors manifest_blocks is 0 and the rest undefined
  */
 enum image_error image_parse(const uint8_t *manifest, size_t len, struct image *out);
 

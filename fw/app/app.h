@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The application's parts: the card behind the firmware device (card.c), the MCTP endpoint (endpoint.c), the loop
+// (main.c).
+#pragma once
+#include "fw/update/device.h"
+
+/** Version string of this build, ASCII. */
+extern const char app_version[];
+
+/** Identifies the flash, loads the inventory and prints it. With a flash that cannot be used the card still answers but
+ * refuses updates. */
+void card_init(struct device *device, uint8_t firmware_slot);
+
+/** Handles what the engine has to say. */
+void card_engine(void);
+
+/** Whether RESET is due once everything sent has left the wire. */
+bool card_restart_due(void);
+
+/** Begins with the endpoint ID from before a warm restart, with none after power-on. */
+void endpoint_init(struct device *device);
+
+/** Handles each received packet that waits. */
+void endpoint_receive(void);
+
+/** fd_ops.send: one PLDM request to @p eid. */
+bool endpoint_send(uint8_t eid, const uint8_t *msg, size_t len);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The card behind the firmware device: engine, flash, journal, restart.
+#include "fw/app/app.h"
+#include "fw/hal/flash.h"
+#include "fw/hal/orders.h"
+
+#define REQUEST_TIMEOUT_MS 2000u
+#define REQUEST_RETRIES    15u    // with the timeout above: 32 s, well before FD_T1
+#define RETRY_DELAY_MS     1500u  // FD_T2, DSP0267 table 2: 1 s to 5 s
+
+static struct device *owner;
+static struct engine engine;
+static bool restart_due;
+
+static const uint8_t *io_read(void *context, uint32_t address) {
+    (void)context;
+    return orders_read(address, ORDERS_SCRATCH, IMAGE_BLOCK_GROUPS) ? orders_ram(ORDERS_SCRATCH) : NULL;
+}
+
+static void io_request(void *context, uint8_t peer, uint8_t chunk_log2) {
+    (void)context;
+    HAL->REQUEST = HAL_PUT(peer, REQUEST__PEER) | HAL_PUT(chunk_log2, REQUEST__CHUNK_LOG2) |
+                   HAL_PUT(REQUEST_RETRIES, REQUEST__RETRIES) | HAL_PUT(REQUEST_TIMEOUT_MS, REQUEST__TIMEOUT_MS);
+    HAL->REQUEST_DELAY = RETRY_DELAY_MS;
+}
+
+void card_engine(void) {
+    bool stopped;
+    unsigned reason, done = orders_poll(&stopped, &reason);
+    if (stopped) {
+        hal_puts("engine stop ");
+        hal_put_hex(reason, 1);
+        hal_puts("\n");
+    }
+    device_engine(owner, done, stopped, reason);
+}
+
+static void io_wait(void *context) {
+    (void)context;
+    if ((hal_wait() & HAL_EVENT_ORDER) != 0) card_engine();
+}
+
+static void io_restart(void *context) {
+    (void)context;
+    restart_due = true;
+}
+
+static bool io_send(void *context, uint8_t eid, const uint8_t *msg, size_t len) {
+    (void)context;
+    return endpoint_send(eid, msg, len);
+}
+
+bool card_restart_due(void) {
+    return restart_due;
+}
+
+static void print_inventory(const struct slots *slots) {
+    for (uint8_t c = 0; c < slots->count; c++) {
+        for (uint8_t s = 0; s < BOARD_SLOTS; s++) {
+            const struct slot_info *info = &slots->info[c][s];
+            hal_puts("component ");
+            hal_put_hex(c, 1);
+            hal_puts(s == 0 ? " A " : " B ");
+            if (info->valid)
+                hal_put_chars(info->version, info->version_length);
+            else
+                hal_puts("no image");
+            if (info->valid && info->unsigned_image) hal_puts(", image unsigned");
+            hal_puts(s == slots->running[c] ? ", active\n" : "\n");
+        }
+    }
+}
+
+static bool fits(const struct flash_parameters *flash) {
+    bool ok = board_journal[0] < flash->bytes && board_journal[1] < flash->bytes;
+    for (uint8_t c = 0; c < board_component_count; c++)
+        for (uint8_t s = 0; s < BOARD_SLOTS; s++)
+            ok = ok && (uint64_t)board_components[c].slot[s] + board_components[c].slot_size <= flash->bytes;
+    return ok;
+}
+
+void card_init(struct device *device, uint8_t firmware_slot) {
+    static const struct device_io io = {.read = io_read,
+                                        .journal = &flash_journal,
+                                        .request = io_request,
+                                        .wait = io_wait,
+                                        .restart = io_restart,
+                                        .send = io_send};
+    struct flash_parameters flash = {0};
+    owner = device;
+    orders_init(&engine);
+    uint32_t id = flash_wake();
+    bool usable = flash_init(id, &flash) && fits(&flash);
+    engine.erase32 = flash.erase32_opcode != 0;
+    engine.erase64 = flash.erase64_opcode != 0;
+    hal_puts("flash ");
+    hal_put_hex(id, 6);
+    hal_puts(usable ? ", " : " cannot be used, ");
+    hal_put_hex((uint32_t)(flash.bytes >> 20), 3);
+    hal_puts("h MiB\n");
+    device_init(device, &engine, &io, board_components, board_component_count, &board_identity, firmware_slot, !usable);
+    print_inventory(&device->slots);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The application: one loop around the blocking EVENT register. It wakes for packets, for completed orders (one order
+// is up to 512 KiB of image) and for timers, never for a byte, a chunk or a page.
+#include "fw/app/app.h"
+#include "fw/hal/sluice.h"
+
+#define WATCHDOG_MS 20000u  // several times DEVICE_TICK_MS and more than the longest flash operation
+
+static struct device device;
+
+static void banner(uint32_t slot) {
+    static const char *const causes[4] = {"power-on", "restart", "watchdog", "?"};
+    hal_puts(board_identity.name);
+    hal_puts(" firmware ");
+    hal_puts(app_version);
+    hal_puts(slot == 0 ? ", slot A, after " : ", slot B, after ");
+    hal_puts(causes[hal_reset_cause() & 3u]);
+    hal_puts("\n");
+}
+
+/* @return milliseconds until there is something to do without an event */
+static uint32_t timers(void) {
+    uint32_t due = device_tick(&device, hal_now_ms());
+    if (card_restart_due()) {
+        if (hal_send_idle()) hal_restart();
+        due = 1;
+    }
+    return due != 0 ? due : 1;
+}
+
+int main(uint32_t slot) {
+    hal_watchdog(WATCHDOG_MS);
+    hal_board_out((uint32_t)app_version[0] & 0xFu);  // the LEDs tell the major version
+    banner(slot);
+    card_init(&device, (uint8_t)(slot & 1u));
+    endpoint_init(&device);
+    hal_puts("ready\n");
+    for (;;) {
+        hal_timer(timers());
+        uint32_t events = hal_wait();
+        hal_watchdog(WATCHDOG_MS);
+        if ((events & HAL_EVENT_ORDER) != 0) card_engine();
+        if ((events & HAL_EVENT_RX) != 0) endpoint_receive();
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Demo board: who the card says it is.
+#include "fw/board/board.h"
+
+static const uint8_t vendor[] = {0x34, 0x12};
+static const uint8_t device[] = {0x01, 0x53};
+static const uint8_t subsystem[] = {0x01, 0x00};
+
+static const struct pldm_descriptor descriptors[] = {
+    {PLDM_DESCRIPTOR_PCI_VENDOR_ID, sizeof vendor, vendor},
+    {PLDM_DESCRIPTOR_PCI_DEVICE_ID, sizeof device, device},
+    {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_VENDOR_ID, sizeof vendor, vendor},
+    {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_ID, sizeof subsystem, subsystem},
+};
+
+const struct board_identity board_identity = {
+    .name = "sluice demo",
+    .descriptors = descriptors,
+    .descriptor_count = sizeof descriptors / sizeof descriptors[0],
+    .uuid = {0x5C, 0x1C, 0xE0, 0x00, 0x12, 0x34, 0x43, 0x01, 0x80, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x01},
+    .stamp_policy = BOARD_STAMP_ANY,
+    .link_bytes_per_second = 11520,
+    .restart_s = 5,
+};

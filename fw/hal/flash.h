@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The SPI NOR: identification, the engine's settings for it, and the journal's sectors.
+#pragma once
+#include "fw/hal/orders.h"
+#include "fw/hal/sfdp.h"
+#include "fw/update/journal.h"
+
+/** One short transaction: @p opcode, @p writes bytes of @p out (least significant first), then @p reads bytes.
+ * @return the bytes read, least significant first */
+uint32_t flash_command(uint8_t opcode, uint32_t out, unsigned writes, unsigned reads);
+
+/** Wakes the flash from power-down and waits for what a reset left running in it, at most 8 s. @return its JEDEC ID as
+ * manufacturer << 16 | type << 8 | capacity */
+uint32_t flash_wake(void);
+
+/** Identifies the flash by SFDP, else by @p id, and tells the engine. @return false when the part cannot be used */
+bool flash_init(uint32_t id, struct flash_parameters *out);
+
+/** Journal operations on the sectors at board_journal; blocking, through RAM block ORDERS_SCRATCH. The boot ROM links
+ * no more than the first. */
+bool flash_journal_read(void *context, unsigned sector, uint8_t record[JOURNAL_RECORD]);
+extern const struct journal_flash flash_journal;

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Orders: from struct order to the words of order_rf, and ORDER_CTRL/ORDER_STATUS.
+#include "fw/hal/orders.h"
+
+#define FIRST_BUFFER 4u  // RAM block of the engine's first ring buffer
+
+static uint32_t next_slot;    // order slot of the next push
+static uint32_t outstanding;  // orders pushed and not acknowledged
+
+/* The stream RAM is ordinary memory to the compiler: what was written to it must be there before the engine looks, and
+ * what the engine wrote must not be in a register. */
+static void ram_changes_hands(void) {
+    __asm__ volatile("" ::: "memory");
+}
+
+static uint32_t what(const struct order *order) {
+    return (uint32_t)order->source << ORDER_RF__WHAT__SOURCE_bp | (order->check ? ORDER_RF__WHAT__CHECK_bm : 0u) |
+           (order->sink ? ORDER_RF__WHAT__SINK_bm : 0u) | (order->keep ? ORDER_RF__WHAT__KEEP_bm : 0u) |
+           (order->no_erase ? ORDER_RF__WHAT__NO_ERASE_bm : 0u) | (order->count - 1u) << ORDER_RF__WHAT__COUNT_M1_bp |
+           (order->groups - 1u) << ORDER_RF__WHAT__GROUPS_M1_bp | (uint32_t)order->dest << ORDER_RF__WHAT__DEST_bp;
+}
+
+void orders_push(const struct order *order) {
+    hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
+    to->WHAT = what(order);
+    to->IMAGE_OFFSET = order->image_offset;
+    to->FLASH_ADDRESS = order->flash_address;
+    to->TABLE = order->table;
+    for (unsigned i = 0; i < 4; i++) to->PLAN[i] = order->plan[i];
+    to->ERASE = order->erase64 << ORDER_RF__ERASE__ERASE64_bp | order->erase32 << ORDER_RF__ERASE__ERASE32_bp;
+    ram_changes_hands();
+    HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__PUSH_bm | HAL_PUT(next_slot, ORDER_CTRL__SLOT);
+    next_slot ^= 1u;
+    outstanding++;
+}
+
+void orders_abort(void) {
+    HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__ABORT_bm;
+}
+
+unsigned orders_poll(bool *stopped, unsigned *reason) {
+    uint32_t status = HAL->ORDER_STATUS;
+    unsigned done = HAL_GET(status, ORDER_STATUS__DONE);
+    ram_changes_hands();
+    for (unsigned i = 0; i < done; i++) HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__ACK_bm;
+    outstanding -= done;
+    *stopped = (status & SLUICE_REGS__ORDER_STATUS__STOPPED_bm) != 0;
+    *reason = HAL_GET(status, ORDER_STATUS__REASON);
+    if (*stopped) {
+        HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__CLEAR_bm;
+        outstanding = 0;
+    }
+    return done;
+}
+
+bool orders_run(const struct order *order) {
+    bool stopped;
+    unsigned done, reason;
+    hal_timer(0);  // the only event to wait for, but for packets
+    orders_push(order);
+    do {
+        (void)hal_wait();
+        done = orders_poll(&stopped, &reason);
+    } while (done == 0 && !stopped);
+    return !stopped;
+}
+
+bool orders_read(uint32_t address, uint8_t block, uint8_t groups) {
+    const struct order order = {.source = ORDER_FLASH,
+                                .keep = true,
+                                .count = 1,
+                                .groups = groups,
+                                .dest = block,
+                                .flash_address = address,
+                                .plan = {1}};
+    return orders_run(&order);
+}
+
+bool orders_write(uint32_t address, uint8_t block, uint8_t groups, bool erase) {
+    const struct order order = {.source = ORDER_RAM,
+                                .sink = true,
+                                .no_erase = !erase,
+                                .count = 1,
+                                .groups = groups,
+                                .dest = block,
+                                .flash_address = address,
+                                .plan = {1}};
+    return orders_run(&order);
+}
+
+static void engine_push(void *ctx, const struct order *order) {
+    (void)ctx;
+    orders_push(order);
+}
+
+static void engine_abort(void *ctx) {
+    (void)ctx;
+    orders_abort();
+}
+
+/* ORDER_STATUS.block belongs to the running order when its slot is that of the oldest order. Slots take turns, so what
+ * the order before left there has the other slot. */
+static uint8_t engine_finished(void *ctx) {
+    (void)ctx;
+    uint32_t status = HAL->ORDER_STATUS;
+    uint32_t running = (next_slot ^ outstanding) & 1u;
+    if (outstanding == 0 || HAL_GET(status, ORDER_STATUS__SLOT) != running) return 0;
+    return (uint8_t)(HAL_GET(status, ORDER_STATUS__BLOCK) + 1u);
+}
+
+void orders_init(struct engine *engine) {
+    uint32_t config = HAL->CONFIG;
+    *engine = (struct engine){.ram = orders_ram(0),
+                              .first_free = (uint8_t)(FIRST_BUFFER + HAL_GET(config, CONFIG__BUFFERS)),
+                              .ram_blocks = (uint8_t)HAL_GET(config, CONFIG__RAM_BLOCKS),
+                              .push = engine_push,
+                              .abort = engine_abort,
+                              .finished = engine_finished};
+}

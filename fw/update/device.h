@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The card as a firmware device: joins the PLDM state machine (fw/pldm/fd.h) with transfer, slots, journal and board
+// table. No hardware in it: what it needs of the card comes through struct device_io and struct engine.
+//
+// Promise: the running slot of a component is never written. A slot becomes the next one only after each of its bytes
+// was verified from the flash and ActivateFirmware asked for it; that takes one journal record.
+#pragma once
+#include "fw/board/board.h"
+#include "fw/pldm/fd.h"
+#include "fw/update/slots.h"
+#include "fw/update/transfer.h"
+
+/** What the card does for it. read and the journal's operations block and are used only while no transfer is busy. */
+struct device_io {
+    void *context;
+    slots_read_fn *read;
+    const struct journal_flash *journal;
+    /** Sets the update agent's EID and the request length for the orders to come. */
+    void (*request)(void *context, uint8_t peer, uint8_t chunk_log2);
+    /** Blocks until the engine has something to say, then calls device_engine(). */
+    void (*wait)(void *context);
+    /** Restarts the card once everything sent has left the wire. */
+    void (*restart)(void *context);
+    /** As fd_ops.send. */
+    bool (*send)(void *context, uint8_t eid, const uint8_t *msg, size_t len);
+};
+
+/** TransferResult in the vendor's range (DSP0267 table 22). */
+enum device_transfer_result {
+    DEVICE_BAD_MANIFEST = 0x70,  // not an image, or one that is inconsistent
+    DEVICE_WRONG_TARGET = 0x71,  // for another component or load address, or of another size than announced
+    DEVICE_TOO_LARGE = 0x72,     // for the slot
+    DEVICE_BAD_HASH = 0x73,      // a block does not match its hash
+    DEVICE_FLASH = 0x74,         // a program or erase failed
+};
+
+struct device {
+    struct fd fd;
+    struct fd_ops ops;
+    const struct device_io *io;
+    const struct board_identity *identity;
+    struct transfer transfer;
+    struct transfer_announced announced;
+    struct slots slots;
+    bool read_only;     // no update may begin: the flash cannot be used
+    uint8_t reporting;  // transfer phase whose end fd waits for: TRANSFER_DOWNLOAD, TRANSFER_VERIFY, or TRANSFER_IDLE
+    uint8_t applied;    // bit i: component i is verified and waits for ActivateFirmware
+    uint8_t sign;       // of the update agent: changes with each block that it delivered
+};
+
+/** @param firmware_slot the slot that this firmware was loaded from
+ * @param read_only      answer inventory only. @p engine, @p io and the board's tables must
+ * outlive
+ * @p device. */
+void device_init(struct device *device, const struct engine *engine, const struct device_io *io,
+                 const struct board_component *components, uint8_t count, const struct board_identity *identity,
+                 uint8_t firmware_slot, bool read_only);
+
+/** The engine completed @p done orders since the last call, then stopped if @p stopped (and has been cleared). */
+void device_engine(struct device *device, unsigned done, bool stopped, unsigned reason);
+
+/** Timers. @return milliseconds until the next call is due, at most DEVICE_TICK_MS */
+uint32_t device_tick(struct device *device, uint32_t now_ms);
+#define DEVICE_TICK_MS 4000u

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Erase plans: for the planned blocks of an order the largest erases that destroy nothing that must stay.
+#pragma once
+#include "fw/image/image.h"
+#include "fw/update/engine.h"
+
+/** The part of a slot that an image's payload may use: header blocks begin at @c limit. */
+struct plan_slot {
+    uint32_t payload_end;  // flash address behind the payload's last block
+    uint32_t limit;        // flash address of the lowest header block
+};
+
+/** Sets erase64 and erase32 of an order with @c sink, @c flash_address, @c count and @c plan set.
+ *
+ * A naturally aligned 64 KiB (32 KiB) region is erased at once when the flash can, when each of its blocks is either
+ * planned or lies between the payload's end and the header, and when it holds so many planned blocks that this is the
+ * faster way (flash parts differ: at least 6 blocks for 64 KiB, 4 for 32 KiB). All other planned blocks are erased one
+ * by one. */
+void plan_erase(struct order *order, const struct plan_slot *slot, bool erase32, bool erase64);

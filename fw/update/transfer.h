@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One component update, from the first RequestFirmwareData to the verified slot, as a state machine that completed
+// orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
+//
+// Download: manifest into RAM, parsed and held against what was announced | the slot's manifest erased: from here on
+// the slot is invalid | per 128 payload blocks: table block (checked against the manifest, written to the slot's tail),
+// then the blocks (checked against the table, written) | manifest written, its first block last. Verify: manifest
+// compared with the flash | per 128 blocks: table and payload hashed from the flash.
+#pragma once
+#include <stddef.h>
+
+#include "fw/image/image.h"
+#include "fw/update/engine.h"
+
+/** How a download or a verification ended. */
+enum transfer_result {
+    TRANSFER_OK = 0,
+    TRANSFER_ABORTED,        // transfer_cancel()
+    TRANSFER_TIMEOUT,        // the update agent does not answer
+    TRANSFER_REFUSED,        // the update agent answers with an error
+    TRANSFER_BAD_MANIFEST,   // see transfer.image_error
+    TRANSFER_WRONG_TARGET,   // the manifest is for another component or load address, or of another size than announced
+    TRANSFER_WRONG_VERSION,  // version string or comparison stamp differ from what was announced
+    TRANSFER_TOO_LARGE,      // for the slot, or the manifest for the stream RAM
+    TRANSFER_BAD_HASH,       // a block does not match its table entry, a table not the manifest
+    TRANSFER_FLASH,          // a program or erase failed or timed out, or the manifest reads back differently
+    TRANSFER_ENGINE          // the engine refused an order
+};
+
+/** What the image must fit. */
+struct transfer_target {
+    uint32_t base, size;    // the slot, bytes, multiples of 4096
+    uint32_t load_address;  // of the component, 0: not code for the processor
+    uint32_t payload_max;   // bytes
+    uint16_t classification;
+    uint16_t identifier;
+};
+
+/** What UpdateComponent announced (DSP0267 table 18). */
+struct transfer_announced {
+    uint32_t image_size;
+    uint32_t stamp;  // UINT32_MAX: the package has none
+    uint8_t version_type;
+    uint8_t version_length;
+    uint8_t version[IMAGE_VERSION_MAX];  // of longer ones the beginning: they match no image
+};
+
+enum transfer_phase {
+    TRANSFER_IDLE,
+    TRANSFER_DOWNLOAD,
+    TRANSFER_DOWNLOADED,
+    TRANSFER_VERIFY,
+    TRANSFER_VERIFIED,
+    TRANSFER_FAILED,
+    TRANSFER_STOPPING,  // cancelled or failed, the engine has not stopped yet
+};
+
+struct transfer {
+    const struct engine *engine;
+    struct transfer_target target;
+    struct transfer_announced announced;
+    struct image image;  // valid once the manifest is parsed
+    enum transfer_phase phase;
+    enum transfer_result result;  // in TRANSFER_FAILED, and on the way there
+    enum image_error image_error;
+    uint8_t manifest;     // RAM block of the manifest
+    uint8_t outstanding;  // orders queued or running
+    uint32_t next;        // step to push next
+    uint32_t done;        // steps completed
+    uint8_t percent;      // highest progress reported in this phase
+};
+
+/** Once, before anything else. */
+void transfer_init(struct transfer *transfer, const struct engine *engine);
+
+/** Begins a download; the result is there when @c phase is TRANSFER_DOWNLOADED or TRANSFER_FAILED. Allowed in any
+ * phase: what was under way is cancelled first. */
+void transfer_start(struct transfer *transfer, const struct transfer_target *target,
+                    const struct transfer_announced *announced);
+
+/** Begins the verification of what was downloaded, in TRANSFER_DOWNLOADED; ends in TRANSFER_VERIFIED or
+ * TRANSFER_FAILED. */
+void transfer_verify(struct transfer *transfer);
+
+/** Gives up, in any phase; ends in TRANSFER_IDLE, perhaps not at once. */
+void transfer_cancel(struct transfer *transfer);
+
+/** The engine completed one order. */
+void transfer_order_done(struct transfer *transfer);
+
+/** The engine stopped and has been cleared. @p reason as in ORDER_STATUS. */
+void transfer_order_stopped(struct transfer *transfer, unsigned reason);
+
+/** True while orders of this transfer are queued, running or being given up. */
+bool transfer_busy(const struct transfer *transfer);
+
+/** Progress of the download or verification under way in percent, 0..100, never falling. */
+uint8_t transfer_percent(struct transfer *transfer);
+
+/** False for a size that no image for @p target can have, so that UpdateComponent may be refused at once. */
+bool transfer_size_possible(const struct transfer_target *target, uint32_t image_size);
+
+/** log2 of the bytes of one RequestFirmwareData: the largest power of two that is no larger than @p max_transfer (32 or
+ * more) and 4096 and whose answer needs at most @p answer_ms on a link of @p bytes_per_second. At least 5. */
+uint8_t transfer_chunk_log2(uint32_t max_transfer, uint32_t bytes_per_second, uint32_t answer_ms);
