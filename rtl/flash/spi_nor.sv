@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One SPI NOR transaction a command: opcode, address, dummy bytes, data; SPI mode 0, SCK = clk/2. SCK
+// runs without a gap while the data side keeps up, that is when a word is there in the cycle in which
+// `wdata_ready_o` rises, and when `rdata_o` is taken within two cycles; otherwise SCK pauses. The chip's
+// output is sampled at the end of SCK's high half.
+//
+//   SpiWrite  words are sent low byte first; of the last one only the bytes that `len` still covers
+//   SpiRead   words arrive low byte first; the last one is right-aligned, bytes beyond `len` are zero
+//   SpiPoll   status bytes are clocked on with CS# low until bit 0 of one is zero, or until the byte in
+//             which `poll_stop_i` is seen; no data is handed out
+//
+// With `addr_en` low the header is still usable for up to four bytes of the caller's: `addr4` sends
+// addr[31:24], and dummy bytes then carry addr[23:16], addr[15:8], addr[7:0], zeroes.
+// Cycles from the one that takes a command to the one with `done_o`: 2 for each SCK, 1 + CsHighCycles, and
+// up to 24 more when a read ends inside a word. `done_o` pulses once every word was taken; a command that is
+// taken in the next cycle finds CS# high for CsHighCycles.
+module spi_nor
+  import sluice_pkg::*;
+#(
+    parameter int unsigned CsHighCycles = 2,  // least CS# high time between commands, 2..16
+    parameter bit Quad = 1'b0  // obey `quad`; else it must be low
+) (
+    input  logic            clk_i,
+    input  logic            rst_ni,
+    input  spi_cmd_t        cmd_i,
+    input  logic            cmd_valid_i,
+    output logic            cmd_ready_o,
+    input  logic     [31:0] wdata_i,
+    input  logic            wdata_valid_i,
+    output logic            wdata_ready_o,  // once high it stays high until the word comes
+    output logic     [31:0] rdata_o,
+    output logic            rdata_valid_o,
+    input  logic            rdata_ready_i,
+    input  logic            poll_stop_i,
+    output logic            done_o,
+    output logic            csn_o,
+    output logic            sck_o,
+    output logic     [ 3:0] sd_o,
+    output logic     [ 3:0] sd_oe_o,
+    input  logic     [ 3:0] sd_i
+);
+
+  // What the byte on the wire is; CS# is low from Opcode to Data.
+  typedef enum logic [2:0] {
+    Idle,
+    Opcode,
+    HighAddress,  // addr[31:24]
+    Address,
+    Dummy,
+    Data,
+    Align,        // the last, short word of a read moves to the low bytes
+    Deselected
+  } state_e;
+
+  localparam logic [3:0] HighDone = 4'(17 - CsHighCycles);
+
+  state_e state_q, state_d;
+  logic csn_q, csn_d, sck_q, sck_d;
+  logic starved_q, starved_d;  // the next word to write has not come yet
+  logic full_q, full_d;  // the word that was read waits to be taken
+  logic [4:0] bit_q, bit_d;  // of the word; byte 0 of the header is the opcode
+  logic [3:0] dummy_q, dummy_d;  // dummy bytes to come; then counts CS# high cycles down from zero
+  logic [12:0] len_q, len_d;  // data bytes to come
+  logic [31:0] shift_q;  // leaves at bit 31, arrives at bit 0
+  logic [ 7:0] high_q;  // addr[31:24]
+  logic addr_en_q, addr4_q, quad_q;
+  spi_dir_e dir_q;
+
+  logic take_cmd;
+  logic wide;  // four bits a clock
+  logic step;  // SCK falls: the bit is over
+  logic byte_end, word_end;
+  logic more_data;
+  logic load_word;
+
+  function automatic logic [31:0] swap_bytes(logic [31:0] word);
+    return {word[7:0], word[15:8], word[23:16], word[31:24]};
+  endfunction
+
+  assign take_cmd = state_q == Idle && cmd_valid_i;
+  assign wide = Quad && quad_q && state_q inside {Data, Align};
+  assign step = sck_q && (!full_q || rdata_ready_i);
+  assign byte_end = step && (bit_q[2] && (wide || bit_q[1:0] == '1));
+  assign word_end = bit_q[4:3] == '1;
+
+  always_comb begin
+    more_data = len_q != '0;
+    if (dir_q == SpiNone) more_data = 1'b0;
+    if (dir_q == SpiPoll) more_data = state_q != Data || (sd_i[wide?0 : 1] && !poll_stop_i);
+  end
+
+  always_comb begin
+    state_d   = state_q;
+    csn_d     = 1'b0;
+    sck_d     = !sck_q && !starved_q;
+    starved_d = starved_q && !wdata_valid_i;
+    full_d    = full_q && !rdata_ready_i;
+    bit_d     = bit_q;
+    dummy_d   = dummy_q;
+    len_d     = len_q;
+    load_word = starved_q;
+    done_o    = 1'b0;
+
+    if (sck_q && !step) sck_d = 1'b1;
+    if (step || state_q == Align) begin
+      bit_d = bit_q + (wide ? 5'd4 : 5'd1);
+      if (state_q == HighAddress) bit_d[4:3] = bit_q[4:3];
+    end
+
+    unique case (state_q)
+      Idle: begin
+        csn_d   = !cmd_valid_i;
+        sck_d   = 1'b0;
+        bit_d   = '0;
+        dummy_d = cmd_i.dummy;
+        len_d   = cmd_i.len;
+        if (cmd_valid_i) state_d = Opcode;
+      end
+      Opcode, HighAddress, Address, Dummy, Data: begin
+        if (byte_end) begin
+          if (state_q == Opcode && addr4_q) begin
+            state_d = HighAddress;
+          end else if (addr_en_q && (state_q inside {Opcode, HighAddress} ||
+                                     (state_q == Address && !word_end))) begin
+            state_d = Address;
+          end else if (dummy_q != '0) begin
+            state_d = Dummy;
+            dummy_d = dummy_q - 1'b1;
+          end else if (more_data) begin
+            state_d = Data;
+            len_d   = len_q - 1'b1;
+            if (state_q != Data) bit_d = '0;
+            load_word = dir_q == SpiWrite && (state_q != Data || word_end);
+            starved_d = load_word && !wdata_valid_i;
+          end else begin
+            state_d = dir_q == SpiRead && !word_end ? Align : Deselected;
+          end
+          if (state_q == Data && dir_q == SpiRead && word_end) full_d = 1'b1;
+        end
+      end
+      Align: begin
+        csn_d = 1'b1;
+        sck_d = 1'b0;
+        if (bit_d == '0) begin
+          full_d  = 1'b1;
+          state_d = Deselected;
+        end
+      end
+      Deselected: begin
+        csn_d = 1'b1;
+        sck_d = 1'b0;
+        if (dummy_q != HighDone) begin
+          dummy_d = dummy_q - 1'b1;
+        end else if (!full_q) begin
+          done_o  = 1'b1;
+          state_d = Idle;
+        end
+      end
+      default: state_d = Idle;
+    endcase
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q   <= Idle;
+      csn_q     <= 1'b1;
+      sck_q     <= 1'b0;
+      starved_q <= 1'b0;
+      full_q    <= 1'b0;
+    end else begin
+      state_q   <= state_d;
+      csn_q     <= csn_d;
+      sck_q     <= sck_d;
+      starved_q <= starved_d;
+      full_q    <= full_d;
+    end
+  end
+
+  // ---- data path ---------------------------------------------------------------------------------
+  always_ff @(posedge clk_i) begin
+    bit_q   <= bit_d;
+    dummy_q <= dummy_d;
+    len_q   <= len_d;
+    if (take_cmd) begin
+      addr_en_q <= cmd_i.addr_en;
+      addr4_q   <= cmd_i.addr4;
+      quad_q    <= cmd_i.quad;
+      dir_q     <= cmd_i.dir;
+    end
+    if (take_cmd) high_q <= cmd_i.addr[31:24];
+    else if (step && state_q == HighAddress) high_q <= {high_q[6:0], 1'b0};
+
+    if (take_cmd) shift_q <= {cmd_i.opcode, cmd_i.addr[23:0]};
+    else if (load_word) shift_q <= swap_bytes(wdata_i);
+    else if ((step && state_q != HighAddress) || state_q == Align) begin
+      if (wide) shift_q <= {shift_q[27:0], state_q == Data ? sd_i : 4'b0};
+      else shift_q <= {shift_q[30:0], state_q == Data && sd_i[1]};
+    end
+  end
+
+  assign cmd_ready_o   = state_q == Idle;
+  assign wdata_ready_o = load_word;
+  assign rdata_o       = swap_bytes(shift_q);
+  assign rdata_valid_o = full_q;
+
+  // ---- pins ----------------------------------------------------------------------------------------
+  // Lines 2 and 3 are /WP and /HOLD outside of quad data: driven high.
+  assign csn_o         = csn_q;
+  assign sck_o         = sck_q;
+  always_comb begin
+    sd_o    = {3'b110, state_q == HighAddress ? high_q[7] : shift_q[31]};
+    sd_oe_o = 4'b1101;
+    if (wide && state_q == Data) begin
+      sd_o    = shift_q[31:28];
+      sd_oe_o = {4{dir_q == SpiWrite}};
+    end
+  end
+
+`ifndef SYNTHESIS
+  ACommandHeld :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    cmd_valid_i && !cmd_ready_o |=> cmd_valid_i && $stable(
+      cmd_i
+  ));
+  ALength :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    take_cmd && cmd_i.dir inside {SpiRead, SpiWrite} |-> cmd_i.len inside {[1 : 4096]});
+  AQuad :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) take_cmd |-> Quad || !cmd_i.quad);
+  AWordAskedFor :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    wdata_ready_o && !wdata_valid_i |=> wdata_ready_o);
+  AWordHeld :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    rdata_valid_o && !rdata_ready_i |=> rdata_valid_o && $stable(
+      rdata_o
+  ));
+  AClockOnlySelected :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) sck_q |-> !csn_q);
+`endif
+
+endmodule
