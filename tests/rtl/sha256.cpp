@@ -170,6 +170,9 @@ static void check_reset(Sha &b) {
             }
         }
         b.dut.word_valid_i = b.dut.digest_ready_i = 0;
+        b.dut.rst_ni = 0;
+        b.eval();
+        CHECK(b.dut.idle_o && !b.dut.word_ready_o && !b.dut.digest_valid_o);
         b.reset();
         check_example(b, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         if (!check_ok) return;
