@@ -54,11 +54,18 @@ module stream_ram_arbiter
   );
 
 `ifndef SYNTHESIS
-  // A client keeps its request, unchanged, until it is granted, and stays inside the memory.
+  // A client keeps its request, unchanged as far as it counts, until it is granted, and stays inside
+  // the memory.
   for (genvar i = 0; i < Clients; i++) begin : gen_client_rule
     AWaits :
-    assert property (@(posedge clk_i) disable iff (!rst_ni) req_i[i].req && !gnt_o[i] |=> $stable(
-        req_i[i]
+    assert property (@(posedge clk_i) disable iff (!rst_ni)
+      req_i[i].req && !gnt_o[i] |=> req_i[i].req && $stable(
+        {req_i[i].we, req_i[i].addr}
+    ));
+    AWriteWaits :
+    assert property (@(posedge clk_i) disable iff (!rst_ni)
+      req_i[i].req && req_i[i].we && !gnt_o[i] |=> $stable(
+        {req_i[i].be, req_i[i].wdata}
     ));
     AInside :
     assert property (@(posedge clk_i) disable iff (!rst_ni)

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Takes the jobs in order and hands on each one whose block may be used: at once when no check is
+// asked for, otherwise when the block's SHA-256 equals its table entry. A block from the link that
+// does not match is fetched once more into the same buffer; the second mismatch, or the first of a
+// block from elsewhere, is a failure. A digest job hashes its groups as they are and leaves the digest in
+// the RAM.
+// A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read.
+module stream_checker
+  import sluice_pkg::*;
+  import stream_pkg::*;
+  import order_map_pkg::*;
+(
+    input logic clk_i,
+    input logic rst_ni,
+
+    // job queue: job_i is valid two cycles after checked_o
+    input  logic job_valid_i,
+    input  job_t job_i,
+    output logic checked_o,
+
+    // the requester fetches job_i again
+    output logic again_o,      // until again_done_i
+    input  logic again_done_i,
+
+    input  logic stop_i,  // begin nothing more; a block under way is finished
+    output logic idle_o,
+    output logic fail_o,  // pulse: the block does not match
+
+    output ram_req_t        ram_o,
+    input  logic            ram_gnt_i,
+    input  logic     [31:0] ram_rdata_i
+);
+
+  typedef enum logic [3:0] {
+    Idle,
+    Settle,      // the next job is on its way from the queue's memory
+    Start,
+    Message,
+    Padding,
+    WaitDigest,  // for the next word of the digest
+    ReadTable,   // the order's TABLE
+    ReadEntry,   // the word of the table's entry
+    Compared,
+    Fetching
+  } state_e;
+
+  state_e state_q, state_d;
+  logic data_q;  // the RAM answers in this cycle
+  logic [10:0] word_q, word_d;
+  logic [RamAw-1:0] entry_q;  // RAM address of the table's word
+  logic mismatch_q, mismatch_d;
+  logic again_q, again_d;  // the block was fetched again already
+
+  logic sha_start, sha_idle;
+  logic sha_valid, sha_ready, sha_last;
+  logic [31:0] sha_word;
+  logic digest_valid, digest_ready;
+  logic [31:0] digest;
+
+  logic [31:0] swapped;  // a RAM word as SHA-256 counts it
+  logic block_end;
+
+  assign swapped   = {<<8{ram_rdata_i}};
+  assign block_end = word_q == {1'b0, job_i.groups_m1, 4'hf};
+
+  // FIPS 180-4 clause 5.1.1: a one bit, zeroes, the length in bits; the word count says how many groups came before.
+  always_comb begin
+    sha_word = swapped;
+    if (state_q == Padding) begin
+      sha_word = '0;
+      if (word_q[3:0] == 4'h0) sha_word = 32'h8000_0000;
+      if (word_q[3:0] == 4'hf) sha_word = 32'({word_q[10:4], 9'b0});
+    end
+  end
+
+  always_comb begin
+    state_d      = state_q;
+    word_d       = word_q;
+    mismatch_d   = mismatch_q;
+    again_d      = again_q;
+    checked_o    = 1'b0;
+    fail_o       = 1'b0;
+    sha_start    = 1'b0;
+    sha_valid    = 1'b0;
+    sha_last     = 1'b0;
+    digest_ready = 1'b0;
+    ram_o        = '0;
+    ram_o.be     = '1;
+    ram_o.wdata  = digest;
+    ram_o.addr   = RamAw'({job_i.block, word_q[9:0]});
+
+    unique case (state_q)
+      Idle: begin
+        if (stop_i) again_d = 1'b0;
+        else if (job_valid_i) begin
+          if (!job_i.finish && (job_i.check || job_i.digest)) begin
+            state_d = Start;
+          end else begin
+            checked_o = 1'b1;
+            state_d   = Settle;
+          end
+        end
+      end
+      Settle:  state_d = Idle;
+      Start: begin
+        word_d     = '0;
+        mismatch_d = 1'b0;
+        sha_start  = sha_idle;
+        if (sha_idle) state_d = Message;
+      end
+      Message: begin
+        // A word is read only once the hash waits for it: it is there for one cycle.
+        ram_o.req = sha_ready && !data_q;
+        sha_valid = data_q;
+        sha_last  = job_i.digest && block_end;
+        if (sha_valid) begin
+          word_d = word_q + 1'b1;
+          if (block_end) state_d = job_i.digest ? WaitDigest : Padding;
+        end
+      end
+      Padding: begin
+        sha_valid = 1'b1;
+        sha_last  = word_q[3:0] == 4'hf;
+        if (sha_ready) begin
+          word_d = word_q + 1'b1;
+          if (sha_last) state_d = WaitDigest;
+        end
+      end
+      WaitDigest: begin
+        if (job_i.digest) begin
+          ram_o.req    = digest_valid;
+          ram_o.we     = 1'b1;
+          ram_o.addr   = RamAw'(DigestWord) | RamAw'(word_q[2:0]);
+          digest_ready = ram_gnt_i;
+          if (ram_gnt_i) begin
+            word_d = word_q + 1'b1;
+            if (word_q[2:0] == '1) state_d = Compared;
+          end
+        end else if (digest_valid) begin
+          state_d = ReadTable;
+        end
+      end
+      ReadTable: begin
+        ram_o.req  = !data_q;
+        ram_o.addr = order_addr(job_i.slot, OrderWordW'(TableWord));
+        if (data_q) state_d = ReadEntry;
+      end
+      ReadEntry: begin
+        ram_o.req  = !data_q;
+        ram_o.addr = entry_q;
+        if (data_q) begin
+          digest_ready = 1'b1;
+          if (digest != swapped) mismatch_d = 1'b1;
+          word_d  = word_q + 1'b1;
+          state_d = word_q[2:0] == '1 ? Compared : WaitDigest;
+        end
+      end
+      Compared: begin
+        state_d = Settle;
+        again_d = 1'b0;
+        if (!mismatch_q) begin
+          checked_o = !stop_i;
+        end else if (job_i.link && !again_q) begin
+          again_d = 1'b1;
+          state_d = Fetching;
+        end else begin
+          fail_o = 1'b1;
+        end
+      end
+      Fetching: begin
+        if (stop_i) state_d = Idle;
+        else if (again_done_i) state_d = Start;
+      end
+      default: state_d = Idle;
+    endcase
+  end
+
+  assign again_o = state_q == Fetching;
+  assign idle_o  = state_q == Idle;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q <= Idle;
+      data_q  <= 1'b0;
+      again_q <= 1'b0;
+    end else begin
+      state_q <= state_d;
+      data_q  <= ram_gnt_i && !ram_o.we;
+      again_q <= again_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    word_q     <= word_d;
+    mismatch_q <= mismatch_d;
+    if (state_q == ReadTable && data_q) begin
+      entry_q <= ram_rdata_i[2+:RamAw] + RamAw'({job_i.index, word_q[2:0]});
+    end
+  end
+
+  sha256 u_sha256 (
+      .clk_i,
+      .rst_ni,
+      .start_i       (sha_start),
+      .word_i        (sha_word),
+      .word_valid_i  (sha_valid),
+      .word_ready_o  (sha_ready),
+      .last_i        (sha_last),
+      .digest_o      (digest),
+      .digest_valid_o(digest_valid),
+      .digest_ready_i(digest_ready),
+      .idle_o        (sha_idle)
+  );
+
+  // Of no concern here.
+  logic unused;
+  assign unused = ^{job_i.sink, job_i.erase};
+
+`ifndef SYNTHESIS
+  // What Message relies on: the hash goes on waiting for its word until it gets it.
+  AHashWaits :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    state_q == Message && data_q |-> sha_ready);
+  ADigestWaits :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) state_q == ReadEntry |-> digest_valid);
+`endif
+
+endmodule
