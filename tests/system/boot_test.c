@@ -76,7 +76,7 @@ static void test_nothing(void) {
     TEST("given a blank flash, when it boots, then the boot ROM says so and nothing is run or written") {
         struct rig *rig = rig_new("w25q128jv");
         rig_power_on(rig);
-        CHECK(rig_wait_console(rig, "no image", 2 * SECONDS));
+        CHECK(rig_wait_console(rig, "no firmware", 2 * SECONDS));
         CHECK_EQ(nor_get_stats(card_nor(rig->card))->pages_programmed, 0);
         rig_free(rig);
     }
