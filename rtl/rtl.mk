@@ -4,9 +4,10 @@
 GEN := $(BUILD)/gen
 RDL := rtl/regs/sluice.rdl
 
-$(GEN)/sluice_regs.sv $(GEN)/sluice_regs_pkg.sv &: $(RDL)
+$(GEN)/sluice_regs.sv $(GEN)/sluice_regs_pkg.sv &: $(RDL) rtl/rtl.mk
 	@mkdir -p $(GEN)
 	$(BIN)/peakrdl regblock $(RDL) -t sluice_regs --cpuif passthrough --default-reset arst_n -o $(GEN)
+	sed -i 's/\babort\b/abort_orders/g' $(GEN)/sluice_regs.sv $(GEN)/sluice_regs_pkg.sv # the C++ of Verilator 5.006 stumbles
 $(GEN)/sluice_regs.h: $(RDL)
 	@mkdir -p $(GEN)
 	$(BIN)/peakrdl c-header $(RDL) -t sluice_regs -o $@

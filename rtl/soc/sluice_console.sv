@@ -2,7 +2,7 @@
 //
 // The processor's console: a write to CONSOLE offers its character to the outside and ends when it
 // was taken. A program that must not wait reads CONSOLE first: zero means that it would not.
-// `data_i` is the bus's own register, which is stable until the write ends.
+// `data_i` is the processor's, which keeps it until the write ends.
 module sluice_console (
     input  logic       clk_i,
     input  logic       rst_ni,
@@ -18,11 +18,11 @@ module sluice_console (
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) held_q <= 1'b0;
-    else held_q <= console_valid_o && !console_ready_i;
+    else held_q <= write_i || (held_q && !console_ready_i);
   end
 
   assign console_o       = data_i;
-  assign console_valid_o = write_i || held_q;
-  assign ack_o           = console_valid_o && console_ready_i;
+  assign console_valid_o = held_q;
+  assign ack_o           = held_q && console_ready_i;
 
 endmodule

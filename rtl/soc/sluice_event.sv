@@ -15,10 +15,10 @@ module sluice_event (
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) held_q <= 1'b0;
-    else held_q <= waiting_o;
+    else held_q <= read_i || waiting_o;
   end
 
-  assign ack_o     = (read_i || held_q) && |events_i;
-  assign waiting_o = (read_i || held_q) && !(|events_i);
+  assign ack_o     = held_q && |events_i;
+  assign waiting_o = held_q && !(|events_i);
 
 endmodule

@@ -20,6 +20,13 @@ module sluice_core (
 );
 
   logic instruction;
+
+  // PicoRV32's other outputs.
+  logic unused_trap, unused_la_read, unused_la_write, unused_pcpi_valid, unused_trace_valid;
+  logic [31:0] unused_la_addr, unused_la_wdata, unused_insn, unused_rs1, unused_rs2, unused_eoi;
+  logic [ 3:0] unused_la_wstrb;
+  logic [35:0] unused_trace_data;
+
   assign insn_o = valid_o && instruction && ready_i;
 
   picorv32 #(
@@ -35,7 +42,7 @@ module sluice_core (
   ) u_core (
       .clk         (clk_i),
       .resetn      (rst_ni),
-      .trap        (),
+      .trap        (unused_trap),
       .mem_valid   (valid_o),
       .mem_instr   (instruction),
       .mem_ready   (ready_i),
@@ -43,23 +50,23 @@ module sluice_core (
       .mem_wdata   (wdata_o),
       .mem_wstrb   (wstrb_o),
       .mem_rdata   (rdata_i),
-      .mem_la_read (),
-      .mem_la_write(),
-      .mem_la_addr (),
-      .mem_la_wdata(),
-      .mem_la_wstrb(),
-      .pcpi_valid  (),
-      .pcpi_insn   (),
-      .pcpi_rs1    (),
-      .pcpi_rs2    (),
+      .mem_la_read (unused_la_read),
+      .mem_la_write(unused_la_write),
+      .mem_la_addr (unused_la_addr),
+      .mem_la_wdata(unused_la_wdata),
+      .mem_la_wstrb(unused_la_wstrb),
+      .pcpi_valid  (unused_pcpi_valid),
+      .pcpi_insn   (unused_insn),
+      .pcpi_rs1    (unused_rs1),
+      .pcpi_rs2    (unused_rs2),
       .pcpi_wr     (1'b0),
       .pcpi_rd     ('0),
       .pcpi_wait   (1'b0),
       .pcpi_ready  (1'b0),
       .irq         ('0),
-      .eoi         (),
-      .trace_valid (),
-      .trace_data  ()
+      .eoi         (unused_eoi),
+      .trace_valid (unused_trace_valid),
+      .trace_data  (unused_trace_data)
   );
 
 endmodule

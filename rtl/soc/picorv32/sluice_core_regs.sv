@@ -19,6 +19,10 @@ module sluice_core_regs (
 
   logic [31:0] mem[32];
 
+  // The sixth bits would choose the registers of PicoRV32's own interrupts, which are left out.
+  logic unused;
+  assign unused = ^{waddr[5], raddr1[5], raddr2[5]};
+
   always_ff @(posedge clk) begin
     if (wen) mem[waddr[4:0]] <= wdata;
   end
