@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A stand-in for engine, flash and update agent: it executes each order on arrays, so a test sees what a card's flash
+// would hold in the end. Hashes are a 32-byte checksum, not SHA-256. It fails the test by itself when an order does
+// what the engine forbids or what would harm a neighbour: RAM or image borders, an erase outside the slot, programming
+// what is not erased, three orders at once, a RAM block overwritten while a queued order still needs it.
+#pragma once
+#include <stdlib.h>
+
+#include "fw/image/image.h"
+#include "fw/update/engine.h"
+#include "sluice_enums.h"
+#include "tests/check.h"
+
+#define FAKE_RAM_BLOCKS 16u
+#define FAKE_FLASH      (16u << 20)
+#define FAKE_LOG        512u
+
+struct fake {
+    struct engine engine;
+    uint8_t ram[FAKE_RAM_BLOCKS * IMAGE_BLOCK];
+    uint8_t *flash;
+    uint8_t *image;
+    uint32_t image_size;
+    uint32_t slot_base, slot_size;  // erases outside are a failure; size 0: anywhere
+    struct order queue[ORDER_QUEUE];
+    unsigned queued;
+    bool aborted;
+    struct order log[FAKE_LOG];
+    unsigned logged;
+    unsigned erased[3];    // 4, 32, 64 KiB
+    unsigned stop_at;      // the order that is stopped, counted from 1; 0: none
+    unsigned stop_reason;  // with this reason
+    uint8_t finished;      // blocks of the running order, as ORDER_STATUS says
+};
+
+static inline void fake_hash(const uint8_t *data, size_t len, uint8_t out[IMAGE_HASH]) {
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < len; i++) h = (h ^ data[i]) * 16777619u;
+    for (unsigned i = 0; i < IMAGE_HASH; i++) out[i] = (uint8_t)((h = h * 1664525u + 1013904223u) >> 24);
+}
+
+static void fake_push(void *ctx, const struct order *order) {
+    struct fake *f = ctx;
+    if (!CHECK(f->queued < ORDER_QUEUE && f->logged < FAKE_LOG)) exit(1);
+    CHECK(order->count >= 1 && order->count <= ORDER_BLOCKS && order->groups >= 1 && order->groups <= 64);
+    f->log[f->logged++] = f->queue[f->queued++] = *order;
+    // What goes into a RAM block must not be what the order before reads its hashes or its data from.
+    if (f->queued == 2 && order->keep && order->source != ORDER_RAM) {
+        const struct order *before = &f->queue[0];
+        for (unsigned b = order->dest; b < order->dest + order->count; b++) {
+            CHECK(!before->check || before->table / IMAGE_BLOCK != b);
+            CHECK(before->source != ORDER_RAM || before->dest != b);
+        }
+    }
+}
+
+static void fake_abort(void *ctx) {
+    ((struct fake *)ctx)->aborted = true;
+}
+
+static uint8_t fake_finished(void *ctx) {
+    return ((struct fake *)ctx)->finished;
+}
+
+static inline void fake_init(struct fake *f) {
+    memset(f, 0, sizeof *f);
+    f->engine = (struct engine){.ctx = f,
+                                .ram = f->ram,
+                                .first_free = 12,
+                                .ram_blocks = FAKE_RAM_BLOCKS,
+                                .erase32 = true,
+                                .erase64 = true,
+                                .push = fake_push,
+                                .abort = fake_abort,
+                                .finished = fake_finished};
+    f->flash = malloc(FAKE_FLASH);
+    for (uint32_t i = 0; i < FAKE_FLASH; i++) f->flash[i] = (uint8_t)(i * 7u >> 3);  // what was there before
+    memset(f->ram, 0xA5, sizeof f->ram);
+}
+
+static inline void fake_free(struct fake *f) {
+    free(f->flash);
+    free(f->image);
+}
+
+/* The image to serve: manifest from @p image, payload from @p seed. */
+static inline void fake_image(struct fake *f, struct image image, uint32_t seed) {
+    if (!CHECK(image_layout(&image))) exit(1);
+    uint32_t header = image_header_blocks(&image) * IMAGE_BLOCK;
+    f->image_size = image.image_size;
+    f->image = realloc(f->image, image.image_size);
+    CHECK_EQ(image_encode(&image, f->image), IMAGE_OK);
+    for (uint32_t i = header; i < f->image_size; i++)
+        f->image[i] = i - header < image.payload_size ? (uint8_t)((seed = seed * 1664525u + 1013904223u) >> 24) : 0xFF;
+    uint8_t *tables = f->image + image.manifest_blocks * IMAGE_BLOCK;
+    memset(tables, 0xFF, image.table_blocks * (size_t)IMAGE_BLOCK);
+    for (uint32_t b = 0; b < image.payload_blocks; b++)
+        fake_hash(f->image + header + b * IMAGE_BLOCK, image_block_groups(&image, b) * IMAGE_GROUP,
+                  tables + b * IMAGE_HASH);
+    for (uint32_t t = 0; t < image.table_blocks; t++)
+        fake_hash(tables + t * IMAGE_BLOCK, IMAGE_BLOCK, f->image + image_table_hash(t));
+}
+
+static inline void fake_erase(struct fake *f, uint32_t address, uint32_t size, unsigned kind) {
+    CHECK(address % size == 0);
+    CHECK(f->slot_size == 0 || (address >= f->slot_base && address + size <= f->slot_base + f->slot_size));
+    memset(f->flash + address, 0xFF, size);
+    f->erased[kind]++;
+}
+
+/* Erases as the order's plan says, then programs. @return false: read back differently */
+static inline bool fake_sink(struct fake *f, const struct order *o, uint32_t b, const uint8_t *data, uint32_t len,
+                             uint32_t *regions) {
+    uint32_t address = o->flash_address + b * IMAGE_BLOCK;
+    bool same = true;
+    if (o->no_erase) {
+    } else if ((o->erase64 >> b / 16 & 1u) != 0) {
+        if ((*regions >> b / 16 & 1u) == 0) fake_erase(f, o->flash_address + b / 16 * 0x10000u, 0x10000, 2);
+        *regions |= 1u << b / 16;
+    } else if ((o->erase32 >> b / 8 & 1u) != 0) {
+        if ((*regions >> (8 + b / 8) & 1u) == 0) fake_erase(f, o->flash_address + b / 8 * 0x8000u, 0x8000, 1);
+        *regions |= 1u << (8 + b / 8);
+    } else {
+        fake_erase(f, address, IMAGE_BLOCK, 0);
+    }
+    for (uint32_t i = 0; i < len; i++) {
+        CHECK(f->flash[address + i] == 0xFF);
+        if (!check_ok) return false;
+        f->flash[address + i] &= data[i];
+        same = same && f->flash[address + i] == data[i];
+    }
+    return same;
+}
+
+/* One planned block. @return STOP_REASON_NONE or why the engine stops */
+static inline unsigned fake_block(struct fake *f, const struct order *o, uint32_t b, uint32_t *regions) {
+    uint32_t len = (b + 1u == o->count ? o->groups : 64u) * IMAGE_GROUP;
+    static uint8_t ring[IMAGE_BLOCK];
+    uint8_t *data = o->keep || o->source == ORDER_RAM ? f->ram + (o->dest + b) * IMAGE_BLOCK : ring;
+    if (!CHECK(data == ring || o->dest + b < FAKE_RAM_BLOCKS)) return STOP_REASON_BAD_ORDER;
+    if (o->source == ORDER_LINK) {
+        uint32_t offset = o->image_offset + b * IMAGE_BLOCK;
+        if (offset + len > f->image_size) return STOP_REASON_COMPLETION_CODE;
+        memcpy(data, f->image + offset, len);
+    } else if (o->source == ORDER_FLASH) {
+        memcpy(data, f->flash + o->flash_address + b * IMAGE_BLOCK, len);
+    }
+    if (o->check) {
+        uint8_t hash[IMAGE_HASH];
+        fake_hash(data, len, hash);
+        if (memcmp(hash, f->ram + o->table + b * IMAGE_HASH, IMAGE_HASH) != 0) return STOP_REASON_HASH;
+    }
+    if (o->sink && !fake_sink(f, o, b, data, len, regions)) return STOP_REASON_PROGRAM;
+    return STOP_REASON_NONE;
+}
+
+/* Runs the oldest order. @return false when there was none and no abort; then nothing happened */
+static inline bool fake_run(struct fake *f, unsigned *done, bool *stopped, unsigned *reason) {
+    uint32_t regions = 0;
+    *done = 0;
+    *reason = STOP_REASON_NONE;
+    if (f->queued == 0 && !f->aborted) return *stopped = false;
+    if (f->aborted)
+        *reason = STOP_REASON_ABORT;
+    else if (f->stop_at != 0 && f->logged - f->queued + 1u == f->stop_at)
+        *reason = f->stop_reason;
+    const struct order order = f->queue[0];
+    for (uint32_t b = 0; b < order.count && *reason == STOP_REASON_NONE; b++)
+        if ((order.plan[b / 32] >> b % 32 & 1u) != 0) *reason = fake_block(f, &order, b, &regions);
+    *stopped = *reason != STOP_REASON_NONE;
+    *done = !*stopped;
+    f->queue[0] = f->queue[1];
+    f->queued = *stopped ? 0 : f->queued - 1;
+    f->aborted = false;
+    return true;
+}
