@@ -19,6 +19,7 @@ module mctp_packet_fifo
     input  logic            pkt_valid_i,
     output logic            pkt_ready_o,
     output logic            room_o,        // the next packet will find room
+    output logic            empty_o,       // no packet is stored or under way
     output logic            drop_o,        // one cycle a good packet that found no room
     output logic      [7:0] length_o,
     output logic      [7:0] data_o,
@@ -44,6 +45,7 @@ module mctp_packet_fifo
   logic [7:0] wdata;
 
   assign room_o = (wslot_q ^ rslot_q) != {1'b1, {SlotW{1'b0}}};
+  assign empty_o = wslot_q == rslot_q && woffset_q == '0 && !spoilt_q;
   assign pkt_ready_o = !commit_q;
   assign taken = pkt_valid_i && pkt_ready_o;
   assign refuse = spoilt_q || !room_o || woffset_q == LengthAt;

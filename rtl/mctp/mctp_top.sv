@@ -42,9 +42,9 @@ module mctp_top
 
   pkt_byte_t link_rx, link_tx, proc_rx, proc_tx, proc_push;
   logic link_rx_valid, link_rx_ready, link_rx_bad, link_tx_valid, link_tx_ready, link_tx_idle;
-  logic proc_rx_valid, proc_rx_ready, proc_tx_valid, proc_tx_ready;
+  logic proc_rx_valid, proc_rx_ready, proc_tx_valid, proc_tx_ready, proc_tx_empty;
   logic router_drop, fifo_drop;
-  logic unused_rx_room, unused_rx_data_valid, unused_push_ready, unused_tx_drop;
+  logic unused_rx_room, unused_rx_empty, unused_rx_data_valid, unused_push_ready, unused_tx_drop;
   logic [7:0] link_tx_len, proc_tx_len;
 
   mctp_serial_link #(
@@ -93,6 +93,7 @@ module mctp_top
       .pkt_valid_i (proc_rx_valid),
       .pkt_ready_o (proc_rx_ready),
       .room_o      (unused_rx_room),
+      .empty_o     (unused_rx_empty),
       .drop_o      (fifo_drop),
       .length_o    (rx_length_o),
       .data_o      (rx_data_o),
@@ -115,7 +116,7 @@ module mctp_top
   assign proc_push = '{err: 1'b0, last: tx_last_i, data: tx_data_i};
   assign proc_tx.err = 1'b0;
   assign proc_tx.last = proc_tx_len == 8'd1;
-  assign tx_idle_o = link_tx_idle && !stream_tx_valid_i && proc_tx_len == '0;
+  assign tx_idle_o = link_tx_idle && !stream_tx_valid_i && proc_tx_empty;
 
   mctp_packet_fifo #(
       .MaxPacket(MaxPacket)
@@ -126,6 +127,7 @@ module mctp_top
       .pkt_valid_i (tx_push_i),
       .pkt_ready_o (unused_push_ready),
       .room_o      (tx_ready_o),
+      .empty_o     (proc_tx_empty),
       .drop_o      (unused_tx_drop),
       .length_o    (proc_tx_len),
       .data_o      (proc_tx.data),

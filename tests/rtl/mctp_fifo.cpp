@@ -70,6 +70,7 @@ struct Fifo : Bench<Vmctp_packet_fifo> {
         if (dut.data_valid_o && CHECK(!model.empty())) CHECK_EQ(dut.data_o, model.front()[read]);
         if (pop && !model.empty()) popped_last = ++read == model.front().size();
         bool taken = offering && dut.pkt_ready_o;
+        CHECK_EQ(dut.empty_o, model.empty() && writing.empty() && !spoilt);
         if (!dut.room_o) CHECK_EQ(model.size(), SLOTS);
         drops += dut.drop_o;
         if (taken) {
