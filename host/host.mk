@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# fwpkg and fwup, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages.
+# fwpkg and fwup, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is the
+# update agent with all that it needs up to the bytes of a serial line.
 HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -D_POSIX_C_SOURCE=200809L -I.
 HOST_DIR := $(BUILD)/host
 HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/journal.h sim/lockstep.h)
 
-PLDM_CODEC_SRC := fw/pldm/pldm_wire.c fw/pldm/pldm_base_msgs.c fw/pldm/pldm_inventory.c fw/pldm/pldm_update.c
+PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c))
 HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/descriptor.c host/options.c $(PLDM_CODEC_SRC)
+HOST_AGENT_SRC := host/agent.c host/agent_inventory.c host/agent_update.c host/agent_component.c host/agent_activate.c \
+	host/agent_cancel.c host/agent_serve.c host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
+	fw/mctp/mctp_control.c $(HOST_PKG_SRC)
+HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c
 FWPKG_SRC := host/fwpkg.c host/fwpkg_create.c host/fwpkg_show.c host/fwpkg_flash.c host/component.c \
 	host/component_spec.c host/file.c host/text.c $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c
+FWUP_SRC := host/fwup.c host/fwup_print.c host/file.c $(HOST_LINK_SRC) $(HOST_AGENT_SRC)
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
 	@mkdir -p $(@D)
@@ -18,3 +24,8 @@ $(BUILD)/bin/fwpkg: $(FWPKG_SRC:%.c=$(HOST_DIR)/%.o)
 	@mkdir -p $(@D)
 	gcc -o $@ $^ -lcrypto
 TOOLS += $(BUILD)/bin/fwpkg
+
+$(BUILD)/bin/fwup: $(FWUP_SRC:%.c=$(HOST_DIR)/%.o)
+	@mkdir -p $(@D)
+	gcc -o $@ $^
+TOOLS += $(BUILD)/bin/fwup

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the agent's files share. One request is outstanding at a time; it is described by a step. Beside its deadline
+// there are two timers: `wake` does the next thing after a pause, `guard` ends a wait for the device.
+#pragma once
+#include "host/agent.h"
+
+struct agent;
+
+/** One request of the agent. */
+struct agent_step {
+    const char *name; /* of the command */
+    uint8_t mctp_type;
+    uint8_t pldm_type; /* PLDM only */
+    uint8_t command;
+    /** Writes the request's data, NULL: none. @return its length, 0 is a failure */
+    size_t (*encode)(struct agent *a, uint8_t *body, size_t size);
+    /** Takes the answer: PLDM from its completion code on; control with its completion code split off. */
+    void (*answer)(struct agent *a, uint8_t code, const uint8_t *body, size_t len);
+    /** Called when all tries were in vain; NULL: the operation fails. */
+    void (*silent)(struct agent *a);
+    bool once; /* one try only */
+};
+
+enum { AGENT_LABEL = 48 };
+
+typedef void agent_action(struct agent *a);
+
+struct agent_timer {
+    uint64_t at; /* ns, UINT64_MAX: not running */
+    agent_action *action;
+};
+
+/** What the device may ask for. */
+enum agent_stage {
+    STAGE_QUIET,    /* nothing */
+    STAGE_LEARN,    /* GetPackageData */
+    STAGE_READY,    /* GetMetaData, from here on in every stage */
+    STAGE_DOWNLOAD, /* RequestFirmwareData, TransferComplete */
+    STAGE_VERIFY,   /* VerifyComplete */
+    STAGE_APPLY,    /* ApplyComplete */
+    STAGE_CANCEL,   /* RequestFirmwareData is answered CANCEL_PENDING */
+};
+
+struct agent {
+    struct agent_config config;
+    struct agent_io io;
+    uint64_t now;
+    enum agent_result result;
+    char error[AGENT_ERROR_TEXT];
+
+    /* The outstanding request. */
+    const struct agent_step *step; /* NULL: none */
+    uint8_t request[600];          /* UpdateComponent with a string of 255 bytes fits */
+    size_t request_len;
+    uint8_t instance;
+    uint8_t destination;
+    uint32_t tries_left;
+    uint64_t answer_by;
+    agent_action *next; /* to do when the outstanding request is over; its answer is not looked at */
+
+    struct agent_timer wake, guard;
+
+    /* Inventory. */
+    struct agent_inventory inventory;
+    uint8_t identifiers[AGENT_MAX_MESSAGE];
+    uint8_t parameters[AGENT_MAX_MESSAGE];
+    bool returning; /* after the activation: silence only means that the device is not back yet */
+
+    /* Update. */
+    const struct pkg *package; /* NULL: inventory only */
+    const struct pkg_device *record;
+    struct agent_outcome outcomes[AGENT_MAX_COMPONENTS];
+    size_t outcome_count;
+    size_t current; /* outcome being worked on */
+    enum agent_stage stage;
+    bool in_update_mode;
+    bool component_open;        /* between UpdateComponent and ApplyComplete */
+    bool package_data_given;    /* to its last part */
+    bool stale_canceled;        /* an update that was under way has been cancelled */
+    bool self_contained;        /* asked for in ActivateFirmware */
+    uint32_t attempts;          /* of RequestUpdate or a cancel command so far */
+    agent_action *after_cancel; /* of the component; NULL: CancelUpdate follows */
+    uint16_t meta_data_len;     /* bytes announced by the device */
+    uint16_t meta_data_have;    /* bytes got from it */
+    uint8_t *meta_data;         /* NULL: none */
+    uint32_t meta_handle;       /* of the next part */
+    uint32_t prepare_s;         /* time the device announced before its first request */
+    uint8_t last_state, last_percent;
+    uint8_t result_code;             /* of the *Complete that failed */
+    char mismatch[AGENT_ERROR_TEXT]; /* what the inventory after the activation lacks */
+
+    /* The last request of the device that moved the update on, so that its repetition gets the same answer. */
+    uint8_t done_request[8]; /* PLDM message */
+    size_t done_len;
+    uint8_t answer[1 + AGENT_MAX_TRANSFER + 64];
+};
+
+/* agent.c */
+void agent_ask(struct agent *a, const struct agent_step *step);
+/** Runs @p action now, or as soon as the outstanding request is over. */
+void agent_then(struct agent *a, agent_action *action);
+/** Runs @p action after a pause, in place of what was to be done after the one before. */
+void agent_wake_in(struct agent *a, uint64_t ms, agent_action *action);
+void agent_guard(struct agent *a, uint64_t ms, agent_action *action);
+void agent_no_guard(struct agent *a);
+void agent_no_wake(struct agent *a);
+void agent_notice(struct agent *a, enum agent_event_kind kind, const char *text);
+/** Sets the error text unless there is one. */
+void agent_explain(struct agent *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** Ends the operation without looking back. */
+void agent_finish(struct agent *a, bool good);
+/** Fails the operation for the reason explained; leaves update mode first. */
+void agent_fail(struct agent *a);
+/** agent_fail() for a completion code; for an answer that does not decode. */
+void agent_refused(struct agent *a, const char *command, uint8_t code);
+void agent_garbled(struct agent *a, const char *command);
+
+/* agent_inventory.c */
+void agent_find(struct agent *a);
+/** Waits a moment and looks for the device again; agent_update_check() is called when it is there. */
+void agent_not_yet(struct agent *a);
+
+/* agent_update.c: from the inventory to the last PassComponentTable */
+void agent_update_begin(struct agent *a);
+/** Continues when GetPackageData has got its last part. */
+void agent_package_data_given(struct agent *a);
+/** "component 1 (0x000a:0x0002)" of the outcome being worked on. */
+const char *agent_label(const struct agent *a, char out[AGENT_LABEL]);
+
+/* agent_component.c: one component after the other */
+void agent_component_first(struct agent *a);
+/** The device has asked for something: its time for doing so begins anew. */
+void agent_device_active(struct agent *a);
+/** The device has begun to verify or apply: watch it. */
+void agent_watch(struct agent *a, enum agent_stage stage);
+/** ApplyComplete was good; the component failed (explained, with its code). */
+void agent_component_done(struct agent *a);
+void agent_component_broken(struct agent *a, uint8_t code);
+
+/* agent_activate.c */
+void agent_activate(struct agent *a);
+void agent_update_check(struct agent *a);
+
+/* agent_cancel.c */
+/** CancelUpdateComponent where one is under way, CancelUpdate, and the operation has failed. */
+void agent_cancel(struct agent *a);
+/** CancelUpdateComponent alone, then @p action. */
+void agent_cancel_component(struct agent *a, agent_action *action);
+
+/* agent_serve.c */
+void agent_serve(struct agent *a, const struct mctp_message *message);
