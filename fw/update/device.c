@@ -139,7 +139,7 @@ static void op_apply_start(void *context, uint8_t i) {
     struct device *d = context;
     slots_refresh(&d->slots, i, slots_target(&d->slots, i), d->io->read, d->io->context);
     bool ok = journal_prepare(&d->slots.journal, d->io->journal) && d->slots.info[i][slots_target(&d->slots, i)].valid;
-    if (ok) d->applied |= (uint8_t)(1u << i);
+    if (ok) d->applied = (uint8_t)(d->applied | 1u << i);
     fd_apply_done(&d->fd, ok ? PLDM_RESULT_SUCCESS : PLDM_APPLY_MEMORY_WRITE_FAILURE, 0);
 }
 
@@ -168,7 +168,7 @@ static uint8_t op_activate(void *context, bool self_contained, uint16_t *seconds
     if (d->applied == 0) return PLDM_ACTIVATION_NOT_REQUIRED;
     settle(d);
     for (uint8_t i = 0; i < d->slots.count; i++)
-        if ((d->applied >> i & 1u) != 0)
+        if (((unsigned)d->applied >> i & 1u) != 0)
             journal->entry[i] =
                 (struct journal_entry){.active = slots_target(&d->slots, i), .pending = JOURNAL_NO_SLOT};
     if (!journal_store(journal, d->io->journal)) {

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The firmware device on the stand-in engine, with an update agent that speaks PLDM to it, one message at a time.
+#pragma once
+#include "fw/update/device.h"
+
+#include "fw/pldm/pldm.h"
+#include "tests/fw/update_fake.h"
+
+#define AGENT 8u
+
+static const struct board_component components[] = {
+    {.classification = 0x000A,
+     .identifier = 1,
+     .activation_methods = PLDM_ACTIVATION_SELF_CONTAINED,
+     .load_address = 0x10000000,
+     .payload_max = 64512,
+     .slot_size = 0x40000,
+     .slot = {0x100000, 0x140000}},
+    {.classification = 0x000A,
+     .identifier = 2,
+     .activation_methods = PLDM_ACTIVATION_SELF_CONTAINED,
+     .payload_max = 0x100000,
+     .slot_size = 0x100000,
+     .slot = {0x200000, 0x300000}},
+};
+static const uint32_t journal_at[2] = {0x20000, 0x21000};
+static const struct pldm_descriptor descriptor = {PLDM_DESCRIPTOR_PCI_VENDOR_ID, 2, (const uint8_t *)"\x34\x12"};
+static struct board_identity identity;
+
+static struct fake fake;
+static struct device device;
+static uint32_t now;
+static uint8_t instance;
+static uint8_t sent[16];  // the device's last own request
+static size_t sent_len;
+static bool restarted;
+static bool journal_fails;
+static unsigned journal_erases;
+static uint8_t chunk_log2, peer;
+
+static const uint8_t *io_read(void *ctx, uint32_t address) {
+    (void)ctx;
+    CHECK_EQ(fake.queued, 0);
+    return fake.flash + address;
+}
+
+static bool journal_read(void *ctx, unsigned sector, uint8_t *record) {
+    (void)ctx;
+    CHECK_EQ(fake.queued, 0);
+    memcpy(record, fake.flash + journal_at[sector], JOURNAL_RECORD);
+    return true;
+}
+
+static bool journal_erase(void *ctx, unsigned sector) {
+    (void)ctx;
+    CHECK_EQ(fake.queued, 0);
+    journal_erases++;
+    memset(fake.flash + journal_at[sector], 0xFF, 4096);
+    return !journal_fails;
+}
+
+static bool journal_program(void *ctx, unsigned sector, const uint8_t *record) {
+    (void)ctx;
+    CHECK_EQ(fake.queued, 0);
+    if (!journal_fails) memcpy(fake.flash + journal_at[sector], record, JOURNAL_RECORD);
+    return !journal_fails;
+}
+
+static void io_request(void *ctx, uint8_t eid, uint8_t log2) {
+    (void)ctx;
+    peer = eid;
+    chunk_log2 = log2;
+}
+
+static void io_wait(void *ctx) {
+    (void)ctx;
+    unsigned done, reason;
+    bool stopped;
+    if (CHECK(fake_run(&fake, &done, &stopped, &reason))) device_engine(&device, done, stopped, reason);
+}
+
+static void io_restart(void *ctx) {
+    (void)ctx;
+    restarted = true;
+}
+
+static bool io_send(void *ctx, uint8_t eid, const uint8_t *msg, size_t len) {
+    (void)ctx;
+    CHECK_EQ(eid, AGENT);
+    memcpy(sent, msg, len);
+    sent_len = len;
+    return true;
+}
+
+static const struct journal_flash journal = {.read = journal_read, .erase = journal_erase, .program = journal_program};
+static const struct device_io io = {.read = io_read,
+                                    .journal = &journal,
+                                    .request = io_request,
+                                    .wait = io_wait,
+                                    .restart = io_restart,
+                                    .send = io_send};
+
+static void power_on(uint8_t firmware_slot) {
+    fake.queued = 0;
+    fake.aborted = restarted = journal_fails = false;
+    sent_len = 0;
+    device_init(&device, &fake.engine, &io, components, 2, &identity, firmware_slot, false);
+}
+
+static struct image image_of(unsigned component, const char *version, uint32_t stamp, uint32_t payload) {
+    return (struct image){.payload_size = payload,
+                          .stamp = stamp,
+                          .load_address = components[component].load_address,
+                          .classification = 0x000A,
+                          .identifier = components[component].identifier,
+                          .version_type = PLDM_STRING_ASCII,
+                          .version_length = (uint8_t)strlen(version),
+                          .version = (const uint8_t *)version};
+}
+
+/* The image is in the slot as the factory would put it there. */
+static void install(unsigned component, unsigned slot, const char *version, uint32_t stamp) {
+    fake_image(&fake, image_of(component, version, stamp, 9000), stamp);
+    for (uint32_t i = 0; i < 2; i++)
+        memcpy(fake.flash + slot_header(components[component].slot[slot], components[component].slot_size, i),
+               fake.image + i * IMAGE_BLOCK, IMAGE_BLOCK);
+    memcpy(fake.flash + components[component].slot[slot], fake.image + 2 * IMAGE_BLOCK,
+           fake.image_size - 2 * IMAGE_BLOCK);
+}
+
+static void factory(void) {
+    fake_init(&fake);
+    identity = (struct board_identity){
+        .descriptors = &descriptor, .descriptor_count = 1, .link_bytes_per_second = 100000, .restart_s = 5};
+    install(0, 0, "1.0.0", 10);
+    install(1, 0, "1.1.0", 11);
+    now = 1000;
+    journal_erases = 0;
+    power_on(0);
+}
+
+/* One request. @return the answer's body length; its completion code is body[0] */
+static uint8_t body[1024];
+static size_t ask(uint8_t command, const uint8_t *data, size_t len) {
+    uint8_t msg[300], answer[1024];
+    struct pldm_header header = {
+        .request = true, .instance = instance++ & 31u, .type = PLDM_TYPE_FWUP, .command = command};
+    size_t head = pldm_header_encode(&header, msg, sizeof msg);
+    if (len != 0) memcpy(msg + head, data, len);
+    size_t n = fd_message(&device.fd, now, AGENT, msg, head + len, answer, sizeof answer);
+    if (!CHECK(n > head)) exit(1);
+    memcpy(body, answer + head, n - head);
+    (void)device_tick(&device, ++now);
+    return n - head;
+}
+
+static uint8_t request_update(uint32_t max_transfer) {
+    uint8_t data[64];
+    const struct pldm_request_update_req req = {.max_transfer_size = max_transfer,
+                                                .component_count = 1,
+                                                .max_outstanding = 1,
+                                                .set_version = {PLDM_STRING_ASCII, 3, (const uint8_t *)"set"}};
+    ask(PLDM_REQUEST_UPDATE, data, pldm_request_update_req_encode(&req, data, sizeof data));
+    return body[0];
+}
+
+static struct pldm_string text(const char *version) {
+    return (struct pldm_string){PLDM_STRING_ASCII, (uint8_t)strlen(version), (const uint8_t *)version};
+}
+
+/* @return ComponentResponseCode */
+static uint8_t pass(unsigned component, const char *version, uint32_t stamp, uint8_t flag) {
+    uint8_t data[300];
+    const struct pldm_pass_component_table_req req = {.transfer_flag = flag,
+                                                      .classification = 0x000A,
+                                                      .identifier = components[component].identifier,
+                                                      .stamp = stamp,
+                                                      .version = text(version)};
+    ask(PLDM_PASS_COMPONENT_TABLE, data, pldm_pass_component_table_req_encode(&req, data, sizeof data));
+    CHECK_EQ(body[0], PLDM_SUCCESS);
+    return body[2];
+}
+
+/* @return ComponentCompatibilityResponseCode */
+static uint8_t update(unsigned component, const char *version, uint32_t stamp, uint32_t size, bool force) {
+    uint8_t data[300];
+    const struct pldm_update_component_req req = {.classification = 0x000A,
+                                                  .identifier = components[component].identifier,
+                                                  .stamp = stamp,
+                                                  .image_size = size,
+                                                  .options = force ? PLDM_UPDATE_FORCE : 0,
+                                                  .version = text(version)};
+    ask(PLDM_UPDATE_COMPONENT, data, pldm_update_component_req_encode(&req, data, sizeof data));
+    CHECK_EQ(body[0], PLDM_SUCCESS);
+    return body[2];
+}
+
+static void run_engine(void) {
+    unsigned done, reason;
+    bool stopped;
+    while (check_ok && fake_run(&fake, &done, &stopped, &reason)) device_engine(&device, done, stopped, reason);
+    (void)device_tick(&device, ++now);
+}
+
+/* The agent's answer to the device's own request @p command. @return the result that it reported */
+static uint8_t acknowledge(uint8_t command) {
+    if (!CHECK(sent_len >= 4) || !CHECK_EQ(sent[2], command)) return 0xFF;
+    uint8_t msg[4] = {sent[0] & 31u, sent[1], sent[2], PLDM_SUCCESS}, result = sent[3];
+    sent_len = 0;
+    fd_response(&device.fd, now, AGENT, msg, sizeof msg);
+    (void)device_tick(&device, ++now);
+    return result;
+}
+
+static uint8_t activate(bool self_contained) {
+    const uint8_t data = self_contained;
+    ask(PLDM_ACTIVATE_FIRMWARE, &data, 1);
+    return body[0];
+}
+
+/* Up to READY XFER with component @p c applied, or to the first refusal. @return the result that was not zero */
+static uint8_t transfer_all(unsigned c, const char *version, uint32_t stamp, uint32_t payload) {
+    fake_image(&fake, image_of(c, version, stamp, payload), stamp);
+    fake.slot_base = components[c].slot[slots_target(&device.slots, (uint8_t)c)];
+    fake.slot_size = components[c].slot_size;
+    CHECK_EQ(update(c, version, stamp, fake.image_size, false), 0);
+    run_engine();
+    uint8_t result = acknowledge(PLDM_TRANSFER_COMPLETE);
+    if (result != 0) return result;
+    run_engine();
+    result = acknowledge(PLDM_VERIFY_COMPLETE);
+    if (result != 0) return result;
+    CHECK_EQ(device.fd.state, PLDM_STATE_APPLY);
+    result = acknowledge(PLDM_APPLY_COMPLETE);
+    CHECK_EQ(device.fd.state, PLDM_STATE_READY_XFER);
+    return result;
+}
+
+static uint8_t update_one(unsigned c, const char *version, uint32_t stamp, uint32_t payload) {
+    CHECK_EQ(request_update(4096), PLDM_SUCCESS);
+    CHECK_EQ(pass(c, version, stamp, PLDM_TRANSFER_START_AND_END), 0);
+    return transfer_all(c, version, stamp, payload);
+}
+
+/* Holds entry @p c of GetFirmwareParameters against the versions; NULL: no pending one. */
+static void inventory(unsigned c, const char *active, const char *pending) {
+    struct pldm_get_firmware_parameters_resp resp;
+    struct pldm_component entry;
+    size_t n = ask(PLDM_GET_FIRMWARE_PARAMETERS, NULL, 0);
+    if (!CHECK_EQ(pldm_get_firmware_parameters_resp_decode(body, n, &resp), PLDM_SUCCESS)) return;
+    struct pldm_iterator it = pldm_components(&resp);
+    for (unsigned i = 0; i <= c; i++)
+        if (!CHECK(pldm_component_next(&it, &entry))) return;
+    if (CHECK_EQ(entry.active.version.len, strlen(active)))
+        CHECK_MEM(entry.active.version.bytes, active, strlen(active));
+    CHECK_EQ(entry.pending.version.len, pending == NULL ? 0 : strlen(pending));
+    if (pending != NULL && check_ok) CHECK_MEM(entry.pending.version.bytes, pending, strlen(pending));
+    CHECK_EQ(entry.capabilities, PLDM_COMPONENT_AUTO_APPLY);
+}
+
+static bool journal_peek(void *ctx, unsigned sector, uint8_t *record) {
+    (void)ctx;
+    memcpy(record, fake.flash + journal_at[sector], JOURNAL_RECORD);
+    return true;
+}
+
+/* The active slot as the boot ROM would find it now. */
+static uint8_t journal_active(unsigned c) {
+    static const struct journal_flash reader = {.read = journal_peek};
+    struct journal loaded;
+    journal_load(&loaded, &reader);
+    return loaded.entry[c].active;
+}
