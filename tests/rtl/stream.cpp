@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bench of the stream engine (rtl/stream): see stream_bench.h; its tests are in stream_*.cpp. ONLY=transfers (checks,
+// answers, stops, random) runs one file of them.
+#include <cstring>
+
+#include "tests/rtl/stream_bench.h"
+
+int main(int argc, char **argv) {
+    const struct {
+        const char *name;
+        void (*run)(StreamBench &);
+    } files[] = {{"transfers", test_transfers}};
+    const char *only = getenv("ONLY");
+    for (auto &file : files) {
+        if (only && strcmp(only, file.name) != 0) continue;
+        StreamBench bench(argc, argv);
+        file.run(bench);
+    }
+    return check_result();
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An update agent at packet level, for the benches of the stream engine: it serves RequestFirmwareData (DSP0267 clause
+// 11.6) from an image, in packets of at most 64 bytes of payload, and misbehaves as told. Time is in clock cycles.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    AGENT_MTU = 64,
+    AGENT_PACKETS = 512,  /* that may wait to be sent */
+    AGENT_REQUESTS = 8192 /* that the log holds */
+};
+
+/** What to do with the answer to one request. */
+enum agent_fault {
+    AGENT_NONE,
+    AGENT_SILENT,         /* no answer */
+    AGENT_LATE,           /* the answer comes late_cycles later */
+    AGENT_LOSE_FIRST,     /* its first packet is lost */
+    AGENT_LOSE_MIDDLE,    /* one in the middle is lost (as AGENT_SILENT with one packet) */
+    AGENT_LOSE_LAST,      /* its last packet is lost */
+    AGENT_BAD_FRAME,      /* a packet in the middle ends with a link error */
+    AGENT_TWICE,          /* the whole answer is sent twice */
+    AGENT_PACKET_TWICE,   /* one packet in the middle is sent twice */
+    AGENT_WRONG_SEQUENCE, /* one packet in the middle has another sequence number */
+    AGENT_WRONG_INSTANCE, /* wrong instance ID */
+    AGENT_WRONG_TAG,      /* wrong message tag */
+    AGENT_WRONG_SOURCE,   /* from another endpoint */
+    AGENT_WRONG_TYPE,     /* an answer to another PLDM type */
+    AGENT_WRONG_COMMAND,  /* an answer to another command */
+    AGENT_REQUEST_BIT,    /* a request, not an answer */
+    AGENT_SHORT,          /* one data byte less */
+    AGENT_LONG,           /* one data byte more */
+    AGENT_EMPTY,          /* completion code 0 and no data */
+    AGENT_CORRUPT,        /* one data bit is wrong */
+    AGENT_FOREIGN,        /* an unrelated packet in the middle of the answer */
+    AGENT_RETRY,          /* RETRY_REQUEST_FW_DATA */
+    AGENT_ERROR,          /* completion code agent.error_code */
+    AGENT_FAULTS
+};
+
+struct agent_request {
+    uint64_t at; /* when its last byte came */
+    uint32_t offset, length;
+    uint8_t bytes[16];
+};
+
+struct agent_packet {
+    uint64_t due;
+    uint8_t length;
+    bool err;
+    uint8_t bytes[AGENT_MTU + 4];
+};
+
+struct agent {
+    const uint8_t *image;
+    uint32_t image_size;
+    uint8_t eid, card_eid;
+    uint8_t error_code;
+    uint8_t first_sequence; /* of each answer */
+    uint64_t turnaround;    /* from the request's last byte to the answer's first one */
+    uint64_t late_cycles;
+    unsigned byte_cycles; /* a byte takes so long */
+    /** The fault of the answer to request @p number (0 for the first); NULL: none. */
+    enum agent_fault (*choose)(void *ctx, unsigned number, const struct agent_request *request);
+    void *ctx;
+
+    unsigned requests; /* so far; the log has the first AGENT_REQUESTS */
+    struct agent_request log[AGENT_REQUESTS];
+    unsigned violations; /* requests that DSP0267 forbids; see `violation` for the last one */
+    const char *violation;
+    uint64_t longest_wait; /* that the engine let a byte wait, cycles */
+
+    /* the request coming in, the packets going out: a ring of due packets */
+    uint8_t in[32];
+    unsigned in_length;
+    struct agent_packet out[AGENT_PACKETS];
+    unsigned out_head, out_count, out_byte;
+    uint64_t next_byte_at;
+};
+
+void agent_init(struct agent *agent, const uint8_t *image, uint32_t image_size);
+
+/** Forgets what is to be sent, as when the line is cut. A packet whose bytes are on the way is ended by an error. */
+void agent_flush(struct agent *agent);
+
+/** A byte of a packet from the card. */
+void agent_take(struct agent *agent, uint64_t now, uint8_t data, bool last);
+
+/** The byte to offer the card now, if any; agent_taken() when the card has taken it. */
+bool agent_offer(const struct agent *agent, uint64_t now, uint8_t *data, bool *last, bool *err);
+void agent_taken(struct agent *agent, uint64_t now);
+
+#ifdef __cplusplus
+}
+#endif
