@@ -33,10 +33,10 @@ struct card {
     VerilatedContext context;
     Vsluice_soc soc{&context};
     std::unique_ptr<VerilatedFstC> fst;
-    nor *flash = nullptr;
+    struct nor *flash = nullptr;
     uart_source to_card{};
     uart_sink from_card{};
-    card_counts counts{};
+    struct card_counts counts {};
     uint32_t spi_pins = ~0u;
     bool tx_level = true;
     bool stop_on_console = false;

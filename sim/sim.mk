@@ -5,25 +5,27 @@
 SIM_CLK_HZ ?= 24000000
 SIM_BAUD ?= 3000000
 SIM_DIR := $(BUILD)/sim
-SIM_C := sim/nor.c sim/nor_parts.c sim/uart_pins.c
+SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c
 SIM_H := $(wildcard sim/*.h)
-SIM_VERILATOR := --cc --trace-fst -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast --noassert \
+SIM_VERILATOR := --cc --trace-fst -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast --assert -Wno-fatal \
 	-GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
 SIM_CXXFLAGS := -O2 -I. -I$(SIM_DIR)/verilated -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
 	-isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include/vltstd \
 	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u
 CARD_LIB := $(SIM_DIR)/libcard.a
-CARD_LIBS := $(CARD_LIB) $(SIM_DIR)/verilated/libVsluice_soc.a $(SIM_DIR)/verilated/libverilated.a
+SIM_RUNTIME := verilated.o verilated_fst_c.o verilated_threads.o
+CARD_LIBS := $(CARD_LIB) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a $(SIM_RUNTIME:%=$(SIM_DIR)/verilated/%)
 CARD_LDFLAGS := -lstdc++ -lm -lz -lpthread
 
-$(SIM_DIR)/verilated/libVsluice_soc.a: $(RTL_ALL) $(BUILD)/fw/boot.hex
+$(SIM_DIR)/verilated/Vsluice_soc__ALL.a: $(RTL_ALL) $(RTL_VLT) $(BUILD)/fw/boot.hex
 	@mkdir -p $(SIM_DIR)
-	verilator $(SIM_VERILATOR) rtl/soc/foreign.vlt $(RTL_ALL) --top-module sluice_soc --Mdir $(SIM_DIR)/verilated \
-	  --build -j 2 -CFLAGS "-O2" >$(SIM_DIR)/verilate.log 2>&1 || { cat $(SIM_DIR)/verilate.log; exit 1; }
+	{ verilator $(SIM_VERILATOR) $(RTL_VLT) $(RTL_ALL) --top-module sluice_soc --Mdir $(SIM_DIR)/verilated && \
+	  $(MAKE) -C $(SIM_DIR)/verilated -f Vsluice_soc.mk OPT_FAST=-O2 Vsluice_soc__ALL.a $(SIM_RUNTIME); } \
+	  >$(SIM_DIR)/verilate.log 2>&1 || { cat $(SIM_DIR)/verilate.log; exit 1; }
 $(SIM_DIR)/%.o: sim/%.c $(SIM_H)
 	@mkdir -p $(SIM_DIR)
 	gcc -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Werror -I. -c $< -o $@
-$(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) $(SIM_DIR)/verilated/libVsluice_soc.a
+$(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a
 	g++ -std=c++17 -O2 -Wall -Wextra $(SIM_CXXFLAGS) -c $< -o $@
 $(CARD_LIB): $(SIM_DIR)/card.o $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)
 	ar rcs $@ $^

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UART_NEVER UINT64_MAX
 
 /** Bytes towards the card. */
@@ -39,3 +43,7 @@ void uart_sink_init(struct uart_sink *s);
 void uart_sink_start(struct uart_sink *s, uint64_t now, unsigned bit_cycles);
 /** Call when now == s->at. Returns true when a byte was added to s->bytes. */
 bool uart_sink_step(struct uart_sink *s, bool level, unsigned bit_cycles);
+
+#ifdef __cplusplus
+}
+#endif
