@@ -61,7 +61,7 @@ static void erase_types(const struct reader *r, const struct table *basic, const
         uint8_t opcode = (uint8_t)(entry >> 8);
         if (four->dwords >= 2) {
             bool there = (dword(r, four, 1) >> (9u + type) & 1u) != 0;
-            opcode = there ? (uint8_t)(dword(r, four, 2) >> 8u * type) : 0;
+            opcode = (uint8_t)(there ? dword(r, four, 2) >> 8u * type : 0u);
         }
         switch (entry & 0xFFu) {
             case 12:

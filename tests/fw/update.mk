@@ -5,3 +5,4 @@ $(eval $(call fw_test,journal_test,fw/update/journal.c))
 $(eval $(call fw_test,update_planner_test,fw/update/planner.c))
 $(eval $(call fw_test,update_device_test,$(UPDATE_SRC) fw/update/device.c fw/update/slots.c fw/update/journal.c \
 	$(wildcard fw/pldm/*.c)))
+$(eval $(call fw_test,update_flash_test,fw/hal/sfdp.c))
