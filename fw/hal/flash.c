@@ -36,10 +36,7 @@ static uint32_t read_sfdp(void *context, uint32_t address) {
 
 bool flash_init(uint32_t id, struct flash_parameters *out) {
     if (!sfdp_parse(read_sfdp, 0, out) && !flash_from_id(id, out)) return false;
-    uint32_t config = HAL->FLASH_CONFIG;
-    config &= ~(uint32_t)(SLUICE_REGS__FLASH_CONFIG__READ_OPCODE_bm | SLUICE_REGS__FLASH_CONFIG__PROGRAM_OPCODE_bm |
-                          SLUICE_REGS__FLASH_CONFIG__ADDRESS4_bm);
-    HAL->FLASH_CONFIG = config | HAL_PUT(out->read_opcode, FLASH_CONFIG__READ_OPCODE) |
+    HAL->FLASH_CONFIG = HAL_PUT(out->read_opcode, FLASH_CONFIG__READ_OPCODE) | HAL_PUT(1, FLASH_CONFIG__READ_DUMMY) |
                         HAL_PUT(out->program_opcode, FLASH_CONFIG__PROGRAM_OPCODE) |
                         HAL_PUT(out->address4 ? 1 : 0, FLASH_CONFIG__ADDRESS4);
     HAL->FLASH_ERASE = HAL_PUT(out->erase4_opcode, FLASH_ERASE__ERASE4_OPCODE) |
