@@ -27,6 +27,12 @@ module stream_checker
     output logic idle_o,
     output logic fail_o,  // pulse: the block does not match
 
+    // words of orders
+    output logic                  word_req_o,
+    output logic                  word_slot_o,
+    output logic [OrderWordW-1:0] word_o,
+    input  logic                  word_ack_i,
+
     output ram_req_t        ram_o,
     input  logic            ram_gnt_i,
     input  logic     [31:0] ram_rdata_i
@@ -88,7 +94,10 @@ module stream_checker
     ram_o        = '0;
     ram_o.be     = '1;
     ram_o.wdata  = digest;
-    ram_o.addr   = RamAw'({job_i.block, word_q[9:0]});
+    ram_o.addr   = entry_q;
+    if (state_q == Message) ram_o.addr = RamAw'({job_i.block, word_q[9:0]});
+    // entry_q is zero for a digest job
+    if (state_q == WaitDigest) ram_o.addr |= RamAw'(DigestWord) | RamAw'(word_q[2:0]);
 
     unique case (state_q)
       Idle: begin
@@ -131,7 +140,6 @@ module stream_checker
         if (job_i.digest) begin
           ram_o.req    = digest_valid;
           ram_o.we     = 1'b1;
-          ram_o.addr   = RamAw'(DigestWord) | RamAw'(word_q[2:0]);
           digest_ready = ram_gnt_i;
           if (ram_gnt_i) begin
             word_d = word_q + 1'b1;
@@ -142,13 +150,10 @@ module stream_checker
         end
       end
       ReadTable: begin
-        ram_o.req  = !data_q;
-        ram_o.addr = order_addr(job_i.slot, OrderWordW'(TableWord));
-        if (data_q) state_d = ReadEntry;
+        if (word_ack_i) state_d = ReadEntry;
       end
       ReadEntry: begin
-        ram_o.req  = !data_q;
-        ram_o.addr = entry_q;
+        ram_o.req = !data_q;
         if (data_q) begin
           digest_ready = 1'b1;
           if (digest != swapped) mismatch_d = 1'b1;
@@ -176,8 +181,11 @@ module stream_checker
     endcase
   end
 
-  assign again_o = state_q == Fetching;
-  assign idle_o  = state_q == Idle;
+  assign word_req_o  = state_q == ReadTable;
+  assign word_slot_o = job_i.slot;
+  assign word_o      = OrderWordW'(TableWord);
+  assign again_o     = state_q == Fetching;
+  assign idle_o      = state_q == Idle;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -194,7 +202,9 @@ module stream_checker
   always_ff @(posedge clk_i) begin
     word_q     <= word_d;
     mismatch_q <= mismatch_d;
-    if (state_q == ReadTable && data_q) begin
+    if (state_q == Start) begin
+      entry_q <= '0;
+    end else if (word_ack_i) begin
       entry_q <= ram_rdata_i[2+:RamAw] + RamAw'({job_i.index, word_q[2:0]});
     end
   end

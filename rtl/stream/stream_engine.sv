@@ -99,7 +99,7 @@ module stream_engine
   logic orders_idle, requester_idle, checker_idle, flash_idle;
   logic orders_bad, request_fail, check_fail, flash_fail;
   stop_reason_t request_reason, flash_reason;
-  logic   fetches_again;
+  logic   link_look_checked;
   logic   order_done;
   logic   freed;
   fault_e status_look;
@@ -117,7 +117,7 @@ module stream_engine
       .orders_bad_i    (orders_bad),
       .request_fail_i  (request_fail),
       .request_reason_i(request_reason),
-      .request_again_i (fetches_again),
+      .request_again_i (link_look_checked),
       .check_fail_i    (check_fail),
       .flash_fail_i    (flash_fail),
       .flash_reason_i  (flash_reason),
@@ -135,34 +135,33 @@ module stream_engine
       .slot_o          (order_slot_o)
   );
 
-  // ---- orders and requests share a RAM client: requests go first ------------------------------------------------
-  logic orders_ram_req, orders_ram_slot, orders_ram_gnt;
-  logic request_ram_req, request_ram_slot, request_ram_gnt;
-  logic [OrderWordW-1:0] orders_ram_word, request_ram_word;
-  logic orders_first_q;  // an order's read waits already: it must not change under the arbiter
-  logic request_turn;
+  // ---- words of orders, most urgent reader first -----------------------------------------------------
+  localparam int unsigned WordsRequester = 0;
+  localparam int unsigned WordsFlash = 1;
+  localparam int unsigned WordsOrders = 2;
+  localparam int unsigned WordsChecker = 3;
+  logic [3:0] word_req, word_slot, word_ack;
+  logic [3:0][OrderWordW-1:0] word;
 
-  assign request_turn    = request_ram_req && !orders_first_q;
-  assign request_ram_gnt = ram_gnt_i[RamOrders] && request_turn;
-  assign orders_ram_gnt  = ram_gnt_i[RamOrders] && !request_turn;
-  always_comb begin
-    ram_req_o[RamOrders] = '0;
-    ram_req_o[RamOrders].be = '1;
-    ram_req_o[RamOrders].req = request_ram_req || orders_ram_req;
-    ram_req_o[RamOrders].addr = request_turn ? order_addr(request_ram_slot, request_ram_word) :
-        order_addr(orders_ram_slot, orders_ram_word);
-  end
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) orders_first_q <= 1'b0;
-    else orders_first_q <= orders_ram_req && !request_turn && !orders_ram_gnt;
-  end
+  stream_order_words #(
+      .Clients(4)
+  ) u_order_words (
+      .clk_i,
+      .rst_ni,
+      .req_i    (word_req),
+      .slot_i   (word_slot),
+      .word_i   (word),
+      .ack_o    (word_ack),
+      .ram_o    (ram_req_o[RamOrders]),
+      .ram_gnt_i(ram_gnt_i[RamOrders])
+  );
 
   // ---- orders and jobs ---------------------------------------------------------------------------------------------
   logic room, job_write, made, checked;
   logic [PlaceW-1:0] place;
-  job_t job, check_job;
+  job_t job, link_job, check_job;
   logic check_valid, flash_valid;
-  logic link_start, link_free, link_commit, link_done, link_waiting;
+  logic link_want, link_done, link_waiting;
   logic read_want, read_done, flash_look_made;
   fault_e look;
 
@@ -179,19 +178,17 @@ module stream_engine
       .stop_i        (stop),
       .idle_o        (orders_idle),
       .bad_o         (orders_bad),
-      .ram_req_o     (orders_ram_req),
-      .ram_slot_o    (orders_ram_slot),
-      .ram_word_o    (orders_ram_word),
-      .ram_gnt_i     (orders_ram_gnt),
+      .word_req_o    (word_req[WordsOrders]),
+      .word_slot_o   (word_slot[WordsOrders]),
+      .word_o        (word[WordsOrders]),
+      .word_ack_i    (word_ack[WordsOrders]),
       .ram_rdata_i,
       .room_i        (room),
       .place_i       (place),
       .job_o         (job),
       .job_write_o   (job_write),
       .made_o        (made),
-      .link_start_o  (link_start),
-      .link_free_i   (link_free),
-      .link_commit_o (link_commit),
+      .link_want_o   (link_want),
       .link_done_i   (link_done),
       .flash_want_o  (read_want),
       .flash_done_i  (read_done),
@@ -203,19 +200,21 @@ module stream_engine
   ) u_jobs (
       .clk_i,
       .rst_ni,
-      .clear_i      (clear),
-      .job_i        (job),
-      .write_i      (job_write),
-      .room_o       (room),
-      .place_o      (place),
-      .made_i       (made),
-      .checked_i    (checked),
-      .freed_i      (freed),
-      .check_valid_o(check_valid),
-      .check_job_o  (check_job),
-      .flash_valid_o(flash_valid),
-      .flash_job_o  (flash_job),
-      .flash_look_i (look)
+      .clear_i            (clear),
+      .job_i              (job),
+      .write_i            (job_write),
+      .room_o             (room),
+      .place_o            (place),
+      .made_i             (made),
+      .checked_i          (checked),
+      .freed_i            (freed),
+      .link_job_o         (link_job),
+      .link_look_checked_i(link_look_checked),
+      .check_valid_o      (check_valid),
+      .check_job_o        (check_job),
+      .flash_valid_o      (flash_valid),
+      .flash_job_o        (flash_job),
+      .flash_look_i       (look)
   );
 
   // ---- link ----------------------------------------------------------------------------------------------------
@@ -237,23 +236,20 @@ module stream_engine
       .timeout_ms_i   (request_timeout_ms_i),
       .delay_ms_i     (request_retry_ms_i),
       .tick_ms_i,
-      .start_i        (link_start),
-      .start_job_i    (job),
-      .commit_i       (link_commit),
-      .free_o         (link_free),
+      .want_i         (link_want),
       .done_o         (link_done),
       .again_i        (again),
-      .again_job_i    (check_job),
+      .job_i          (link_job),
       .again_done_o   (again_done),
-      .fetches_again_o(fetches_again),
+      .look_checked_o (link_look_checked),
       .stop_i         (stop),
       .idle_o         (requester_idle),
       .fail_o         (request_fail),
       .reason_o       (request_reason),
-      .ram_req_o      (request_ram_req),
-      .ram_slot_o     (request_ram_slot),
-      .ram_word_o     (request_ram_word),
-      .ram_gnt_i      (request_ram_gnt),
+      .word_req_o     (word_req[WordsRequester]),
+      .word_slot_o    (word_slot[WordsRequester]),
+      .word_o         (word[WordsRequester]),
+      .word_ack_i     (word_ack[WordsRequester]),
       .ram_rdata_i,
       .expect_o       (expect_answer),
       .instance_o     (instance_id),
@@ -308,6 +304,10 @@ module stream_engine
       .stop_i      (stop),
       .idle_o      (checker_idle),
       .fail_o      (check_fail),
+      .word_req_o  (word_req[WordsChecker]),
+      .word_slot_o (word_slot[WordsChecker]),
+      .word_o      (word[WordsChecker]),
+      .word_ack_i  (word_ack[WordsChecker]),
       .ram_o       (ram_req_o[RamChecker]),
       .ram_gnt_i   (ram_gnt_i[RamChecker]),
       .ram_rdata_i
@@ -339,6 +339,10 @@ module stream_engine
       .reason_o        (flash_reason),
       .order_done_o    (order_done),
       .waiting_o       (flash_waiting),
+      .word_req_o      (word_req[WordsFlash]),
+      .word_slot_o     (word_slot[WordsFlash]),
+      .word_o          (word[WordsFlash]),
+      .word_ack_i      (word_ack[WordsFlash]),
       .ram_o           (ram_req_o[RamFlash]),
       .ram_gnt_i       (ram_gnt_i[RamFlash]),
       .ram_rdata_i,

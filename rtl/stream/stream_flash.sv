@@ -45,6 +45,12 @@ module stream_flash
     output logic order_done_o,  // pulse: the last job of an order was freed
     output logic waiting_o,  // a block is to be written but no flash operation is under way
 
+    // words of orders
+    output logic                  word_req_o,
+    output logic                  word_slot_o,
+    output logic [OrderWordW-1:0] word_o,
+    input  logic                  word_ack_i,
+
     output ram_req_t        ram_o,
     input  logic            ram_gnt_i,
     input  logic     [31:0] ram_rdata_i,
@@ -78,25 +84,23 @@ module stream_flash
   } state_e;
 
   state_e state_q, state_d;
-  logic data_q;  // the RAM answers in this cycle
+  logic data_q;  // the RAM answers, or has written
   logic issued_q, issued_d;  // the state's SPI command is under way
   logic fetching_q, fetching_d;  // the job is a read for stream_orders
   logic erasing_q, erasing_d;
   logic differs_q, differs_d;
   logic [3:0] page_q, page_d;
   logic [5:0] word_q, word_d;  // of the page
-  logic [     31:8] address_q;
-  logic [     15:0] timer_q;
-  logic             expired;
+  logic [31:8] address_q;
+  logic [15:0] timer_q;
+  logic        expired;
 
-  logic             ended;
-  logic             last_page;
-  logic             word_done;
-  logic [      6:0] length;  // in 64-byte groups
-  logic [RamAw-1:0] word_addr;
+  logic        ended;
+  logic        last_page;
+  logic        word_done;
+  logic [ 6:0] length;  // in 64-byte groups
 
   assign last_page = page_q == job_i.groups_m1[5:2];
-  assign word_addr = RamAw'({job_i.block, page_q, word_q});
   assign ended     = issued_q && done_i;
   assign expired   = timer_q == timeout_ms_i;
 
@@ -154,17 +158,13 @@ module stream_flash
     ram_o         = '0;
     ram_o.be      = '1;
     ram_o.wdata   = rdata_i;
-    ram_o.addr    = word_addr;
+    ram_o.addr    = RamAw'({job_i.block, page_q, word_q});
     wdata_o       = ram_rdata_i;
     wdata_valid_o = 1'b0;
     rdata_ready_o = 1'b0;
     differs_d     = differs_q;
     unique case (state_q)
-      Address: begin
-        ram_o.req  = !data_q;
-        ram_o.addr = order_addr(job_i.slot, OrderWordW'(FlashAddressWord));
-        differs_d  = 1'b0;
-      end
+      Address: differs_d = 1'b0;
       Operate: begin
         ram_o.req     = wdata_ready_i && !data_q && issued_q && !erasing_q;
         wdata_valid_o = data_q;
@@ -172,7 +172,7 @@ module stream_flash
       Read: begin
         ram_o.req     = rdata_valid_i && !data_q;
         ram_o.we      = fetching_q;
-        rdata_ready_o = fetching_q ? ram_gnt_i : data_q;
+        rdata_ready_o = data_q;
         if (data_q && ram_rdata_i != rdata_i) differs_d = 1'b1;
       end
       default: ;
@@ -223,7 +223,7 @@ module stream_flash
       Settle:  state_d = fetching_q ? Address : Idle;
       Address: begin
         word_d = '0;
-        if (data_q) begin
+        if (word_ack_i) begin
           state_d = fetching_q ? Read : Enable;
           if (stop_i) state_d = Idle;
         end
@@ -264,6 +264,9 @@ module stream_flash
     endcase
   end
 
+  assign word_req_o  = state_q == Address;
+  assign word_slot_o = job_i.slot;
+  assign word_o      = OrderWordW'(FlashAddressWord);
   assign look_made_o = fetching_q;
   assign idle_o      = state_q == Idle;
   assign waiting_o   = job_valid_i && !issued_q;
@@ -276,7 +279,7 @@ module stream_flash
       fetching_q <= 1'b0;
     end else begin
       state_q    <= state_d;
-      data_q     <= ram_gnt_i && !ram_o.we;
+      data_q     <= ram_gnt_i;
       issued_q   <= issued_d;
       fetching_q <= fetching_d;
     end
@@ -287,7 +290,7 @@ module stream_flash
     differs_q <= differs_d;
     page_q    <= page_d;
     word_q    <= word_d;
-    if (state_q == Address && data_q) begin
+    if (word_ack_i) begin
       address_q <= ram_rdata_i[31:8] + 24'({job_i.index, page_q});
     end
     if (state_q != Poll) timer_q <= '0;

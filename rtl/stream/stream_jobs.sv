@@ -2,8 +2,8 @@
 //
 // The job queue: one place for each ring buffer. A job passes three ends in turn: made (its block is
 // in RAM, the checker may look), checked (the flash side may have it), freed (place and buffer may be
-// used again). The checker and the flash side each read a copy of the queue of their own, so that a
-// block RAM's output, not registers, holds the job they work on.
+// used again). The requester, the checker and the flash side each read a copy of the queue of their
+// own, so that a block RAM's output, not registers, holds the job they work on.
 // A job at an end is readable two cycles after that end moved.
 module stream_jobs
   import stream_pkg::*;
@@ -24,11 +24,13 @@ module stream_jobs
     input logic checked_i,
     input logic freed_i,
 
-    output logic   check_valid_o,  // a job waits at the checked end: it is made, not checked
-    output job_t   check_job_o,
-    output logic   flash_valid_o,  // a job waits at the freed end: it is checked, not freed
-    output job_t   flash_job_o,    // the job at the end that flash_look_i named in the cycle before
-    input  fault_e flash_look_i
+    output job_t link_job_o,  // the job at the made end, or the checked one if
+    input logic link_look_checked_i,  // this was high in the cycle before
+    output logic check_valid_o,  // a job waits at the checked end: it is made, not checked
+    output job_t check_job_o,
+    output logic flash_valid_o,  // a job waits at the freed end: it is checked, not freed
+    output job_t flash_job_o,  // the job at the end that flash_look_i named in the cycle before
+    input fault_e flash_look_i
 );
 
   if (Buffers < 2 || Buffers > 16 || (Buffers & (Buffers - 1)) != 0) begin : gen_bad_buffers
@@ -66,6 +68,19 @@ module stream_jobs
       if (freed_i) freed_q <= freed_q + 1'b1;
     end
   end
+
+  prim_ram_2p #(
+      .Words(Buffers),
+      .Width($bits(job_t))
+  ) u_link_copy (
+      .clk_i,
+      .we_i   (write_i),
+      .waddr_i(place_o),
+      .wdata_i(job_i),
+      .re_i   (1'b1),
+      .raddr_i(link_look_checked_i ? checked_q[PlaceW-1:0] : made_q[PlaceW-1:0]),
+      .rdata_o(link_job_o)
+  );
 
   prim_ram_2p #(
       .Words(Buffers),

@@ -23,11 +23,11 @@ module stream_orders
     output logic idle_o,
     output logic bad_o,   // pulse with job_write_o: the order asks for what there is not
 
-    // RAM reads of order words
-    output logic                  ram_req_o,
-    output logic                  ram_slot_o,
-    output logic [OrderWordW-1:0] ram_word_o,
-    input  logic                  ram_gnt_i,
+    // words of orders
+    output logic                  word_req_o,
+    output logic                  word_slot_o,
+    output logic [OrderWordW-1:0] word_o,
+    input  logic                  word_ack_i,
     input  logic [          31:0] ram_rdata_i,
 
     // job queue: the place that is written is made (valid) with made_o
@@ -37,12 +37,10 @@ module stream_orders
     output logic              job_write_o,
     output logic              made_o,
 
-    // producers
-    output logic link_start_o,   // pulse, with job_o
-    input  logic link_free_i,    // the requester can take a block
-    output logic link_commit_o,  // link_start_o may follow: the requester must stay free
+    // producers: wanted until done; the job is at the queue's made end
+    output logic link_want_o,
     input  logic link_done_i,
-    output logic flash_want_o,   // until flash_done_i; the job is at the queue's made end
+    output logic flash_want_o,
     input  logic flash_done_i,
 
     output logic link_waiting_o  // blocks from the link are still to be handed out
@@ -58,7 +56,6 @@ module stream_orders
   } state_e;
 
   state_e state_q, state_d;
-  logic data_q;  // the RAM answers in this cycle
   logic head_q;
   logic second_q;
   logic [1:0] queued_q, queued_d;
@@ -128,7 +125,7 @@ module stream_orders
     job_write_o = 1'b0;
     bad_o       = 1'b0;
     reads       = 1'b0;
-    ram_word_o  = OrderWordW'(WhatWord);
+    word_o      = OrderWordW'(WhatWord);
 
     unique case (state_q)
       Idle: begin
@@ -138,27 +135,27 @@ module stream_orders
         if (queued_q != 0 && !stop_i) state_d = Plan;
       end
       Plan: begin
-        reads      = 1'b1;
-        ram_word_o = OrderWordW'(PlanWord) | OrderWordW'(index_q[6:5]);
-        planned_d  = ram_rdata_i[index_q[4:0]];
-        if (data_q) state_d = planned_d ? Erase : Wait;
+        reads     = 1'b1;
+        word_o    = OrderWordW'(PlanWord) | OrderWordW'(index_q[6:5]);
+        planned_d = ram_rdata_i[index_q[4:0]];
+        if (word_ack_i) state_d = planned_d ? Erase : Wait;
       end
       Erase: begin
-        reads      = 1'b1;
-        ram_word_o = OrderWordW'(EraseWord);
+        reads  = 1'b1;
+        word_o = OrderWordW'(EraseWord);
         if (erase64) erase_d = done64_q ? EraseNone : Erase64;
         else if (erase32) erase_d = done32_q ? EraseNone : Erase32;
         else erase_d = Erase4;
-        if (data_q) begin
+        if (word_ack_i) begin
           done64_d = 1'b1;
           done32_d = 1'b1;
           state_d  = Wait;
         end
       end
-      Wait:    if (!planned_q || (free && link_free_i) || stop_i) state_d = What;
+      Wait:    if (!planned_q || free || stop_i) state_d = What;
       What: begin
         reads = 1'b1;
-        if (data_q) begin
+        if (word_ack_i) begin
           job_write_o = planned_q && !stop_i;
           bad_o = job_write_o && what_bad;
           source_d = what_source;  // that of the order: the same for a block still being produced
@@ -181,16 +178,15 @@ module stream_orders
       default: state_d = Idle;
     endcase
     // A read under way is finished first.
-    if (stop_i && (!reads || data_q)) begin
+    if (stop_i && (!reads || word_ack_i)) begin
       state_d     = Idle;
       producing_d = 1'b0;
     end
   end
 
-  assign ram_req_o      = reads && !data_q;
-  assign ram_slot_o     = head_q;
-  assign link_commit_o  = state_q == What && planned_q;
-  assign link_start_o   = state_q == What && job_write_o && what_source == SourceLink && !what_bad;
+  assign word_req_o     = reads;
+  assign word_slot_o    = head_q;
+  assign link_want_o    = producing_q && source_q == SourceLink;
   assign flash_want_o   = producing_q && source_q == SourceFlash;
   assign produced       = producing_q && (source_q == SourceRam || link_done_i || flash_done_i);
   assign made_o         = produced;
@@ -206,13 +202,11 @@ module stream_orders
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q     <= Idle;
-      data_q      <= 1'b0;
       queued_q    <= '0;
       producing_q <= 1'b0;
       source_q    <= SourceRam;
     end else begin
       state_q     <= state_d;
-      data_q      <= ram_gnt_i;
       queued_q    <= queued_d;
       producing_q <= producing_d;
       source_q    <= source_d;
@@ -225,8 +219,8 @@ module stream_orders
     index_q  <= index_d;
     done64_q <= done64_d;
     done32_q <= done32_d;
-    if (state_q == Plan && data_q) planned_q <= planned_d;
-    if (state_q == Erase && data_q) erase_q <= erase_d;
+    if (state_q == Plan && word_ack_i) planned_q <= planned_d;
+    if (state_q == Erase && word_ack_i) erase_q <= erase_d;
   end
 
 `ifndef SYNTHESIS
@@ -235,8 +229,6 @@ module stream_orders
   // A place is written only while it is nobody's.
   AWritesFreePlace :
   assert property (@(posedge clk_i) disable iff (!rst_ni) job_write_o |-> room_i && !producing_q);
-  AStartsFreeRequester :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) link_start_o |-> link_free_i);
 `endif
 
 endmodule

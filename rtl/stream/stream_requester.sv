@@ -6,7 +6,7 @@
 // RETRY_REQUEST_FW_DATA after `delay_ms_i`, always with the same instance ID and the same bytes, at
 // most `retries_i` times.
 // The MCTP tag is the instance ID modulo 4, so that late answers to earlier requests differ in it.
-// From the end of an answer to the first byte of the next request: 4 cycles inside a block.
+// From the end of an answer to the first byte of the next request: 6 cycles inside a block.
 module stream_requester
   import sluice_pkg::*;
   import sluice_regs_pkg::*;
@@ -24,27 +24,25 @@ module stream_requester
     input logic [15:0] delay_ms_i,
     input logic        tick_ms_i,
 
-    // blocks to fetch: one that stream_orders hands out, or one that the checker wants once more
-    input  logic start_i,         // pulse while free_o
-    input  job_t start_job_i,
-    input  logic commit_i,        // a start_i may follow: stay free
-    output logic free_o,
-    output logic done_o,          // pulse
-    input  logic again_i,         // until again_done_o
-    input  job_t again_job_i,
-    output logic again_done_o,    // pulse
-    output logic fetches_again_o, // the block under way is the checker's
+    // blocks to fetch: one that stream_orders wants, or one that the checker wants once more; each
+    // until it is done (pulse). job_i is valid two cycles after a change of look_checked_o.
+    input  logic want_i,
+    output logic done_o,
+    input  logic again_i,
+    output logic again_done_o,
+    input  job_t job_i,
+    output logic look_checked_o, // job_i is to be the checker's, else the one at the made end
 
     input  logic         stop_i,   // give up as soon as no packet is cut short by it
     output logic         idle_o,
     output logic         fail_o,   // pulse: give up the block
     output stop_reason_t reason_o,
 
-    // RAM reads of order words
-    output logic                  ram_req_o,
-    output logic                  ram_slot_o,
-    output logic [OrderWordW-1:0] ram_word_o,
-    input  logic                  ram_gnt_i,
+    // words of orders
+    output logic                  word_req_o,
+    output logic                  word_slot_o,
+    output logic [OrderWordW-1:0] word_o,
+    input  logic                  word_ack_i,
     input  logic [          31:0] ram_rdata_i,
 
     // the answer, to and from stream_matcher
@@ -75,6 +73,7 @@ module stream_requester
 
   typedef enum logic [2:0] {
     Idle,
+    Settle,      // the job is on its way from the queue's memory
     ReadOffset,
     Send,
     WaitAnswer,
@@ -82,39 +81,34 @@ module stream_requester
   } state_e;
 
   state_e state_q, state_d;
-  logic              data_q;  // the RAM answers in this cycle
 
   // the block
-  logic              again_q;
-  logic              slot_q;
-  logic [BlockW-1:0] index_q;
-  logic [BlockW-1:0] block_q;
-  logic [GroupW-1:0] groups_m1_q;
+  logic        again_q;
 
   // the request
-  logic [       4:0] instance_q;
-  logic [       6:0] position_q;
-  logic [      31:5] offset_q;
-  logic [       3:0] byte_q;
-  logic [       3:0] repeats_q;
-  logic [      15:0] timer_q;
+  logic [ 4:0] instance_q;
+  logic [ 6:0] position_q;
+  logic [31:5] offset_q;
+  logic [ 3:0] byte_q;
+  logic [ 3:0] repeats_q;
+  logic [15:0] timer_q;
 
-  logic              take;  // a block
-  logic              next;  // chunk: a new request
-  logic              repeated;  // the same request once more, if repeats are left
-  logic              timer_clear;
-  logic              expired;
+  logic        take;  // a block
+  logic        next;  // chunk: a new request
+  logic        repeated;  // the same request once more, if repeats are left
+  logic        timer_clear;
+  logic        expired;
 
   // ---- the chunk: chunks are powers of two, so its unit numbers share the upper bits --------------------------------
-  logic [       6:0] mask;
-  logic [       6:0] last_unit;
-  logic              last_chunk;
-  logic [       7:0] length;
+  logic [ 6:0] mask;
+  logic [ 6:0] last_unit;
+  logic        last_chunk;
+  logic [ 7:0] length;
 
   always_comb begin
     for (int unsigned i = 0; i < 7; i++) mask[i] = chunk_log2_i > 4'(i + 5);
   end
-  assign last_unit   = {groups_m1_q, 1'b1};
+  assign last_unit   = {job_i.groups_m1, 1'b1};
   assign last_chunk  = position_q == (last_unit & ~mask);
   assign length_m1_o = last_chunk ? last_unit & mask : mask;
   assign length      = 8'(length_m1_o) + 1'b1;
@@ -159,11 +153,12 @@ module stream_requester
 
     unique case (state_q)
       Idle: begin
-        take = start_i || (again_i && !commit_i && !stop_i);
+        take = (want_i || again_i) && !stop_i;
         next = take;
-        if (take) state_d = ReadOffset;
+        if (take) state_d = Settle;
       end
-      ReadOffset: if (data_q) state_d = stop_i ? Idle : Send;
+      Settle:     state_d = ReadOffset;
+      ReadOffset: if (word_ack_i) state_d = stop_i ? Idle : Send;
       Send: begin
         tx_valid_o  = 1'b1;
         timer_clear = 1'b1;
@@ -202,44 +197,35 @@ module stream_requester
     if (fail_o || (stop_i && (state_q == WaitAnswer || state_q == WaitRetry))) state_d = Idle;
   end
 
-  assign free_o          = state_q == Idle && !again_i;
   assign idle_o          = state_q == Idle;
-  assign fetches_again_o = again_q;
+  assign look_checked_o  = again_q;
   assign expect_o        = state_q == WaitAnswer;
   assign instance_o      = instance_q;
-  assign block_o         = block_q;
+  assign block_o         = job_i.block;
   assign position_o      = position_q;
-  assign ram_req_o       = state_q == ReadOffset && !data_q;
-  assign ram_slot_o      = slot_q;
-  assign ram_word_o      = OrderWordW'(ImageOffsetWord);
+  assign word_req_o      = state_q == ReadOffset;
+  assign word_slot_o     = job_i.slot;
+  assign word_o          = OrderWordW'(ImageOffsetWord);
   assign count_request_o = state_q == Send && tx_ready_i && tx_o.last;
   assign count_retry_o   = repeated && !fail_o;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q    <= Idle;
-      data_q     <= 1'b0;
       instance_q <= '0;
       byte_q     <= '0;
     end else begin
       state_q <= state_d;
-      data_q  <= ram_gnt_i;
       if (next) instance_q <= instance_q + 1'b1;
       if (tx_valid_o && tx_ready_i) byte_q <= byte_q + 1'b1;  // wraps after the last byte
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (take) begin
-      again_q     <= !start_i;
-      slot_q      <= start_i ? start_job_i.slot : again_job_i.slot;
-      index_q     <= start_i ? start_job_i.index : again_job_i.index;
-      block_q     <= start_i ? start_job_i.block : again_job_i.block;
-      groups_m1_q <= start_i ? start_job_i.groups_m1 : again_job_i.groups_m1;
-    end
+    if (take) again_q <= again_i;
     if (take) position_q <= '0;
     else if (next) position_q <= (position_q | mask) + 1'b1;
-    if (data_q) offset_q <= ram_rdata_i[31:5] + 27'({index_q, position_q});
+    if (word_ack_i) offset_q <= ram_rdata_i[31:5] + 27'({job_i.index, position_q});
     if (next) repeats_q <= '0;
     else if (repeated) repeats_q <= repeats_q + 1'b1;
     if (timer_clear) timer_q <= '0;
@@ -248,7 +234,7 @@ module stream_requester
 
   // Of no concern here.
   logic unused;
-  assign unused = ^{start_job_i, again_job_i, ram_rdata_i[4:0]};
+  assign unused = ^{job_i, ram_rdata_i[4:0]};
 
 `ifndef SYNTHESIS
   AKeepsByte :
@@ -256,8 +242,6 @@ module stream_requester
     tx_valid_o && !tx_ready_i |=> tx_valid_o && $stable(
       tx_o
   ));
-  AStartWhenFree :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) start_i |-> state_q == Idle);
 `endif
 
 endmodule
