@@ -41,98 +41,99 @@ module spi_nor
     input  logic     [ 3:0] sd_i
 );
 
-  // What the byte on the wire is; CS# is low from Opcode to Data.
+  // What is on the wire. Bit 2 says that CS# is low, or will be with the next clock.
   typedef enum logic [2:0] {
-    Idle,
-    Opcode,
-    HighAddress,  // addr[31:24]
-    Address,
-    Dummy,
-    Data,
-    Align,        // the last, short word of a read moves to the low bytes
-    Deselected
+    Idle = 3'b000,
+    Deselected = 3'b001,
+    Align = 3'b011,  // the last, short word of a read moves to the low bytes
+    Opcode = 3'b100,
+    HighAddress = 3'b101,  // addr[31:24]
+    Header = 3'b110,  // the rest of the address, dummy bytes
+    Data = 3'b111
   } state_e;
 
-  localparam logic [3:0] HighDone = 4'(17 - CsHighCycles);
+  localparam logic [4:0] HighDone = 5'(33 - CsHighCycles);
 
   state_e state_q, state_d;
   logic csn_q, csn_d, sck_q, sck_d;
   logic starved_q, starved_d;  // the next word to write has not come yet
   logic full_q, full_d;  // the word that was read waits to be taken
-  logic [4:0] bit_q, bit_d;  // of the word; byte 0 of the header is the opcode
-  logic [3:0] dummy_q, dummy_d;  // dummy bytes to come; then counts CS# high cycles down from zero
+  logic [4:0] bit_q, bit_d;  // of the word
+  logic [4:0] head_q, head_d;  // header bytes to come; then counts CS# high cycles down from zero
   logic [12:0] len_q, len_d;  // data bytes to come
   logic [31:0] shift_q;  // leaves at bit 31, arrives at bit 0
   logic [ 7:0] high_q;  // addr[31:24]
-  logic addr_en_q, addr4_q, quad_q;
+  logic addr4_q, quad_q;
   spi_dir_e dir_q;
 
   logic take_cmd;
   logic wide;  // four bits a clock
   logic step;  // SCK falls: the bit is over
+  logic last_bit;  // of the byte
   logic byte_end, word_end;
   logic more_data;
+  logic data_next;  // the byte on the wire is followed by a data byte
   logic load_word;
+  logic [31:0] fresh;  // what to load: a header or a word to write
 
   function automatic logic [31:0] swap_bytes(logic [31:0] word);
     return {word[7:0], word[15:8], word[23:16], word[31:24]};
   endfunction
 
+  assign fresh = state_q[2] ? swap_bytes(wdata_i) : {cmd_i.opcode, cmd_i.addr[23:0]};
   assign take_cmd = state_q == Idle && cmd_valid_i;
   assign wide = Quad && quad_q && state_q inside {Data, Align};
   assign step = sck_q && (!full_q || rdata_ready_i);
-  assign byte_end = step && (bit_q[2] && (wide || bit_q[1:0] == '1));
+  assign last_bit = bit_q[2] && (wide || bit_q[1:0] == '1);
+  assign byte_end = step && last_bit;
   assign word_end = bit_q[4:3] == '1;
 
   always_comb begin
     more_data = len_q != '0;
     if (dir_q == SpiNone) more_data = 1'b0;
-    if (dir_q == SpiPoll) more_data = state_q != Data || (sd_i[wide?0 : 1] && !poll_stop_i);
+    if (dir_q == SpiPoll) more_data = state_q != Data || (sd_i[1] && !poll_stop_i);
   end
+
+  assign data_next = more_data && head_q == '0 && !(state_q == Opcode && addr4_q);
+
+  // Nothing waits to be taken during a write: `step` would only put rdata_ready_i on the way to wdata_ready_o.
+  assign load_word = starved_q || (dir_q == SpiWrite && sck_q && last_bit && data_next &&
+                                   (state_q != Data || word_end));
 
   always_comb begin
     state_d   = state_q;
     csn_d     = 1'b0;
     sck_d     = !sck_q && !starved_q;
-    starved_d = starved_q && !wdata_valid_i;
+    starved_d = load_word && !wdata_valid_i;
     full_d    = full_q && !rdata_ready_i;
     bit_d     = bit_q;
-    dummy_d   = dummy_q;
+    head_d    = head_q;
     len_d     = len_q;
-    load_word = starved_q;
     done_o    = 1'b0;
 
     if (sck_q && !step) sck_d = 1'b1;
-    if (step || state_q == Align) begin
-      bit_d = bit_q + (wide ? 5'd4 : 5'd1);
-      if (state_q == HighAddress) bit_d[4:3] = bit_q[4:3];
-    end
+    if (step || state_q == Align) bit_d = bit_q + (wide ? 5'd4 : 5'd1);
 
     unique case (state_q)
       Idle: begin
-        csn_d   = !cmd_valid_i;
-        sck_d   = 1'b0;
-        bit_d   = '0;
-        dummy_d = cmd_i.dummy;
-        len_d   = cmd_i.len;
+        csn_d  = !cmd_valid_i;
+        sck_d  = 1'b0;
+        bit_d  = '0;
+        head_d = 5'(cmd_i.dummy) + (cmd_i.addr_en ? 5'd3 : 5'd0);
+        len_d  = cmd_i.len;
         if (cmd_valid_i) state_d = Opcode;
       end
-      Opcode, HighAddress, Address, Dummy, Data: begin
+      Opcode, HighAddress, Header, Data: begin
         if (byte_end) begin
           if (state_q == Opcode && addr4_q) begin
             state_d = HighAddress;
-          end else if (addr_en_q && (state_q inside {Opcode, HighAddress} ||
-                                     (state_q == Address && !word_end))) begin
-            state_d = Address;
-          end else if (dummy_q != '0) begin
-            state_d = Dummy;
-            dummy_d = dummy_q - 1'b1;
-          end else if (more_data) begin
+          end else if (head_q != '0) begin
+            state_d = Header;
+            head_d  = head_q - 1'b1;
+          end else if (data_next) begin
             state_d = Data;
             len_d   = len_q - 1'b1;
             if (state_q != Data) bit_d = '0;
-            load_word = dir_q == SpiWrite && (state_q != Data || word_end);
-            starved_d = load_word && !wdata_valid_i;
           end else begin
             state_d = dir_q == SpiRead && !word_end ? Align : Deselected;
           end
@@ -150,8 +151,8 @@ module spi_nor
       Deselected: begin
         csn_d = 1'b1;
         sck_d = 1'b0;
-        if (dummy_q != HighDone) begin
-          dummy_d = dummy_q - 1'b1;
+        if (head_q != HighDone) begin
+          head_d = head_q - 1'b1;
         end else if (!full_q) begin
           done_o  = 1'b1;
           state_d = Idle;
@@ -179,20 +180,18 @@ module spi_nor
 
   // ---- data path ---------------------------------------------------------------------------------
   always_ff @(posedge clk_i) begin
-    bit_q   <= bit_d;
-    dummy_q <= dummy_d;
-    len_q   <= len_d;
+    bit_q  <= bit_d;
+    head_q <= head_d;
+    len_q  <= len_d;
     if (take_cmd) begin
-      addr_en_q <= cmd_i.addr_en;
-      addr4_q   <= cmd_i.addr4;
-      quad_q    <= cmd_i.quad;
-      dir_q     <= cmd_i.dir;
+      addr4_q <= cmd_i.addr4;
+      quad_q  <= cmd_i.quad;
+      dir_q   <= cmd_i.dir;
     end
     if (take_cmd) high_q <= cmd_i.addr[31:24];
     else if (step && state_q == HighAddress) high_q <= {high_q[6:0], 1'b0};
 
-    if (take_cmd) shift_q <= {cmd_i.opcode, cmd_i.addr[23:0]};
-    else if (load_word) shift_q <= swap_bytes(wdata_i);
+    if (take_cmd || load_word) shift_q <= fresh;
     else if ((step && state_q != HighAddress) || state_q == Align) begin
       if (wide) shift_q <= {shift_q[27:0], state_q == Data ? sd_i : 4'b0};
       else shift_q <= {shift_q[30:0], state_q == Data && sd_i[1]};

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The NOR model alone.
-NOR_MODEL := sim/nor.c sim/nor_ops.c sim/nor_parts.c sim/nor_sfdp.c
-
+# The NOR model alone; its sources are named in tests/rtl/flash.bench.mk.
 NOR_TESTS := $(addprefix $(BUILD)/tests/host/,nor_test nor_sfdp_test nor_fault_test)
-$(NOR_TESTS): $(BUILD)/tests/host/%: tests/host/%.c tests/host/nor_rig.h tests/check.h $(NOR_MODEL) sim/nor.h sim/nor_internal.h
+$(NOR_TESTS): $(BUILD)/tests/host/%: tests/host/%.c tests/host/nor_rig.h tests/check.h $(NOR_C) sim/nor.h sim/nor_internal.h
 	@mkdir -p $(@D)
-	gcc $(CFLAGS_TEST) -I. -Itests $< $(NOR_MODEL) -o $@
+	gcc $(CFLAGS_TEST) -I. -Itests $< $(NOR_C) -o $@
 TESTS += $(NOR_TESTS)
