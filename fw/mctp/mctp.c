@@ -10,23 +10,12 @@ enum {
     VERSION_MASK = 0x0F, /* the upper half is reserved and ignored when read */
     SOM = 0x80,
     EOM = 0x40,
-    SEQUENCE_SHIFT = 4,
-    SEQUENCE_MASK = 3,
+    SEQUENCE = 0x30,
+    SEQUENCE_ONE = 0x10,
     TO = 0x08,
     TAG = 0x07,
     KEY = TO | TAG,
 };
-
-static void deliver(struct mctp_message *out, uint8_t destination, uint8_t source, uint8_t key, const uint8_t *bytes,
-                    size_t len) {
-    out->destination = destination;
-    out->source = source;
-    out->tag = key & TAG;
-    out->tag_owner = (key & TO) != 0;
-    out->type = bytes[0];
-    out->bytes = bytes + 1;
-    out->len = len - 1;
-}
 
 /* Forgets the message under way. */
 static void drop(struct mctp_assembler *assembler) {
@@ -34,53 +23,58 @@ static void drop(struct mctp_assembler *assembler) {
     assembler->dropped++;
 }
 
-static bool append(struct mctp_assembler *assembler, const uint8_t *bytes, size_t len) {
-    if (assembler->size - assembler->len < len) return false;
+static void append(struct mctp_assembler *assembler, const uint8_t *bytes, size_t len) {
+    if (assembler->size - assembler->len < len) {
+        drop(assembler);
+        return;
+    }
     memcpy(assembler->buffer + assembler->len, bytes, len);
     assembler->len += len;
-    return true;
-}
-
-static void start(struct mctp_assembler *assembler, const uint8_t *packet, size_t len) {
-    if (assembler->len != 0) drop(assembler);
-    assembler->destination = packet[1];
-    assembler->source = packet[2];
-    assembler->key = packet[3] & KEY;
-    assembler->sequence = (uint8_t)(packet[3] >> SEQUENCE_SHIFT) & SEQUENCE_MASK;
-    assembler->unit = len;
-    if (!append(assembler, packet + MCTP_HEADER_SIZE, len)) drop(assembler);
 }
 
 /* Does the packet belong to the message under way? */
 static bool belongs(const struct mctp_assembler *assembler, const uint8_t *packet) {
     return assembler->len != 0 && packet[1] == assembler->destination && packet[2] == assembler->source &&
-           (packet[3] & KEY) == assembler->key;
+           ((packet[3] ^ assembler->flags) & KEY) == 0;
+}
+
+/* Is it the next one, of the right length? */
+static bool continues(const struct mctp_assembler *assembler, uint8_t flags, size_t len) {
+    bool fits = flags & EOM ? len <= assembler->unit : len == assembler->unit;
+    return fits && ((flags - assembler->flags - SEQUENCE_ONE) & SEQUENCE) == 0;
 }
 
 bool mctp_assemble(struct mctp_assembler *assembler, const uint8_t *packet, size_t len, struct mctp_message *out) {
     if (len <= MCTP_HEADER_SIZE || (packet[0] & VERSION_MASK) != HEADER_VERSION) return false;
     const uint8_t flags = packet[3];
-    const uint8_t sequence = (uint8_t)(flags >> SEQUENCE_SHIFT) & SEQUENCE_MASK;
-    const uint8_t *payload = packet + MCTP_HEADER_SIZE;
+    const uint8_t *bytes = packet + MCTP_HEADER_SIZE;
     len -= MCTP_HEADER_SIZE;
-    if ((flags & SOM) && (flags & EOM)) {
-        deliver(out, packet[1], packet[2], flags & KEY, payload, len);
-        return true;
+    if ((flags & (SOM | EOM)) != (SOM | EOM)) {
+        if (flags & SOM) {
+            if (assembler->len != 0) drop(assembler);
+            assembler->destination = packet[1];
+            assembler->source = packet[2];
+            assembler->unit = len;
+        } else if (!belongs(assembler, packet)) {
+            return false;
+        } else if (!continues(assembler, flags, len)) {
+            drop(assembler);
+            return false;
+        }
+        assembler->flags = flags;
+        append(assembler, bytes, len);
+        if ((flags & EOM) == 0 || assembler->len == 0) return false;
+        bytes = assembler->buffer;
+        len = assembler->len;
+        assembler->len = 0;
     }
-    if (flags & SOM) {
-        start(assembler, packet, len);
-        return false;
-    }
-    if (!belongs(assembler, packet)) return false;
-    assembler->sequence = (assembler->sequence + 1) & SEQUENCE_MASK;
-    bool fits = flags & EOM ? len <= assembler->unit : len == assembler->unit;
-    if (sequence != assembler->sequence || !fits || !append(assembler, payload, len)) {
-        drop(assembler);
-        return false;
-    }
-    if (!(flags & EOM)) return false;
-    deliver(out, assembler->destination, assembler->source, assembler->key, assembler->buffer, assembler->len);
-    assembler->len = 0;
+    out->destination = packet[1];
+    out->source = packet[2];
+    out->tag = flags & TAG;
+    out->tag_owner = (flags & TO) != 0;
+    out->type = bytes[0];
+    out->bytes = bytes + 1;
+    out->len = len - 1;
     return true;
 }
 
@@ -90,14 +84,14 @@ bool mctp_split(const struct mctp_message *message, size_t mtu, mctp_emit_fn *em
     size_t done = 0;
     uint8_t flags = (uint8_t)(SOM | (message->tag_owner ? TO : 0) | message->tag);
     if (message->tag > TAG || mtu == 0) return false;
-    for (unsigned sequence = 0;; sequence++) {
+    for (unsigned sequence = 0;; sequence += SEQUENCE_ONE) {
         size_t room = mtu - (head_len - MCTP_HEADER_SIZE);
         size_t part = message->len - done;
         if (part <= room)
             flags |= EOM;
         else
             part = room;
-        head[3] = (uint8_t)(flags | (sequence & SEQUENCE_MASK) << SEQUENCE_SHIFT);
+        head[3] = (uint8_t)(flags | (sequence & SEQUENCE));
         if (!emit(context, head, head_len, part ? message->bytes + done : NULL, part)) return false;
         done += part;
         if (flags & EOM) return true;

@@ -37,10 +37,9 @@ struct mctp_assembler {
     size_t size;     /* of buffer; longer messages are dropped */
     size_t len;      /* bytes so far; 0: none under way */
     size_t unit;     /* payload bytes of the first packet */
-    uint8_t source;
     uint8_t destination;
-    uint8_t key;      /* TO and tag */
-    uint8_t sequence; /* expected next */
+    uint8_t source;
+    uint8_t flags;    /* of the last packet */
     uint32_t dropped; /* messages that were begun and lost: overflow, lost packet, wrong length */
 };
 

@@ -169,12 +169,14 @@ static uint8_t cancel_update(struct fd *fd, struct fd_call *call) {
     if (code == PLDM_SUCCESS) code = fd_cancel_work(fd);
     if (code != PLDM_SUCCESS) return code;
     fd_enter_idle(fd, PLDM_REASON_CANCEL_UPDATE);
+    uint32_t halves[2] = {0, 0}; /* of the bitmap: a shift by a variable is expensive in 64 bits */
     for (uint8_t i = 0; i < fd->ops->component_count && fd->ops->non_functioning; i++) {
         const struct fd_passed *passed = &fd->passed[i];
         if ((passed->flags & FD_PASSED) == 0 || !fd->ops->non_functioning(fd->context, i)) continue;
         answer.non_functioning = true;
-        if (passed->position < FD_MAX_PASSED) answer.non_functioning_bitmap |= (uint64_t)1 << passed->position;
+        if (passed->position < FD_MAX_PASSED) halves[passed->position / 32] |= 1U << passed->position % 32;
     }
+    answer.non_functioning_bitmap = (uint64_t)halves[1] << 32 | halves[0];
     return fd_encoded(call, pldm_cancel_update_resp_encode(&answer, call->out, call->size));
 }
 

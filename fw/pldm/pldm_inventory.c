@@ -3,8 +3,6 @@
 // Codec of the inventory messages and their tables; see pldm_inventory.h.
 #include "fw/pldm/pldm_inventory.h"
 
-#include <string.h>
-
 #include "fw/pldm/pldm_wire.h"
 
 /* ---- descriptors (tables 6-8) ---- */
@@ -72,17 +70,19 @@ bool pldm_descriptor_next(struct pldm_iterator *it, struct pldm_descriptor *out)
 size_t pldm_vendor_descriptor_encode(const struct pldm_vendor_descriptor *in, uint8_t *bytes, size_t size) {
     size_t len = VENDOR_HEAD + (size_t)in->title.len + in->data_len;
     if (size < len || in->title.type > PLDM_STRING_UTF16BE) return 0;
-    uint8_t *at = pldm_put_bytes(pldm_put_string_head(bytes, &in->title), in->title.bytes, in->title.len);
+    bytes[0] = in->title.type;
+    bytes[1] = in->title.len;
+    uint8_t *at = pldm_put_bytes(bytes + VENDOR_HEAD, in->title.bytes, in->title.len);
     pldm_put_bytes(at, in->data, in->data_len);
     return len;
 }
 
 uint8_t pldm_vendor_descriptor_decode(const uint8_t *bytes, size_t len, struct pldm_vendor_descriptor *out) {
     if (len < VENDOR_HEAD || len < VENDOR_HEAD + (size_t)bytes[1]) return PLDM_ERROR_INVALID_LENGTH;
-    bool valid = pldm_get_string(bytes, bytes + VENDOR_HEAD, &out->title);
+    out->title = (struct pldm_string){bytes[0], bytes[1], bytes + VENDOR_HEAD};
     out->data = bytes + VENDOR_HEAD + out->title.len;
     out->data_len = len - VENDOR_HEAD - out->title.len;
-    return valid ? PLDM_SUCCESS : PLDM_ERROR_INVALID_DATA;
+    return out->title.type <= PLDM_STRING_UTF16BE ? PLDM_SUCCESS : PLDM_ERROR_INVALID_DATA;
 }
 
 /* ---- QueryDeviceIdentifiers (table 11) ---- */
@@ -91,11 +91,12 @@ enum { QDI_FIXED = PLDM_QUERY_DEVICE_IDENTIFIERS_RESP_FIXED };
 
 size_t pldm_query_device_identifiers_resp_encode(const struct pldm_query_device_identifiers_resp *in, uint8_t *body,
                                                  size_t size) {
-    uint8_t *at = pldm_response_put(in->completion_code, body, size, QDI_FIXED + in->descriptors_len);
-    if (!at) return 0;
-    if (in->completion_code != PLDM_SUCCESS) return 1;
-    at = pldm_put8(pldm_put32(at, (uint32_t)in->descriptors_len), in->descriptor_count);
-    pldm_put_bytes(at, in->descriptors, in->descriptors_len);
+    bool done;
+    if (!pldm_response_fits(in->completion_code, body, size, QDI_FIXED + in->descriptors_len, &done)) return 0;
+    if (done) return 1;
+    pldm_put32(body + 1, (uint32_t)in->descriptors_len);
+    body[5] = in->descriptor_count;
+    pldm_put_bytes(body + QDI_FIXED, in->descriptors, in->descriptors_len);
     return QDI_FIXED + in->descriptors_len;
 }
 
@@ -115,27 +116,32 @@ uint8_t pldm_query_device_identifiers_resp_decode(const uint8_t *body, size_t le
 
 enum { GFP_FIXED = PLDM_GET_FIRMWARE_PARAMETERS_RESP_FIXED };
 
-/* A pending string that is empty has type 0 whatever it says. */
-static uint8_t *put_pending_head(uint8_t *at, const struct pldm_string *pending) {
-    return pldm_put8(pldm_put8(at, pending->len == 0 ? PLDM_STRING_UNKNOWN : pending->type), pending->len);
-}
+#define GFP_FIELD(m) PLDM_FIELD(pldm_get_firmware_parameters_resp, m)
+static const struct pldm_field parameter_fields[] = {
+    GFP_FIELD(completion_code), GFP_FIELD(capabilities), GFP_FIELD(component_count), GFP_FIELD(active.type),
+    GFP_FIELD(active.len),      GFP_FIELD(pending.type), GFP_FIELD(pending.len),
+};
+enum { PARAMETER_FIELDS = sizeof parameter_fields / sizeof *parameter_fields };
 
 static bool strings_valid(const struct pldm_string *active, const struct pldm_string *pending) {
     return active->type <= PLDM_STRING_UTF16BE && pending->type <= PLDM_STRING_UTF16BE;
 }
 
+/* Both structs carry an active and a pending string, whose bytes follow the fixed fields in this order. */
+static uint8_t *put_strings(uint8_t *at, const struct pldm_string *active, const struct pldm_string *pending) {
+    return pldm_put_bytes(pldm_put_bytes(at, active->bytes, active->len), pending->bytes, pending->len);
+}
+
 size_t pldm_get_firmware_parameters_resp_encode(const struct pldm_get_firmware_parameters_resp *in, uint8_t *body,
                                                 size_t size) {
+    bool done;
     size_t len = GFP_FIXED + (size_t)in->active.len + in->pending.len + in->components_len;
     if (!strings_valid(&in->active, &in->pending)) return 0;
-    uint8_t *at = pldm_response_put(in->completion_code, body, size, len);
-    if (!at) return 0;
-    if (in->completion_code != PLDM_SUCCESS) return 1;
-    at = pldm_put16(pldm_put32(at, in->capabilities), in->component_count);
-    at = put_pending_head(pldm_put_string_head(at, &in->active), &in->pending);
-    at = pldm_put_bytes(at, in->active.bytes, in->active.len);
-    at = pldm_put_bytes(at, in->pending.bytes, in->pending.len);
-    pldm_put_bytes(at, in->components, in->components_len);
+    if (!pldm_response_fits(in->completion_code, body, size, len, &done)) return 0;
+    if (done) return 1;
+    uint8_t *at = pldm_pack(parameter_fields, PARAMETER_FIELDS, in, body);
+    if (in->pending.len == 0) body[9] = PLDM_STRING_UNKNOWN;
+    pldm_put_bytes(put_strings(at, &in->active, &in->pending), in->components, in->components_len);
     return len;
 }
 
@@ -146,28 +152,35 @@ uint8_t pldm_get_firmware_parameters_resp_decode(const uint8_t *body, size_t len
     if (!go_on) return code;
     size_t strings = (size_t)body[8] + body[10];
     if (len < GFP_FIXED + strings) return PLDM_ERROR_INVALID_LENGTH;
-    out->capabilities = pldm_get32(body + 1);
-    out->component_count = pldm_get16(body + 5);
-    out->components = body + GFP_FIXED + strings;
+    pldm_unpack(parameter_fields, PARAMETER_FIELDS, body, out);
+    out->active.bytes = body + GFP_FIXED;
+    out->pending.bytes = out->active.bytes + out->active.len;
+    out->components = out->pending.bytes + out->pending.len;
     out->components_len = len - GFP_FIXED - strings;
-    bool valid = pldm_get_string(body + 7, body + GFP_FIXED, &out->active);
-    valid = pldm_get_string(body + 9, body + GFP_FIXED + body[8], &out->pending) && valid;
-    return valid ? PLDM_SUCCESS : PLDM_ERROR_INVALID_DATA;
+    return strings_valid(&out->active, &out->pending) ? PLDM_SUCCESS : PLDM_ERROR_INVALID_DATA;
 }
 
-static uint8_t *put_version(uint8_t *at, const struct pldm_component_version *version) {
-    at = put_pending_head(pldm_put32(at, version->stamp), &version->version);
-    return pldm_put_bytes(at, version->date, PLDM_DATE_SIZE);
-}
+#define COMPONENT_FIELD(m) PLDM_FIELD(pldm_component, m)
+static const struct pldm_field component_fields[] = {
+    COMPONENT_FIELD(classification),      COMPONENT_FIELD(identifier),          COMPONENT_FIELD(index),
+    COMPONENT_FIELD(active.stamp),        COMPONENT_FIELD(active.version.type), COMPONENT_FIELD(active.version.len),
+    COMPONENT_FIELD(active.date),         COMPONENT_FIELD(pending.stamp),       COMPONENT_FIELD(pending.version.type),
+    COMPONENT_FIELD(pending.version.len), COMPONENT_FIELD(pending.date),        COMPONENT_FIELD(activation_methods),
+    COMPONENT_FIELD(capabilities),
+};
+enum {
+    COMPONENT_FIELDS = sizeof component_fields / sizeof *component_fields,
+    ACTIVE_LEN_AT = 10, /* offsets in an entry */
+    PENDING_TYPE_AT = 23,
+    PENDING_LEN_AT = 24,
+};
 
 size_t pldm_component_encode(const struct pldm_component *in, uint8_t *bytes, size_t size) {
     const struct pldm_string *active = &in->active.version, *pending = &in->pending.version;
     size_t len = PLDM_COMPONENT_FIXED + (size_t)active->len + pending->len;
     if (size < len || !strings_valid(active, pending)) return 0;
-    uint8_t *at = pldm_put16(pldm_put16(bytes, in->classification), in->identifier);
-    at = put_version(put_version(pldm_put8(at, in->index), &in->active), &in->pending);
-    at = pldm_put32(pldm_put16(at, in->activation_methods), in->capabilities);
-    pldm_put_bytes(pldm_put_bytes(at, active->bytes, active->len), pending->bytes, pending->len);
+    put_strings(pldm_pack(component_fields, COMPONENT_FIELDS, in, bytes), active, pending);
+    if (pending->len == 0) bytes[PENDING_TYPE_AT] = PLDM_STRING_UNKNOWN;
     return len;
 }
 
@@ -176,31 +189,15 @@ struct pldm_iterator pldm_components(const struct pldm_get_firmware_parameters_r
         .at = parameters->components, .left = parameters->components_len, .remaining = parameters->component_count};
 }
 
-/* Offsets in an entry: two images of stamp (4), string type, string length, date (8). */
-enum { ACTIVE = 5, PENDING = ACTIVE + 6 + PLDM_DATE_SIZE, METHODS = PENDING + 6 + PLDM_DATE_SIZE };
-_Static_assert(METHODS + 6 == PLDM_COMPONENT_FIXED, "table 13");
-
-static bool get_version(const uint8_t *at, const uint8_t *string, struct pldm_component_version *out) {
-    out->stamp = pldm_get32(at);
-    memcpy(out->date, at + 6, PLDM_DATE_SIZE);
-    return pldm_get_string(at + 4, string, &out->version);
-}
-
 bool pldm_component_next(struct pldm_iterator *it, struct pldm_component *out) {
-    const uint8_t *at = it->at;
     if (it->remaining == 0) return iterator_end(it, PLDM_SUCCESS);
     if (it->left < PLDM_COMPONENT_FIXED) return iterator_end(it, PLDM_ERROR_INVALID_LENGTH);
-    uint8_t active_len = at[ACTIVE + 5];
-    size_t len = PLDM_COMPONENT_FIXED + (size_t)active_len + at[PENDING + 5];
+    size_t len = PLDM_COMPONENT_FIXED + (size_t)it->at[ACTIVE_LEN_AT] + it->at[PENDING_LEN_AT];
     if (it->left < len) return iterator_end(it, PLDM_ERROR_INVALID_LENGTH);
-    out->classification = pldm_get16(at);
-    out->identifier = pldm_get16(at + 2);
-    out->index = at[4];
-    bool valid = get_version(at + ACTIVE, at + PLDM_COMPONENT_FIXED, &out->active);
-    valid = get_version(at + PENDING, at + PLDM_COMPONENT_FIXED + active_len, &out->pending) && valid;
-    if (!valid) return iterator_end(it, PLDM_ERROR_INVALID_DATA);
-    out->activation_methods = pldm_get16(at + METHODS);
-    out->capabilities = pldm_get32(at + METHODS + 2);
+    pldm_unpack(component_fields, COMPONENT_FIELDS, it->at, out);
+    out->active.version.bytes = it->at + PLDM_COMPONENT_FIXED;
+    out->pending.version.bytes = out->active.version.bytes + out->active.version.len;
+    if (!strings_valid(&out->active.version, &out->pending.version)) return iterator_end(it, PLDM_ERROR_INVALID_DATA);
     it->at += len;
     it->left -= len;
     it->remaining--;

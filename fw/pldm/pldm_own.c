@@ -6,27 +6,28 @@
 
 /* ---- GetPackageData, GetDeviceMetaData, GetMetaData (tables 15, 16, 25) ---- */
 
+static const struct pldm_field get_data_req_fields[] = {PLDM_FIELD(pldm_get_data_req, handle),
+                                                        PLDM_FIELD(pldm_get_data_req, operation)};
+static const struct pldm_layout get_data_req_layout =
+    PLDM_LAYOUT(pldm_get_data_req, get_data_req_fields, 5, false, PLDM_NO_STRING);
+
 size_t pldm_get_data_req_encode(const struct pldm_get_data_req *in, uint8_t *body, size_t size) {
-    if (size < 5) return 0;
-    pldm_put8(pldm_put32(body, in->handle), in->operation);
-    return 5;
+    return pldm_encode(&get_data_req_layout, in, body, size);
 }
 
 uint8_t pldm_get_data_req_decode(const uint8_t *body, size_t len, struct pldm_get_data_req *out) {
-    if (len != 5) return PLDM_ERROR_INVALID_LENGTH;
-    out->handle = pldm_get32(body);
-    out->operation = body[4];
-    return PLDM_SUCCESS;
+    return pldm_decode(&get_data_req_layout, body, len, out);
 }
 
 enum { GET_DATA_FIXED = 6 };
 
 size_t pldm_get_data_resp_encode(const struct pldm_get_data_resp *in, uint8_t *body, size_t size) {
-    uint8_t *at = pldm_response_put(in->completion_code, body, size, GET_DATA_FIXED + in->data_len);
-    if (!at) return 0;
-    if (in->completion_code != PLDM_SUCCESS) return 1;
-    at = pldm_put8(pldm_put32(at, in->next_handle), in->transfer_flag);
-    pldm_put_bytes(at, in->data, in->data_len);
+    bool done;
+    if (!pldm_response_fits(in->completion_code, body, size, GET_DATA_FIXED + in->data_len, &done)) return 0;
+    if (done) return 1;
+    pldm_put32(body + 1, in->next_handle);
+    body[5] = in->transfer_flag;
+    pldm_put_bytes(body + GET_DATA_FIXED, in->data, in->data_len);
     return GET_DATA_FIXED + in->data_len;
 }
 
@@ -51,27 +52,27 @@ uint8_t pldm_get_data_resp_decode(const uint8_t *body, size_t len, struct pldm_g
 
 /* ---- RequestFirmwareData (table 21) ---- */
 
+static const struct pldm_field request_firmware_data_req_fields[] = {
+    PLDM_FIELD(pldm_request_firmware_data_req, offset), PLDM_FIELD(pldm_request_firmware_data_req, length)};
+static const struct pldm_layout request_firmware_data_req_layout =
+    PLDM_LAYOUT(pldm_request_firmware_data_req, request_firmware_data_req_fields, 8, false, PLDM_NO_STRING);
+
 size_t pldm_request_firmware_data_req_encode(const struct pldm_request_firmware_data_req *in, uint8_t *body,
                                              size_t size) {
-    if (size < 8) return 0;
-    pldm_put32(pldm_put32(body, in->offset), in->length);
-    return 8;
+    return pldm_encode(&request_firmware_data_req_layout, in, body, size);
 }
 
 uint8_t pldm_request_firmware_data_req_decode(const uint8_t *body, size_t len,
                                               struct pldm_request_firmware_data_req *out) {
-    if (len != 8) return PLDM_ERROR_INVALID_LENGTH;
-    out->offset = pldm_get32(body);
-    out->length = pldm_get32(body + 4);
-    return PLDM_SUCCESS;
+    return pldm_decode(&request_firmware_data_req_layout, body, len, out);
 }
 
 size_t pldm_request_firmware_data_resp_encode(const struct pldm_request_firmware_data_resp *in, uint8_t *body,
                                               size_t size) {
-    uint8_t *at = pldm_response_put(in->completion_code, body, size, 1 + in->data_len);
-    if (!at) return 0;
-    if (in->completion_code != PLDM_SUCCESS) return 1;
-    pldm_put_bytes(at, in->data, in->data_len);
+    bool done;
+    if (!pldm_response_fits(in->completion_code, body, size, 1 + in->data_len, &done)) return 0;
+    if (done) return 1;
+    pldm_put_bytes(body + 1, in->data, in->data_len);
     return 1 + in->data_len;
 }
 
@@ -87,27 +88,27 @@ uint8_t pldm_request_firmware_data_resp_decode(const uint8_t *body, size_t len,
 
 /* ---- TransferComplete, VerifyComplete (tables 22, 23), ApplyComplete (table 24) ---- */
 
+static const struct pldm_field result_req_fields[] = {PLDM_FIELD(pldm_result_req, result)};
+static const struct pldm_layout result_req_layout =
+    PLDM_LAYOUT(pldm_result_req, result_req_fields, 1, false, PLDM_NO_STRING);
+
 size_t pldm_result_req_encode(const struct pldm_result_req *in, uint8_t *body, size_t size) {
-    if (size < 1) return 0;
-    body[0] = in->result;
-    return 1;
+    return pldm_encode(&result_req_layout, in, body, size);
 }
 
 uint8_t pldm_result_req_decode(const uint8_t *body, size_t len, struct pldm_result_req *out) {
-    if (len != 1) return PLDM_ERROR_INVALID_LENGTH;
-    out->result = body[0];
-    return PLDM_SUCCESS;
+    return pldm_decode(&result_req_layout, body, len, out);
 }
 
+static const struct pldm_field apply_complete_req_fields[] = {
+    PLDM_FIELD(pldm_apply_complete_req, result), PLDM_FIELD(pldm_apply_complete_req, activation_modification)};
+static const struct pldm_layout apply_complete_req_layout =
+    PLDM_LAYOUT(pldm_apply_complete_req, apply_complete_req_fields, 3, false, PLDM_NO_STRING);
+
 size_t pldm_apply_complete_req_encode(const struct pldm_apply_complete_req *in, uint8_t *body, size_t size) {
-    if (size < 3) return 0;
-    pldm_put16(pldm_put8(body, in->result), in->activation_modification);
-    return 3;
+    return pldm_encode(&apply_complete_req_layout, in, body, size);
 }
 
 uint8_t pldm_apply_complete_req_decode(const uint8_t *body, size_t len, struct pldm_apply_complete_req *out) {
-    if (len != 3) return PLDM_ERROR_INVALID_LENGTH;
-    out->result = body[0];
-    out->activation_modification = pldm_get16(body + 1);
-    return PLDM_SUCCESS;
+    return pldm_decode(&apply_complete_req_layout, body, len, out);
 }
