@@ -3,10 +3,12 @@
 # Host programs are tested with the sanitizers on. $(call host_test,NAME,MORE C FILES) builds tests/host/NAME.c.
 HOST_TEST_FLAGS := $(CFLAGS_TEST) -D_POSIX_C_SOURCE=200809L -I.
 define host_test
-$(BUILD)/tests/host/$(1): tests/host/$(1).c $(2) tests/check.h $(HOST_HEADERS)
+$(BUILD)/tests/host/$(1): tests/host/$(1).c $(2) tests/check.h $(wildcard tests/host/*.h) $(HOST_HEADERS)
 	@mkdir -p $$(@D)
 	gcc $(HOST_TEST_FLAGS) -o $$@ tests/host/$(1).c $(filter %.c,$(2)) $(3)
 TESTS += $(BUILD)/tests/host/$(1)
 endef
 
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
+$(eval $(call host_test,agent_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
+$(eval $(call host_test,agent_device_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))

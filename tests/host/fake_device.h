@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A scripted firmware device at message level, and the simulated time it shares with an agent under test. Left alone it
+// does everything right: two components, 64-byte requests, a restart on activation. Rules make single answers go wrong.
+#pragma once
+#include "host/agent.h"
+
+enum {
+    FAKE_EID = 9,
+    FAKE_COMPONENTS = 2,
+    FAKE_IMAGE_MAX = 1024,
+    FAKE_CHUNK = 64,
+    FAKE_LOG = 2048,
+    FAKE_RULES = 8,
+    FAKE_QUEUE = 16,
+};
+#define FAKE_MS UINT64_C(1000000)
+
+/** What the device does with the nth request of one command instead of answering well; nth 0: with each. */
+struct fake_rule {
+    uint8_t command; /* PLDM; base commands are never ruled */
+    unsigned nth;
+    enum fake_action { FAKE_DROP, FAKE_CODE, FAKE_BODY } action;
+    uint8_t code;        /* FAKE_CODE */
+    const uint8_t *body; /* FAKE_BODY: from the completion code on */
+    size_t len;
+};
+
+/** A message that the agent sent, in order. */
+struct fake_sent {
+    uint64_t at; /* ns */
+    uint8_t mctp_type;
+    bool request;
+    uint8_t instance, pldm_type, command;
+    uint8_t body[80]; /* its beginning */
+    size_t len;
+};
+
+struct fake {
+    struct agent *agent;
+    struct agent_config config;
+    uint64_t now;
+    struct fake_sent log[FAKE_LOG];
+    size_t log_len;
+    struct fake_rule rules[FAKE_RULES];
+    size_t rule_count;
+    unsigned seen[256]; /* requests so far, by firmware update command */
+
+    struct {
+        uint64_t at;
+        uint8_t bytes[256];
+        size_t len;
+        uint8_t tag, type;
+        bool request;
+    } queue[FAKE_QUEUE]; /* to the agent */
+    size_t queue_len;
+
+    /* The device. */
+    uint8_t eid;
+    uint8_t state, percent;
+    bool percent_moves;
+    bool by_hand; /* the test sends the device's requests itself */
+    const char *versions[FAKE_COMPONENTS];
+    const char *next_versions[FAKE_COMPONENTS];
+    uint64_t silent_until;
+    unsigned restart_ms;
+    uint8_t results[3]; /* of TransferComplete, VerifyComplete, ApplyComplete */
+    unsigned stage_ms;  /* before VerifyComplete and ApplyComplete */
+    uint16_t delay_s, estimated_s, meta_data_len;
+    uint8_t will_get_package_data;
+    uint16_t methods;   /* activation */
+    unsigned component; /* in transfer */
+    uint32_t size, offset;
+    uint8_t got[FAKE_COMPONENTS][FAKE_IMAGE_MAX + FAKE_CHUNK];
+
+    /* The last answer to a request of the device. */
+    uint8_t request_instance;
+    uint8_t answer_command, answer_body[600];
+    size_t answer_len;
+    unsigned answers;
+
+    /* The package's source. */
+    uint8_t read_code;
+    unsigned warnings;
+};
+
+/** A device that does everything right, and an agent for it. */
+void fake_init(struct fake *f);
+void fake_free(struct fake *f);
+
+/** Adds a rule. */
+void fake_rule(struct fake *f, uint8_t command, unsigned nth, enum fake_action action, uint8_t code);
+
+/** Begins an update or (NULL) an inventory, and runs until it is over or @p seconds have passed. */
+enum agent_result fake_run(struct fake *f, const struct pkg *package, unsigned seconds);
+/** Runs on for a time, stopping when the agent is done. */
+void fake_pass(struct fake *f, uint64_t ms);
+
+/** Sends a firmware update request of the device; the same instance ID again when @p repeat. */
+void fake_request(struct fake *f, uint8_t command, const uint8_t *body, size_t len, bool repeat);
+
+/** How many requests of a firmware update command the agent has sent, and the nth of them, counted from 1. */
+unsigned fake_count(const struct fake *f, uint8_t command);
+const struct fake_sent *fake_nth(const struct fake *f, uint8_t command, unsigned nth);
