@@ -29,6 +29,12 @@ module mctp_serial_rx
   localparam logic [7:0] Escape = 8'h7d;
   localparam logic [7:0] Revision = 8'h01;
 
+  // A table costs fewer cells than two comparisons, which would become carry chains.
+  function automatic logic [255:0] good_lengths();
+    for (int unsigned i = 0; i < 256; i++) good_lengths[i] = i >= 5 && i <= MaxPacket;
+  endfunction
+  localparam logic [255:0] GoodLengths = good_lengths();
+
   typedef enum logic [2:0] {
     Hunt,     // for flag, revision and length
     Begun,    // length in data_q; no data yet
@@ -45,51 +51,47 @@ module mctp_serial_rx
   logic [LenW-1:0] left_q, left_d;
   logic [7:0] data_q, data_d;
   logic [7:0] fcs;
-  logic [3:0] step_q, step_d;
+  logic [2:0] step_q, step_d;
+  logic shifting_q, shifting_d;
   logic emit_q, emit_d;  // data_q is to leave
-  logic last_q, last_d;  // as the last byte of a good packet
+  logic last_q;  // as the last byte of a good packet
   logic open_q, open_d;  // bytes of a packet left and its end did not
 
   logic is_flag, is_escape, is_revision, is_escape_code, is_fcs, is_length;
-  logic shifting, aborted, accepted, take_length, take_data, may_load, start;
+  logic in_header, in_data, aborted, accepted, begins, load, shift, count;
 
   assign is_flag = byte_i == Flag;
   assign is_escape = byte_i == Escape;
   assign is_escape_code = byte_i == (Flag ^ 8'h20) || byte_i == (Escape ^ 8'h20);
   assign is_revision = byte_i == Revision;
   assign is_fcs = byte_i == fcs;
-  assign is_length = byte_i >= 8'd5 && {1'b0, byte_i} < 9'(MaxPacket + 1);
+  assign is_length = GoodLengths[byte_i];
 
-  // After each byte that matters to the FCS, data_q and the FCS turn by eight bits.
-  assign shifting = step_q[3];
+  // A length comes only in these two: behind an FCS of 7e 01 the next frame may begin with it.
+  assign in_header = state_q == Hunt || state_q == End;
+  assign in_data = state_q == Begun || state_q == Data || state_q == Escaped;
 
   // A beat with data waits until data_q stands still again.
   assign aborted = open_q && (state_q == Hunt || state_q == Begun);
-  assign pkt_valid_o = aborted || (emit_q && !shifting);
+  assign pkt_valid_o = aborted || (emit_q && !shifting_q);
   assign pkt_o = '{err: !emit_q, last: !emit_q || last_q, data: data_q};
 
-  assign start = take_length || take_data || (byte_valid_i && state_q == FcsHigh);
-  assign may_load = !emit_q && !(open_q && state_q == Begun);
-
+  // ---- what the byte is -----------------------------------------------------------------------
   always_comb begin
-    state_d = state_q;
-    accepted = 1'b0;
-    take_length = 1'b0;
-    take_data = 1'b0;
-    last_d = last_q;
     flag_d = is_flag && !byte_err_i;
     revision_d = flag_q && is_revision && !byte_err_i;
-
+    state_d = left_q == LenW'(1) ? FcsHigh : Data;
+    accepted = 1'b0;
     unique case (state_q)
-      Begun, Data: begin
-        accepted  = !is_flag && may_load;
-        take_data = !is_escape;
-        state_d   = Escaped;
+      Begun: begin
+        accepted = !is_flag && !open_q;
+        if (is_escape) state_d = Escaped;
       end
-      Escaped: begin
-        accepted  = is_escape_code && may_load;
-        take_data = 1'b1;
+      Data: begin
+        accepted = !is_flag && !emit_q;
+        if (is_escape) state_d = Escaped;
       end
+      Escaped: accepted = is_escape_code && !emit_q;
       FcsHigh: begin
         accepted = is_fcs;
         state_d  = FcsLow;
@@ -104,32 +106,31 @@ module mctp_serial_rx
       end
       default: ;
     endcase
-    if (take_data) state_d = left_q == LenW'(1) ? FcsHigh : Data;
-
     if (byte_err_i) accepted = 1'b0;
-    if (!accepted) begin
-      take_data = 1'b0;
-      take_length = revision_q && is_length && !emit_q && !byte_err_i;
-      state_d = take_length ? Begun : Hunt;
-      if (take_length) flag_d = 1'b0;  // N = 7e
-    end
-    if (state_d == FcsHigh || take_length) last_d = state_d == FcsHigh;
-
-    bad_o = byte_valid_i && !accepted && (state_q != Hunt || (revision_q && !take_length));
-    if (!byte_valid_i) begin
-      take_data   = 1'b0;
-      take_length = 1'b0;
-    end
+    begins = !accepted && revision_q && is_length && !emit_q && !byte_err_i;
+    if (!accepted) state_d = begins ? Begun : Hunt;
+    if (begins) flag_d = 1'b0;  // N may be 7e
+    bad_o = byte_valid_i && !accepted && (state_q != Hunt || (revision_q && !begins));
   end
 
+  // ---- what is done with it -------------------------------------------------------------------
+  // Whether it was accepted does not matter here: a byte that was not leads to Hunt, where the
+  // next one makes good for it. But a beat that nobody took must stay.
   always_comb begin
-    left_d = left_q - 1'b1;
-    if (take_length) left_d = byte_i[LenW-1:0];
+    shift = byte_valid_i && !emit_q;
+    if (is_escape && (state_q == Begun || state_q == Data)) shift = 1'b0;
+    if (is_flag && state_q == End) shift = 1'b0;
+    load   = shift && (in_data || in_header);
     data_d = {data_q[0], data_q[7:1]};
-    if (take_data || take_length) data_d = byte_i;
-    if (take_data && state_q == Escaped) data_d[5] = !byte_i[5];
-    step_d = step_q + 4'd1;
-    if (start) step_d = 4'd8;
+    if (load) data_d = byte_i;
+    if (load && state_q == Escaped) data_d[5] = !byte_i[5];
+    // One adder with the load in the same cells: its operand is also the choice.
+    count  = !in_header;
+    left_d = left_q + {LenW{count}};
+    if (!count) left_d = byte_i[LenW-1:0];
+    // Written out, because small adders become carry chains.
+    step_d = {step_q[2] ^ (step_q[1] && step_q[0]), step_q[1] ^ step_q[0], !step_q[0]};
+    shifting_d = shift || (shifting_q && step_q != '1);
   end
 
   // The last byte waits for the closing flag, the others for nothing.
@@ -140,8 +141,7 @@ module mctp_serial_rx
       emit_d = 1'b0;
       open_d = !pkt_o.last;
     end
-    if (take_data && state_d == Data) emit_d = 1'b1;
-    if (byte_valid_i && state_q == End && accepted) emit_d = 1'b1;
+    if (byte_valid_i && accepted && (state_q == End || state_d == Data)) emit_d = 1'b1;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -150,6 +150,7 @@ module mctp_serial_rx
       flag_q <= 1'b0;
       revision_q <= 1'b0;
       step_q <= '0;
+      shifting_q <= 1'b0;
       emit_q <= 1'b0;
       open_q <= 1'b0;
     end else begin
@@ -158,23 +159,24 @@ module mctp_serial_rx
         flag_q <= flag_d;
         revision_q <= revision_d;
       end
-      if (start || shifting) step_q <= step_d;
+      if (shifting_q) step_q <= step_d;
+      shifting_q <= shifting_d;
       emit_q <= emit_d;
       open_q <= open_d;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (take_length || take_data) left_q <= left_d;
-    if (take_length || take_data || shifting) data_q <= data_d;
-    if (byte_valid_i) last_q <= last_d;
+    if (shift) left_q <= left_d;
+    if (byte_valid_i && !emit_q) last_q <= state_q == End;
+    if (load || shifting_q) data_q <= data_d;
   end
 
   mctp_fcs u_fcs (
       .clk_i,
       .rst_ni,
-      .init_i  (take_length),
-      .shift_i (shifting),
+      .init_i  (shift && in_header),
+      .shift_i (shifting_q),
       .rotate_i(state_q == FcsLow),
       .data_i  (data_q[0]),
       .high_o  (fcs)
@@ -189,7 +191,7 @@ module mctp_serial_rx
   ) && (pkt_o.err || $stable(
       pkt_o.data
   )));
-  assert property (@(posedge clk_i) disable iff (!rst_ni) byte_valid_i |-> !shifting);
+  assert property (@(posedge clk_i) disable iff (!rst_ni) byte_valid_i |-> !shifting_q);
 `endif
 
 endmodule

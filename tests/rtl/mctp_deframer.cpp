@@ -201,7 +201,7 @@ void test_misleading_fcs(Pair &pair) {
             uint8_t high = frame[frame.size() - 3], low = frame[frame.size() - 2];
             int kind = high == 0x7e && low == 0x01 ? 0 : high == 0x7e ? 1 : low == 0x7e ? 2 : -1;
             if (kind < 0 || found[kind]++ >= 20) continue;
-            for (size_t lost = 0; lost < frame.size(); lost++) {
+            for (size_t lost = 0; lost < frame.size() && check_ok; lost++) {
                 pair.feed(Bytes(frame.begin(), frame.end() - (long)lost));
                 if (!swallows_next(pair)) pair.feed_good();
             }
