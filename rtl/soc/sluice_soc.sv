@@ -373,6 +373,17 @@ module sluice_soc
 
   // ---- flash -----------------------------------------------------------------------------------
 
+  // A word that the engine takes is taken from the controller one cycle later: otherwise the grant of
+  // the stream RAM, through the controller's pause, would decide whether the engine asks for it.
+  logic spi_rdata_valid;
+  logic rdata_taken_q;
+
+  always_ff @(posedge clk_i or negedge rst_n) begin
+    if (!rst_n) rdata_taken_q <= 1'b0;
+    else rdata_taken_q <= engine_rdata_valid && engine_rdata_ready;
+  end
+  assign engine_rdata_valid = spi_rdata_valid && !rdata_taken_q;
+
   flash_port #(
       .CsHighCycles(CsHighCycles),
       .Quad        (Quad)
@@ -386,8 +397,8 @@ module sluice_soc
       .wdata_valid_i(engine_wdata_valid),
       .wdata_ready_o(engine_wdata_ready),
       .rdata_o      (engine_rdata),
-      .rdata_valid_o(engine_rdata_valid),
-      .rdata_ready_i(engine_rdata_ready),
+      .rdata_valid_o(spi_rdata_valid),
+      .rdata_ready_i(rdata_taken_q),
       .poll_stop_i  (engine_poll_stop),
       .done_o       (engine_done),
       .lock_i       (engine_lock),

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sluice on the ULX3S: ECP5 LFE5U-25F, 25 MHz, with counters and flash data on four lines. Of its 112 KiB of
+// block RAM the processor has 64 KiB and the stream RAM 32 KiB, so the ring has four buffers. The serial link
+// is the board's FT231X at 1 Mbaud; the flash is the one that configures the FPGA.
+module sluice_ulx3s #(
+    parameter string BootRomFile = ""
+) (
+    input  logic       clk_25mhz,
+    input  logic       ftdi_txd,
+    output logic       ftdi_rxd,
+    output logic       flash_csn,
+    inout  wire  [3:0] flash_io,
+    input  logic       button,
+    output logic [7:0] led
+);
+
+  // The reset lasts 256 cycles from configuration on.
+  logic [8:0] started_q;
+  logic [3:0] sd_out, sd_oe, sd_in;
+  logic [7:0] console;
+  logic sck, console_valid, insn, waiting;
+  logic unused_sck;
+
+  initial started_q = '0;
+  always_ff @(posedge clk_25mhz) begin
+    if (!started_q[8]) started_q <= started_q + 1'b1;
+  end
+
+  sluice_soc #(
+      .ClkHz         (25_000_000),
+      .Baud          (1_000_000),
+      .BootRomBytes  (4096),
+      .BootRomFile   (BootRomFile),
+      .RamBytes      (65536),
+      .StreamRamBytes(32768),
+      .Buffers       (4),
+      .Counters      (1'b1),
+      .Quad          (1'b1)
+  ) u_soc (
+      .clk_i          (clk_25mhz),
+      .rst_ni         (started_q[8]),
+      .uart_rx_i      (ftdi_txd),
+      .uart_tx_o      (ftdi_rxd),
+      .csn_o          (flash_csn),
+      .sck_o          (sck),
+      .sd_o           (sd_out),
+      .sd_oe_o        (sd_oe),
+      .sd_i           (sd_in),
+      .console_o      (console),
+      .console_valid_o(console_valid),
+      .console_ready_i(1'b1),
+      .board_i        ({7'b0, button}),
+      .board_o        (led),
+      .insn_o         (insn),
+      .waiting_o      (waiting)
+  );
+
+  for (genvar i = 0; i < 4; i++) begin : gen_flash_io
+    prim_pad u_pad (
+        .pad_io(flash_io[i]),
+        .out_i (sd_out[i]),
+        .oe_i  (sd_oe[i]),
+        .in_o  (sd_in[i])
+    );
+  end
+
+  prim_config_clock u_sck (
+      .sck_i(sck),
+      .pad_o(unused_sck)
+  );
+
+  logic unused;
+  assign unused = ^{console, console_valid, insn, waiting};
+
+endmodule
