@@ -41,12 +41,13 @@ void fd_enter_idle(struct fd *fd, uint8_t reason) {
         fd->ops->update_abandoned(fd->context, reason);
 }
 
-static bool at_work(const struct fd *fd) {
-    return fd->state >= PLDM_STATE_DOWNLOAD && fd->state <= PLDM_STATE_APPLY && fd->aux == PLDM_AUX_IN_PROGRESS;
+/* In DOWNLOAD, VERIFY or APPLY? */
+static bool updates_component(const struct fd *fd) {
+    return fd->state >= PLDM_STATE_DOWNLOAD && fd->state <= PLDM_STATE_APPLY;
 }
 
 uint8_t fd_cancel_work(struct fd *fd) {
-    if (at_work(fd) && !fd->start_due) {
+    if (updates_component(fd) && fd->aux != PLDM_AUX_FAILED && !fd->start_due) {
         uint8_t code = fd->ops->cancel(fd->context, fd->current, fd->state);
         if (code != PLDM_SUCCESS) return code;
     }
@@ -179,7 +180,8 @@ static uint32_t send_request(struct fd *fd, uint32_t now_ms) {
 
 /* Is it the update agent's turn? Verifying and applying take as long as they take. */
 static bool waiting(const struct fd *fd) {
-    return fd->state != PLDM_STATE_IDLE && (fd->state < PLDM_STATE_VERIFY || !at_work(fd));
+    if (fd->state == PLDM_STATE_VERIFY || fd->state == PLDM_STATE_APPLY) return fd->aux != PLDM_AUX_IN_PROGRESS;
+    return fd->state != PLDM_STATE_IDLE;
 }
 
 /* FD_T1, and in ACTIVATE the time that was announced before it. Returns the milliseconds left; leaves update mode when

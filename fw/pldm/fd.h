@@ -85,8 +85,9 @@ struct fd_ops {
     /** Begin to verify, begin to apply. End: fd_verify_done, fd_apply_done, at once or later. */
     void (*verify_start)(void *context, uint8_t i);
     void (*apply_start)(void *context, uint8_t i);
-    /** Give up the transfer, verification or apply that is under way (@p state). After 0 the platform no longer reports
-     * its end, though an apply may finish unseen (clause 6.5).
+    /** Give up the transfer, verification or apply (@p state) that is under way, or that succeeded without the update
+     * agent having acknowledged it: component @p i does not count as updated. After 0 the platform no longer reports
+     * its end, though an apply may finish unseen (clause 6.5). Not called for work that failed.
      * @return 0, or PLDM_BUSY_IN_BACKGROUND: not now, nothing has changed, ask again */
     uint8_t (*cancel)(void *context, uint8_t i, uint8_t state);
     /** Progress of the transfer, verification or apply under way, 0..100 percent. May be NULL: not supported. */

@@ -16,8 +16,8 @@ enum {
 void fd_enter(struct fd *fd, uint8_t state);
 /* Leaves update mode. The platform hears of it unless the update was activated. */
 void fd_enter_idle(struct fd *fd, uint8_t reason);
-/* Ends the work of DOWNLOAD, VERIFY or APPLY if some is under way, and the own request. Returns 0 or the platform's
- * PLDM_BUSY_IN_BACKGROUND; then nothing has changed. */
+/* Gives up the component of DOWNLOAD, VERIFY or APPLY, if there is one, and the own request. Returns 0 or the
+ * platform's PLDM_BUSY_IN_BACKGROUND; then nothing has changed. */
 uint8_t fd_cancel_work(struct fd *fd);
 /* The update agent has acknowledged the own request: the next state after a success. */
 void fd_acknowledged(struct fd *fd);

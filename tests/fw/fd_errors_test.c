@@ -18,7 +18,6 @@ static const char *const names[] = {"", "", "", "DOWNLOAD", "VERIFY", "APPLY"};
 
 static void check_failure(uint8_t state) {
     char name[160];
-    struct pldm_get_status_resp s;
     snprintf(name, sizeof name, "given %s when the work fails then the state stays until the component is cancelled",
              names[state]);
     TEST(name) {
@@ -26,7 +25,7 @@ static void check_failure(uint8_t state) {
         end_work(state, PLDM_RESULT_TIMEOUT);
         CHECK(rig.sent[2] == PLDM_TRANSFER_COMPLETE + state - PLDM_STATE_DOWNLOAD &&
               rig.sent[3] == PLDM_RESULT_TIMEOUT);
-        s = rig_status(&rig);
+        struct pldm_get_status_resp s = rig_status(&rig);
         CHECK(s.current_state == state && s.aux_state == PLDM_AUX_FAILED);
         CHECK_EQ(s.aux_state_status, PLDM_AUX_STATUS_TIMEOUT);
         rig_acknowledge(&rig, 0);
@@ -49,6 +48,15 @@ static void check_failure(uint8_t state) {
         unsigned sends = rig.sends;
         rig_advance(&rig, 20000);
         CHECK_EQ(rig.sends, sends);
+    }
+    snprintf(name, sizeof name, "given %s succeeded when it is cancelled unacknowledged then the platform forgets it",
+             names[state]);
+    TEST(name) {
+        rig_to(&rig, state);
+        end_work(state, 0);
+        CHECK_EQ(rig_command(&rig, PLDM_CANCEL_UPDATE_COMPONENT, NULL, 0), 0);
+        CHECK(rig.cancels == 1 && rig.cancel_state == state && rig.worked_on == 0);
+        CHECK_EQ(rig_activate(&rig, false), PLDM_INCOMPLETE_UPDATE);
     }
     snprintf(name, sizeof name, "given %s under way when the platform is busy then cancelling is answered so",
              names[state]);

@@ -19,7 +19,7 @@ static void check_descriptors(void) {
     TEST("given three descriptors when they are walked then each is found and the end is good") {
         struct pldm_iterator it = pldm_descriptors(descriptors, sizeof descriptors, 3);
         struct pldm_descriptor d;
-        uint8_t again[sizeof descriptors];
+        uint8_t again[sizeof descriptors] = {0};
         size_t used = 0;
         unsigned found = 0;
         while (pldm_descriptor_next(&it, &d)) {

@@ -148,10 +148,7 @@ static uint8_t decode_exact(const struct message *m, const uint8_t *wire, size_t
 static void check_message(const struct message *m) {
     char name[200];
     uint8_t body[64], *copy;
-    union {
-        uint8_t bytes[128];
-        uint64_t align;
-    } out;
+    _Alignas(uint64_t) uint8_t out[128];
     snprintf(name, sizeof name, "given %s when it is encoded then its bytes are those of the table", m->name);
     TEST(name) {
         CHECK_EQ(m->encode(m->sample, body, sizeof body), m->len);
@@ -161,15 +158,15 @@ static void check_message(const struct message *m) {
     TEST(name) for (size_t size = 0; size < m->len; size++) CHECK_EQ(m->encode(m->sample, body, size), 0);
     snprintf(name, sizeof name, "given %s when it is decoded and encoded again then the bytes are the same", m->name);
     TEST(name) {
-        CHECK_EQ(decode_exact(m, m->wire, m->len, &out, &copy), 0);
+        CHECK_EQ(decode_exact(m, m->wire, m->len, out, &copy), 0);
         memset(body, 0, sizeof body);
-        CHECK_EQ(m->encode(&out, body, sizeof body), m->len);
+        CHECK_EQ(m->encode(out, body, sizeof body), m->len);
         CHECK_MEM(body, m->wire, m->len);
         free(copy);
     }
     snprintf(name, sizeof name, "given %s when it is cut anywhere then decoding says invalid length", m->name);
     TEST(name) for (size_t len = 0; len < m->shortest; len++) {
-        CHECK_EQ(decode_exact(m, m->wire, len, &out, &copy), PLDM_ERROR_INVALID_LENGTH);
+        CHECK_EQ(decode_exact(m, m->wire, len, out, &copy), PLDM_ERROR_INVALID_LENGTH);
         free(copy);
     }
     if (m->shortest == m->len) {
@@ -177,7 +174,7 @@ static void check_message(const struct message *m) {
         TEST(name) {
             memcpy(body, m->wire, m->len);
             body[m->len] = 0;
-            CHECK_EQ(decode_exact(m, body, m->len + 1, &out, &copy), PLDM_ERROR_INVALID_LENGTH);
+            CHECK_EQ(decode_exact(m, body, m->len + 1, out, &copy), PLDM_ERROR_INVALID_LENGTH);
             free(copy);
         }
     }
@@ -185,14 +182,14 @@ static void check_message(const struct message *m) {
     snprintf(name, sizeof name, "given %s when it reports an error then that is all of it", m->name);
     TEST(name) {
         static const uint8_t zero[sizeof out], error[] = {0x84};
-        memcpy(&out, m->sample, m->sample_size);
-        out.bytes[0] = error[0];
-        CHECK_EQ(m->encode(&out, body, sizeof body), 1);
+        memcpy(out, m->sample, m->sample_size);
+        out[0] = error[0];
+        CHECK_EQ(m->encode(out, body, sizeof body), 1);
         CHECK_EQ(body[0], error[0]);
-        CHECK_EQ(m->encode(&out, body, 0), 0);
-        CHECK_EQ(decode_exact(m, error, 1, &out, &copy), 0);
-        CHECK_EQ(out.bytes[0], error[0]);
-        CHECK_MEM(out.bytes + 1, zero, m->sample_size - 1);
+        CHECK_EQ(m->encode(out, body, 0), 0);
+        CHECK_EQ(decode_exact(m, error, 1, out, &copy), 0);
+        CHECK_EQ(out[0], error[0]);
+        CHECK_MEM(out + 1, zero, m->sample_size - 1);
         free(copy);
     }
 }
@@ -232,16 +229,13 @@ static void check_reserved_values(void) {
         for (size_t m = 0; m < sizeof messages / sizeof *messages; m++) {
             char name[160];
             uint8_t body[64];
-            union {
-                uint8_t bytes[128];
-                uint64_t align;
-            } out;
+            _Alignas(uint64_t) uint8_t out[128];
             if (strcmp(messages[m].name, cases[i].name) != 0) continue;
             snprintf(name, sizeof name, "given %s when byte %zu is %u then decoding says invalid data", cases[i].name,
                      cases[i].at, cases[i].value);
             memcpy(body, messages[m].wire, messages[m].len);
             body[cases[i].at] = cases[i].value;
-            TEST(name) CHECK_EQ(messages[m].decode(body, messages[m].len, &out), PLDM_ERROR_INVALID_DATA);
+            TEST(name) CHECK_EQ(messages[m].decode(body, messages[m].len, out), PLDM_ERROR_INVALID_DATA);
         }
     }
 }
