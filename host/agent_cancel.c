@@ -68,9 +68,9 @@ static void component_silent(struct agent *a) {
 
 static void answer_update(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
     struct pldm_cancel_update_resp answer;
-    char text[80];
     if (busy(a, code, ask_cancel_update)) return;
     if (code == PLDM_SUCCESS && pldm_cancel_update_resp_decode(body, len, &answer) == 0 && answer.non_functioning) {
+        char text[80];
         snprintf(text, sizeof text, "the device says components 0x%" PRIx64 " will not function",
                  answer.non_functioning_bitmap);
         add(a, text);

@@ -141,13 +141,13 @@ static void answer_update_component(struct agent *a, uint8_t code, const uint8_t
 /* A device that has fallen back to IDLE has forgotten the update: a restart, or its own timer. */
 static void answer_poll(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
     struct pldm_get_status_resp answer;
-    char label[AGENT_LABEL];
     if (code != PLDM_SUCCESS || pldm_get_status_resp_decode(body, len, &answer) != 0) {
         poll_again(a); /* UA_T3 is running */
         return;
     }
     a->inventory.status = answer;
     if (answer.current_state == PLDM_STATE_IDLE) {
+        char label[AGENT_LABEL];
         agent_explain(a, "%s: the device has left update mode (reason code %u)", agent_label(a, label), answer.reason);
         a->component_open = false;
         agent_component_broken(a, answer.reason);

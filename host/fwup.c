@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // fwup: the update agent as a program. It drives host/agent.h over a link, in real or simulated time.
+#define _POSIX_C_SOURCE 200809L
 #include "host/fwup.h"
 
 #include <signal.h>

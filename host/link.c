@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Names of links, and the links that are plain byte streams: terminals and sockets, without blocking.
+#define _POSIX_C_SOURCE 200809L
 #include "host/link.h"
 
 #include <errno.h>

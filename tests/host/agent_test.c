@@ -184,7 +184,7 @@ static void not_for_this_device(void) {
     }
 }
 
-static void request_update(void) {
+static void entering_update_mode(void) {
     TEST("given RETRY_REQUEST_UPDATE twice / when updated / then it is sent again after UA_T4") {
         begin();
         fake_rule(&f, PLDM_REQUEST_UPDATE, 1, FAKE_CODE, PLDM_RETRY_REQUEST_UPDATE);
@@ -319,7 +319,7 @@ int main(void) {
     inventory();
     happy_update();
     not_for_this_device();
-    request_update();
+    entering_update_mode();
     refusals();
     side_data();
     fake_free(&f);

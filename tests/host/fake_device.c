@@ -241,8 +241,7 @@ static void log_message(struct fake *f, const struct mctp_message *m) {
     memcpy(sent->body, m->bytes + head, sent->len < sizeof sent->body ? sent->len : sizeof sent->body);
 }
 
-static void take(void *ctx, const struct mctp_message *m) {
-    struct fake *f = ctx;
+void fake_take(struct fake *f, const struct mctp_message *m) {
     log_message(f, m);
     if (f->now < f->silent_until) return;
     if (m->type == MCTP_TYPE_CONTROL) {
@@ -291,9 +290,9 @@ void fake_rule(struct fake *f, uint8_t command, unsigned nth, enum fake_action a
     f->rules[f->rule_count++] = (struct fake_rule){command, nth, action, code, NULL, 0};
 }
 
-static void deliver(struct fake *f) {
-    uint8_t bytes[sizeof f->queue[0].bytes];
-    const struct mctp_message m = {
+bool fake_pop(struct fake *f, uint8_t bytes[FAKE_MESSAGE], struct mctp_message *out) {
+    if (f->queue_len == 0) return false;
+    *out = (struct mctp_message){
         .destination = f->config.own_eid,
         .source = f->queue[0].type == MCTP_TYPE_CONTROL ? f->eid : FAKE_EID,
         .tag = f->queue[0].tag,
@@ -302,10 +301,20 @@ static void deliver(struct fake *f) {
         .bytes = bytes,
         .len = f->queue[0].len,
     };
-    memcpy(bytes, f->queue[0].bytes, m.len);
+    memcpy(bytes, f->queue[0].bytes, out->len);
     f->queue_len--;
     memmove(&f->queue[0], &f->queue[1], f->queue_len * sizeof f->queue[0]);
-    agent_receive(f->agent, f->now, &m);
+    return true;
+}
+
+static void take(void *ctx, const struct mctp_message *m) {
+    fake_take(ctx, m);
+}
+
+static void deliver(struct fake *f) {
+    uint8_t bytes[FAKE_MESSAGE];
+    struct mctp_message m;
+    if (fake_pop(f, bytes, &m)) agent_receive(f->agent, f->now, &m);
 }
 
 void fake_pass(struct fake *f, uint64_t ms) {

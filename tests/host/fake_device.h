@@ -13,6 +13,7 @@ enum {
     FAKE_LOG = 2048,
     FAKE_RULES = 8,
     FAKE_QUEUE = 16,
+    FAKE_MESSAGE = 256,
 };
 #define FAKE_MS UINT64_C(1000000)
 
@@ -48,7 +49,7 @@ struct fake {
 
     struct {
         uint64_t at;
-        uint8_t bytes[256];
+        uint8_t bytes[FAKE_MESSAGE];
         size_t len;
         uint8_t tag, type;
         bool request;
@@ -98,6 +99,10 @@ void fake_pass(struct fake *f, uint64_t ms);
 
 /** Sends a firmware update request of the device; the same instance ID again when @p repeat. */
 void fake_request(struct fake *f, uint8_t command, const uint8_t *body, size_t len, bool repeat);
+
+/** The device without an agent: takes one message; gives the next one it has to send, whatever its time. */
+void fake_take(struct fake *f, const struct mctp_message *message);
+bool fake_pop(struct fake *f, uint8_t bytes[FAKE_MESSAGE], struct mctp_message *out);
 
 /** How many requests of a firmware update command the agent has sent, and the nth of them, counted from 1. */
 unsigned fake_count(const struct fake *f, uint8_t command);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Host programs are tested with the sanitizers on. $(call host_test,NAME,MORE C FILES) builds tests/host/NAME.c.
-HOST_TEST_FLAGS := $(CFLAGS_TEST) -D_POSIX_C_SOURCE=200809L -I.
+HOST_TEST_FLAGS := $(CFLAGS_TEST) -I.
 define host_test
 $(BUILD)/tests/host/$(1): tests/host/$(1).c $(2) tests/check.h $(wildcard tests/host/*.h) $(HOST_HEADERS)
 	@mkdir -p $$(@D)
@@ -12,3 +12,12 @@ endef
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,agent_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
 $(eval $(call host_test,agent_device_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
+
+$(BUILD)/tests/host/cli_card: tests/host/cli_card.c tests/host/fake_device.c $(HOST_AGENT_SRC) $(HOST_HEADERS) \
+		$(wildcard tests/host/*.h)
+	@mkdir -p $(@D)
+	gcc $(HOST_TEST_FLAGS) -o $@ $(filter %.c,$^)
+$(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/cli_test
