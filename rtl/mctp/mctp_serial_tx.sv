@@ -22,112 +22,98 @@ module mctp_serial_tx
   localparam logic [7:0] Escape = 8'h7d;
   localparam logic [7:0] Revision = 8'h01;
 
-  // What is sent next, or just was while `shifting`. The first bit is set where the FCS covers the
-  // byte.
-  typedef enum logic [2:0] {
-    OpeningFlag = 3'b000,
-    RevisionByte = 3'b001,
-    HighFcs = 3'b010,
-    LowFcs = 3'b011,
-    Length = 3'b100,
-    Data = 3'b101,
-    Escaped = 3'b110,
-    ClosingFlag = 3'b111
-  } state_e;
+  // What is sent next, or just was while shifting_q: one bit a kind of byte, and `second` for the
+  // closing flag, the low FCS byte and the escaped data byte. One-hot, because the bits choose
+  // among the sources of byte_o.
+  typedef struct packed {
+    logic flag;
+    logic revision;
+    logic length;
+    logic data;
+    logic fcs;
+    logic second;
+  } state_t;
 
-  // Zero bytes of the wake-up sequence still to come; they are sent as low FCS bytes. The flags
-  // come after the 80th (6 left) and the 83rd (3 left, with a revision byte).
+  // Zero bytes of the wake-up sequence still to come; they are sent as low FCS bytes. A flag comes
+  // after the 80th (6 left) and after the 83rd (3 left, and a revision byte follows).
   localparam logic [6:0] WakeZeros = 7'd86;
 
-  state_e state_q, state_d;
+  state_t state_q, state_d;
   logic [6:0] zeros_q, zeros_d;
-  logic [3:0] step_q, step_d;
-  logic [7:0] fcs, plain;
-  logic start, shifting, done, special, covered;
+  logic [2:0] step_q, step_d;
+  logic shifting_q, shifting_d;
+  logic [7:0] fcs;
+  logic start, done, special, escape, opening, byte_end, few_zeros, wake_flag, fcs_end, fcs_bit;
 
   assign special = pkt_i.data == Flag || pkt_i.data == Escape;
-  assign plain = state_q == Length ? len_i : pkt_i.data;
-  assign covered = state_q[2];
+  assign escape  = state_q.data && !state_q.second && special;
+  assign opening = state_q.flag && !state_q.second;
 
-  // A byte is handed over, then eight cycles follow in which the FCS takes or turns eight bits. A
-  // line byte takes longer.
-  assign shifting = step_q[3];
-  assign start = byte_valid_o && byte_ready_i;
-  assign done = step_q == 4'd15;
-
+  // ---- bytes to the line ----------------------------------------------------------------------
   always_comb begin
-    byte_valid_o = !shifting;
-    unique case (state_q)
-      OpeningFlag: begin
-        byte_o = Flag;
-        if (!pkt_valid_i && zeros_q == '0) byte_valid_o = 1'b0;
-      end
-      RevisionByte: byte_o = Revision;
-      Length: byte_o = len_i;
-      Data: begin
-        byte_o = special ? Escape : pkt_i.data;
-        if (!pkt_valid_i) byte_valid_o = 1'b0;
-      end
-      Escaped: byte_o = pkt_i.data ^ 8'h20;
-      HighFcs, LowFcs: byte_o = fcs;
-      ClosingFlag: byte_o = Flag;
-      default: byte_o = Flag;
-    endcase
+    byte_o = ({8{state_q.data}} & pkt_i.data) | ({8{state_q.length}} & len_i) |
+        ({8{state_q.fcs}} & fcs) | ({8{state_q.flag}} & Flag);
+    if (state_q.revision) byte_o[0] = Revision[0];
+    // 7d and 7e differ in their last two bits only.
+    if (escape) byte_o[1:0] = Escape[1:0];
+    if (state_q.data && state_q.second) byte_o[5] = 1'b0;
+    byte_valid_o = !shifting_q;
+    if ((opening && !zeros_q[1]) || state_q.data) byte_valid_o = !shifting_q && pkt_valid_i;
   end
 
+  // A byte is handed over, then eight cycles follow in which the FCS takes or turns eight bits. A
+  // byte takes longer on the line.
   always_comb begin
-    state_d = state_q;
-    zeros_d = zeros_q;
-    pkt_ready_o = 1'b0;
-    unique case (state_q)
-      OpeningFlag: state_d = zeros_q[2] ? LowFcs : RevisionByte;
-      RevisionByte: state_d = zeros_q[1] ? LowFcs : Length;
-      Length: state_d = Data;
-      Data, Escaped: begin
-        if (state_q == Data && special) state_d = Escaped;
-        else begin
-          pkt_ready_o = done;
-          state_d = pkt_i.last ? HighFcs : Data;
-        end
-      end
-      HighFcs: state_d = LowFcs;
-      LowFcs: begin
-        if (zeros_q[6:3] == '0) begin
-          if (zeros_q[2:0] == 3'd7 || zeros_q[2:0] == 3'd4) state_d = OpeningFlag;
-          if (zeros_q[2:1] == '0) state_d = ClosingFlag;
-        end
-        if (zeros_q != '0) zeros_d = zeros_q - 7'd1;
-      end
-      ClosingFlag: state_d = OpeningFlag;
-      default: state_d = OpeningFlag;
-    endcase
-    step_d = step_q + 4'd1;
-    if (start) step_d = 4'd8;
+    start = byte_valid_o && byte_ready_i;
+    done = shifting_q && step_q == '1;
+    shifting_d = start || (shifting_q && !done);
+    // Written out, because small adders become carry chains.
+    step_d = {step_q[2] ^ (step_q[1] && step_q[0]), step_q[1] ^ step_q[0], !step_q[0]};
+  end
+
+  // ---- order of the bytes ---------------------------------------------------------------------
+  assign byte_end = state_q.data && !escape;
+  assign few_zeros = zeros_q[6:3] == '0;
+  assign wake_flag = few_zeros && (zeros_q[2:0] == 3'd7 || zeros_q[2:0] == 3'd4);
+  assign fcs_end = state_q.fcs && state_q.second && few_zeros && (zeros_q[2:1] == '0 || wake_flag);
+  always_comb begin
+    state_d.flag = (state_q.flag && state_q.second) || fcs_end;
+    state_d.revision = opening && !zeros_q[2];
+    state_d.length = state_q.revision && !zeros_q[1];
+    state_d.data = state_q.length || escape || (byte_end && !pkt_i.last);
+    state_d.fcs = (byte_end && pkt_i.last) || (state_q.fcs && !fcs_end) ||
+        (opening && zeros_q[2]) || (state_q.revision && zeros_q[1]);
+    state_d.second = escape || (state_q.fcs && !(state_q.second && wake_flag)) ||
+        (opening && zeros_q[2]) || (state_q.revision && zeros_q[1]);
+    zeros_d = zeros_q - 7'd1;
+    pkt_ready_o = done && byte_end;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      state_q <= LowFcs;
+      state_q <= '{fcs: 1'b1, second: 1'b1, default: 1'b0};
       zeros_q <= WakeZeros;
-      step_q  <= '0;
+      step_q <= '0;
+      shifting_q <= 1'b0;
     end else begin
-      if (done) begin
-        state_q <= state_d;
-        zeros_q <= zeros_d;
-      end
-      if (start || shifting) step_q <= step_d;
+      if (done) state_q <= state_d;
+      if (done && state_q.fcs && state_q.second && zeros_q != '0) zeros_q <= zeros_d;
+      if (shifting_q) step_q <= step_d;
+      shifting_q <= shifting_d;
     end
   end
 
-  assign idle_o = state_q == OpeningFlag && !pkt_valid_i && zeros_q == '0;
+  assign idle_o  = opening && !pkt_valid_i && !zeros_q[1];
 
+  // The FCS is over what the byte was before it was escaped.
+  assign fcs_bit = byte_o[step_q] || (state_q.data && state_q.second && step_q == 3'd5);
   mctp_fcs u_fcs (
       .clk_i,
       .rst_ni,
-      .init_i  (state_q == Length && !shifting),
-      .shift_i (shifting && !(state_q == Data && special)),
-      .rotate_i(!covered),
-      .data_i  (plain[step_q[2:0]]),
+      .init_i  (state_q.length && !shifting_q),
+      .shift_i (shifting_q && !escape),
+      .rotate_i(!(state_q.length || state_q.data)),
+      .data_i  (fcs_bit),
       .high_o  (fcs)
   );
 
@@ -142,7 +128,7 @@ module mctp_serial_tx
   ));
   assert property (@(posedge clk_i) disable iff (!rst_ni) pkt_valid_i |-> !pkt_i.err);
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-                   byte_valid_o && state_q == Length |-> pkt_valid_i && len_i >= 8'd5);
+                   byte_valid_o && state_q.length |-> pkt_valid_i && len_i >= 8'd5);
 `endif
 
 endmodule

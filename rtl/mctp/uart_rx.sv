@@ -51,8 +51,9 @@ module uart_rx #(
   end
 
   always_comb begin
+    // All ones after zero: clearing bits makes it BitDelay, in the cells of the counter.
     div_d = div_q - 1'b1;
-    if (sample) div_d = BitDelay;
+    if (sample) div_d &= BitDelay;
     if (state_q == LineHigh) div_d = StartDelay;
   end
 
