@@ -33,10 +33,6 @@ void fd_enter(struct fd *fd, uint8_t state) {
 void fd_enter_idle(struct fd *fd, uint8_t reason) {
     fd_enter(fd, PLDM_STATE_IDLE);
     fd->reason = reason;
-    fd->request.pending = false;
-    fd->start_due = false;
-    /* A repetition of what led here must not be mistaken for a new beginning, nor a new beginning for a repetition. */
-    if (reason != PLDM_REASON_ACTIVATE_FIRMWARE && reason != PLDM_REASON_CANCEL_UPDATE) fd->replay.request_len = 0;
     if (reason != PLDM_REASON_ACTIVATE_FIRMWARE && reason != FD_REASON_ACTIVATE_FAILED)
         fd->ops->update_abandoned(fd->context, reason);
 }

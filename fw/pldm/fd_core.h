@@ -14,7 +14,7 @@ enum {
 
 /* Goes to @p state, other than IDLE. */
 void fd_enter(struct fd *fd, uint8_t state);
-/* Leaves update mode. The platform hears of it unless the update was activated. */
+/* Leaves update mode, with no work or own request left. The platform hears of it unless the update was activated. */
 void fd_enter_idle(struct fd *fd, uint8_t reason);
 /* Gives up the component of DOWNLOAD, VERIFY or APPLY, if there is one, and the own request. Returns 0 or the
  * platform's PLDM_BUSY_IN_BACKGROUND; then nothing has changed. */

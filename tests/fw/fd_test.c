@@ -67,6 +67,7 @@ static void check_main_path(void) {
         CHECK_EQ(rig_pass(&rig, 1, PLDM_TRANSFER_END), 0);
         update_one(0);
         update_one(1);
+        rig.activate_s = 7; /* for a self-contained activation, which this is not */
         CHECK_EQ(rig_activate(&rig, false), 0);
         CHECK(rig.answer_len == 6 && rig.answer[4] == 0 && rig.answer[5] == 0);
         CHECK(rig.activates == 1 && !rig.self_contained && rig.self_activates == 0 && rig.abandons == 0);
@@ -90,6 +91,10 @@ static void check_main_path(void) {
         rig_to(&rig, PLDM_STATE_READY_XFER);
         CHECK_EQ(fd_message(&rig.fd, rig.now, RIG_UA, msg, sizeof msg, rig.answer, sizeof rig.answer), 12);
         CHECK_EQ(rig.starts, 0);
+        static const uint8_t status[] = {0x9F, 5, PLDM_GET_STATUS};
+        rig.percent = 100; /* of what was before */
+        CHECK_EQ(fd_message(&rig.fd, rig.now, RIG_UA, status, sizeof status, rig.answer, sizeof rig.answer), 14);
+        CHECK(rig.answer[4] == PLDM_STATE_DOWNLOAD && rig.answer[8] == 0);
         fd_tick(&rig.fd, rig.now);
         CHECK_EQ(rig.starts, 1);
     }
@@ -269,6 +274,16 @@ static void check_activation(void) {
         static const uint8_t two[] = {2};
         rig_to(&rig, PLDM_STATE_READY_XFER);
         CHECK_EQ(rig_command(&rig, PLDM_ACTIVATE_FIRMWARE, two, 1), PLDM_ERROR_INVALID_DATA);
+    }
+    TEST("given a component that was updated when it is updated again and fails then activation is incomplete") {
+        rig_to(&rig, PLDM_STATE_READY_XFER);
+        for (uint8_t i = 0; i < 2; i++) {
+            rig_update(&rig, i, 64, false);
+            rig_finish_component(&rig);
+        }
+        CHECK_EQ(rig_update(&rig, 0, 64, false), 0);
+        CHECK_EQ(rig_command(&rig, PLDM_CANCEL_UPDATE_COMPONENT, NULL, 0), 0);
+        CHECK_EQ(rig_activate(&rig, false), PLDM_INCOMPLETE_UPDATE);
     }
     TEST("given a component that failed when it is updated again then activation is complete only after that") {
         rig_to(&rig, PLDM_STATE_READY_XFER);

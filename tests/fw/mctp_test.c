@@ -92,9 +92,11 @@ static void check_assembly(void) {
         CHECK(feed(&a, 10, 0x58, 33, 3, &m));
         CHECK(m.source == 10 && m.len == 34);
     }
-    TEST("given a message under way when packets differ in source, tag or owner then they are ignored") {
+    TEST("given a message under way when packets differ in EIDs, tag or owner then they are ignored") {
         struct mctp_assembler a = fresh(sizeof buffer);
+        uint8_t elsewhere[] = {1, 0, 8, 0x5A, 65, 66, 67};
         CHECK(!feed(&a, 8, 0x8A, 1, 64, &m));
+        CHECK(!mctp_assemble(&a, elsewhere, sizeof elsewhere, &m));
         CHECK(!feed(&a, 7, 0x5A, 65, 3, &m));
         CHECK(!feed(&a, 8, 0x5B, 65, 3, &m));
         CHECK(!feed(&a, 8, 0x52, 65, 3, &m));
