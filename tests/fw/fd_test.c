@@ -169,6 +169,14 @@ static void check_component_table(void) {
         CHECK_EQ(rig_update(&rig, 0, 64, false), PLDM_COMPONENT_INCOMPLETE_SET);
         CHECK_EQ(rig_activate(&rig, false), PLDM_INCOMPLETE_UPDATE);
     }
+    TEST(
+        "given a device without partial update when only foreign components are passed then activation is incomplete") {
+        rig_init(&rig);
+        rig.ops.capabilities = 0;
+        rig_request_update(&rig);
+        CHECK_EQ(rig_pass(&rig, 7, PLDM_TRANSFER_START_AND_END), PLDM_COMPONENT_INCOMPLETE_SET);
+        CHECK_EQ(rig_activate(&rig, false), PLDM_INCOMPLETE_UPDATE);
+    }
     TEST("given a device without partial update when a component is refused then activation is incomplete") {
         rig_init(&rig);
         rig.ops.capabilities = 0;
