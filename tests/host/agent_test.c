@@ -100,6 +100,19 @@ static void inventory(void) {
         CHECK_EQ(fake_run(&f, NULL, 10), AGENT_FAILED);
         CHECK(error_is("QueryDeviceIdentifiers: no answer from the device (3 tries, 1000 ms each)"));
     }
+    TEST("given a late answer with another instance ID / when it arrives / then it is not taken for the awaited one") {
+        begin();
+        fake_rule(&f, PLDM_GET_STATUS, 0, FAKE_DROP, 0);
+        fake_run(&f, NULL, 1);
+        const uint8_t instance = fake_nth(&f, PLDM_GET_STATUS, 1)->instance;
+        uint8_t late[] = {(uint8_t)((instance + 8) & 31), 5, PLDM_GET_STATUS, 0, 0, 0, 3, 0, 101, 0, 0, 0, 0, 0};
+        const struct mctp_message m = {8, FAKE_EID, instance & 7, false, MCTP_TYPE_PLDM, late, sizeof late};
+        agent_receive(f.agent, f.now, &m);
+        CHECK_EQ(agent_result(f.agent), AGENT_RUNNING);
+        late[0] = instance;
+        agent_receive(f.agent, f.now, &m);
+        CHECK_EQ(agent_result(f.agent), AGENT_DONE);
+    }
     TEST("given an error code / when the inventory is read / then it fails with the code's name") {
         begin();
         fake_rule(&f, PLDM_GET_STATUS, 1, FAKE_CODE, PLDM_ERROR_NOT_READY);
