@@ -219,7 +219,7 @@ module stream_engine
 
   // ---- link ----------------------------------------------------------------------------------------------------
   logic again, again_done;
-  logic expect_answer;
+  logic expect_answer, listen;
   logic [4:0] instance_id;
   logic [BlockW-1:0] chunk_block;
   logic [6:0] chunk_position, chunk_length_m1;
@@ -252,6 +252,7 @@ module stream_engine
       .word_ack_i     (word_ack[WordsRequester]),
       .ram_rdata_i,
       .expect_o       (expect_answer),
+      .listen_o       (listen),
       .instance_o     (instance_id),
       .block_o        (chunk_block),
       .position_o     (chunk_position),
@@ -273,6 +274,7 @@ module stream_engine
       .rst_ni,
       .peer_i         (request_peer_i),
       .expect_i       (expect_answer),
+      .listen_i       (listen),
       .instance_i     (instance_id),
       .block_i        (chunk_block),
       .position_i     (chunk_position),
@@ -369,7 +371,7 @@ module stream_engine
       .retry_i     (count_retry),
       .accepted_i  (answer_good),
       .units_i     (8'(chunk_length_m1) + 8'd1),
-      .link_idle_i (link_waiting && !expect_answer && !tx_valid_o),
+      .link_idle_i (link_waiting && !listen && !tx_valid_o),
       .flash_idle_i(flash_waiting),
       .requests_o  (count_requests_o),
       .retries_o   (count_retries_o),

@@ -16,7 +16,8 @@ module stream_matcher
 
     input logic [7:0] peer_i,
 
-    input  logic              expect_i,
+    input  logic              expect_i,         // an answer may come
+    input  logic              listen_i,         // the verdict is looked at, else it waits
     input  logic [       4:0] instance_i,
     input  logic [BlockW-1:0] block_i,
     input  logic [       6:0] position_i,
@@ -58,6 +59,7 @@ module stream_matcher
   logic [11:0] at_q, at_d;  // data byte of the answer
   logic full_q, full_d;  // all data bytes are there
   logic bad_q, bad_d;  // a packet of the answer is missing, or it is too long
+  logic alien_q, alien_d;  // a message with our tag that is not our answer is coming in
   logic [1:0] sequence_q, sequence_d;
   logic eom_q, eom_d;
   logic [7:0] code_q, code_d;
@@ -88,6 +90,7 @@ module stream_matcher
     at_d           = at_q;
     full_d         = full_q;
     bad_d          = bad_q;
+    alien_d        = alien_q;
     sequence_d     = sequence_q;
     eom_d          = eom_q;
     code_d         = code_q;
@@ -95,13 +98,16 @@ module stream_matcher
 
     if (take) begin
       unique case (state_q)
-        Version: state_d = Destination;  // the link has checked both
+        Version:     state_d = Destination;  // the link has checked both
         Destination: state_d = Source;
-        Source, MessageType, Instance, PldmType, Command:
-        state_d = match ? state_e'(state_q + 4'd1) : Skip;
+        Source:      state_d = match ? Flags : Skip;
+        MessageType, Instance, PldmType, Command: begin
+          state_d = match ? state_e'(state_q + 4'd1) : Skip;
+          alien_d = !match;
+        end
         Flags: begin
           state_d = Skip;
-          if (match && expect_i) begin
+          if (match && expect_i && (som || !alien_q)) begin
             state_d    = som ? MessageType : Data;
             eom_d      = rx_i.data[6];
             sequence_d = rx_i.data[5:4] + 1'b1;
@@ -120,7 +126,7 @@ module stream_matcher
           if (at_q == {length_m1_i, 5'h1f}) full_d = 1'b1;
           if (full_q) bad_d = 1'b1;
         end
-        default: ;
+        default:     ;
       endcase
       if (!expect_i && state_q > Flags) state_d = Skip;
       if (rx_i.last) begin
@@ -132,11 +138,17 @@ module stream_matcher
         end
       end
     end
-    if (state_q == Verdict) state_d = Version;
+    if (state_q == Verdict && (listen_i || !expect_i)) begin
+      state_d = Version;
+      bad_d   = 1'b1;  // until the next one begins
+    end
 
-    // Packets that come after the next request was sent without their message's first one are of no
-    // use; but a byte that waits for its RAM access must get it.
-    if (!expect_i && !(ram_o.req && !ram_gnt_i)) bad_d = 1'b1;
+    // What comes in without its message's first packet is of no use; but a byte that waits for its RAM
+    // access must get it.
+    if (!expect_i && !(ram_o.req && !ram_gnt_i)) begin
+      bad_d   = 1'b1;
+      alien_d = 1'b0;
+    end
   end
 
   always_comb begin
@@ -156,7 +168,7 @@ module stream_matcher
 
   // ---- verdict -----------------------------------------------------------------------------------------------------
   logic verdict, success;
-  assign verdict         = state_q == Verdict && expect_i;
+  assign verdict         = state_q == Verdict && listen_i;
   assign success         = code_q == '0;
   assign answer_good_o   = verdict && !bad_q && success && full_q;
   assign answer_broken_o = verdict && (bad_q || (success && !full_q));
@@ -177,6 +189,7 @@ module stream_matcher
   always_ff @(posedge clk_i) begin
     at_q       <= at_d;
     full_q     <= full_d;
+    alien_q    <= alien_d;
     sequence_q <= sequence_d;
     eom_q      <= eom_d;
     code_q     <= code_d;

@@ -46,12 +46,13 @@ module stream_requester
     input  logic [          31:0] ram_rdata_i,
 
     // the answer, to and from stream_matcher
-    output logic expect_o,  // an answer may come; low for a cycle or more between two requests
+    output logic expect_o,  // an answer may come; low for some cycles between two requests, not for a repeat
+    output logic listen_o,  // the verdict is looked at
     output logic [4:0] instance_o,
     output logic [BlockW-1:0] block_o,  // RAM block
     output logic [6:0] position_o,  // of the chunk in it, in units of 32 bytes
     output logic [6:0] length_m1_o,  // of the chunk, in units of 32 bytes, minus 1
-    input logic answer_good_i,  // pulses while expect_o: whole and in RAM;
+    input logic answer_good_i,  // pulses while listen_o: whole and in RAM;
     input logic answer_broken_i,  // lost a packet or has another length;
     input logic answer_retry_i,  // RETRY_REQUEST_FW_DATA;
     input logic answer_error_i,  // another completion code
@@ -199,7 +200,8 @@ module stream_requester
 
   assign idle_o          = state_q == Idle;
   assign look_checked_o  = again_q;
-  assign expect_o        = state_q == WaitAnswer;
+  assign listen_o        = state_q == WaitAnswer;
+  assign expect_o        = listen_o || (state_q == Send && repeats_q != '0);
   assign instance_o      = instance_q;
   assign block_o         = job_i.block;
   assign position_o      = position_q;

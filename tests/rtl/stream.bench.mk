@@ -6,4 +6,4 @@ STREAM_RTL = $(RTL_PKG) rtl/stream/stream_pkg.sv $(filter-out %_pkg.sv,$(RTL_STR
 STREAM_NOR = $(wildcard sim/nor*.c)
 $(eval $(call rtl_bench,stream,stream_tb,$(STREAM_RTL),\
 tests/rtl/stream_agent.c $(STREAM_NOR) $(filter-out tests/rtl/stream.cpp,$(wildcard tests/rtl/stream*.cpp)),\
--O3 -CFLAGS "-I$(abspath $(GEN))" -LDFLAGS -lcrypto,$(GEN_H) $(wildcard tests/rtl/stream*.h) sim/nor.h))
+-O3 -CFLAGS -O2 -CFLAGS "-I$(abspath $(GEN))" -LDFLAGS -lcrypto,$(GEN_H) $(wildcard tests/rtl/stream*.h) sim/nor.h))

@@ -10,7 +10,11 @@ int main(int argc, char **argv) {
     const struct {
         const char *name;
         void (*run)(StreamBench &);
-    } files[] = {{"transfers", test_transfers}};
+    } files[] = {{"transfers", test_transfers},
+                 {"checks", test_checks},
+                 {"answers", test_answers},
+                 {"stops", test_stops},
+                 {"random", test_random}};
     const char *only = getenv("ONLY");
     for (auto &file : files) {
         if (only && strcmp(only, file.name) != 0) continue;

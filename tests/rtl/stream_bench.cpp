@@ -35,10 +35,16 @@ StreamBench::~StreamBench() {
 }
 
 void StreamBench::restart(unsigned image_blocks) {
+    auto fill = [this](std::vector<uint8_t> &bytes) {
+        for (size_t i = 0; i < bytes.size(); i += 4) {
+            uint32_t word = random();
+            memcpy(&bytes[i], &word, 4);
+        }
+    };
     image.resize((size_t)image_blocks * BLOCK);
-    for (auto &byte : image) byte = (uint8_t)random();
+    fill(image);
     array.resize(FLASH_SIZE);
-    for (auto &byte : array) byte = (uint8_t)random();
+    fill(array);
     expected = array;
     reports.clear();
     nor_free(flash);
