@@ -46,10 +46,6 @@ struct engine {
 
 /** Plans each of the order's @c count blocks. */
 static inline void order_plan_all(struct order *order) {
-    uint32_t left = order->count;
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) {
-        uint32_t here = left < 32u ? left : 32u;
-        order->plan[w] = here == 32u ? UINT32_MAX : (1u << here) - 1u;
-        left -= here;
-    }
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) order->plan[w] = 0;
+    for (uint32_t b = 0; b < order->count; b++) order->plan[b / 32u] |= 1u << b % 32u;
 }

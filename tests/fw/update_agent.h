@@ -144,8 +144,8 @@ static void factory(void) {
 static uint8_t body[1024];
 static size_t ask(uint8_t command, const uint8_t *data, size_t len) {
     uint8_t msg[300], answer[1024];
-    struct pldm_header header = {
-        .request = true, .instance = instance++ & 31u, .type = PLDM_TYPE_FWUP, .command = command};
+    struct pldm_header header = {.request = true, .instance = instance, .type = PLDM_TYPE_FWUP, .command = command};
+    instance = (instance + 1u) & 31u;
     size_t head = pldm_header_encode(&header, msg, sizeof msg);
     if (len != 0) memcpy(msg + head, data, len);
     size_t n = fd_message(&device.fd, now, AGENT, msg, head + len, answer, sizeof answer);
