@@ -34,7 +34,6 @@ module mctp_packet_fifo
   localparam logic [OffsetW-1:0] LengthAt = '1;
 
   // ---- write side -------------------------------------------------------------------------------
-  // --------------------
   logic [SlotW:0] wslot_q;
   logic [SlotW:0] rslot_q;
   logic [OffsetW-1:0] woffset_q, woffset_d;
@@ -81,7 +80,7 @@ module mctp_packet_fifo
   end
 
   // ---- read side --------------------------------------------------------------------------------
-  // -------------------- The offset rests at the length.
+  // The offset rests at the length.
   typedef enum logic [1:0] {
     Empty,
     ReadLength,  // the RAM shows the length
@@ -91,22 +90,22 @@ module mctp_packet_fifo
 
   state_e state_q, state_d;
   logic [OffsetW-1:0] roffset_q, roffset_d;
-  logic [7:0] left_q, left_d;
+  logic [OffsetW-1:0] left_q, left_d;
   logic [7:0] rdata;
   logic final_pop, count;
 
-  assign length_o = left_q;
+  assign length_o = 8'(left_q);
   assign data_o = rdata;
   assign data_valid_o = state_q == Ready;
-  assign final_pop = state_q == Ready && left_q == 8'd1;
+  assign final_pop = state_q == Ready && left_q == OffsetW'(1);
   assign count = state_q != ReadLength;
 
   always_comb begin
     state_d = state_q;
     roffset_d = roffset_q + 1'b1;
     // One adder with the load in the same cell: the operand is also the choice.
-    left_d = left_q + {8{count}};
-    if (!count) left_d = rdata;
+    left_d = left_q + {OffsetW{count}};
+    if (!count) left_d = rdata[OffsetW-1:0];
     unique case (state_q)
       Empty: if (wslot_q != rslot_q) state_d = ReadLength;
       ReadLength: state_d = Turn;

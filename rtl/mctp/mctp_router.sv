@@ -25,43 +25,46 @@ module mctp_router
     output logic            drop_o           // one cycle a packet that was good but not for us
 );
 
+  // The first bit says that a packet is passed on, or dropped; the others then choose the byte.
   typedef enum logic [2:0] {
-    GetVersion,
-    GetDestination,
-    GetSource,
-    Decide,          // the flags are offered and not taken yet
-    PutVersion,
-    PutDestination,
-    PutSource,
-    Pass             // flags and payload
+    GetVersion     = 3'b000,
+    GetDestination = 3'b001,
+    GetSource      = 3'b010,
+    Decide         = 3'b011,  // the flags are offered and not taken yet
+    PutVersion     = 3'b100,
+    PutDestination = 3'b101,
+    PutSource      = 3'b110,
+    Pass           = 3'b111   // flags and payload
   } state_e;
 
-  state_e state_q, state_d;
+  state_e state_q, state_d, put_next;
   logic to_stream_q, to_stream_d, to_proc_q, to_proc_d;
   logic null_eid_q;
   logic [7:0] source_q;
-  logic put, beat, taken;
+  logic put, taken;
 
   pkt_byte_t out;
   assign stream_o = out;
   assign proc_o = out;
-  assign put = state_q == PutVersion || state_q == PutDestination || state_q == PutSource;
-  assign beat = pkt_valid_i && (put || state_q == Pass);
-  assign stream_valid_o = beat && to_stream_q;
-  assign proc_valid_o = beat && to_proc_q;
+  assign put = state_q[2] && state_q != Pass;
+  assign stream_valid_o = pkt_valid_i && state_q[2] && to_stream_q;
+  assign proc_valid_o = pkt_valid_i && state_q[2] && to_proc_q;
   // Dropped packets are in state Pass too, for neither.
   assign taken = (!to_stream_q || stream_ready_i) && (!to_proc_q || proc_ready_i);
 
   always_comb begin
-    out = '{err: 1'b0, last: 1'b0, data: 8'h01};
-    unique case (state_q)
-      PutDestination: out.data = null_eid_q ? 8'h00 : own_eid_i;
-      PutSource: out.data = source_q;
-      Pass: out = pkt_i;
-      default: ;
+    unique case (state_q[1:0])
+      PutVersion[1:0]: out.data = 8'h01;
+      PutDestination[1:0]: out.data = null_eid_q ? 8'h00 : own_eid_i;
+      PutSource[1:0]: out.data = source_q;
+      default: out.data = pkt_i.data;
     endcase
+    out.last = !put && pkt_i.last;
+    out.err  = pkt_i.err;
   end
 
+  assign put_next = state_q == PutVersion ? PutDestination :
+      state_q == PutDestination ? PutSource : Pass;
   always_comb begin
     state_d = state_q;
     to_stream_d = to_stream_q;
@@ -85,7 +88,7 @@ module mctp_router
       end
       PutVersion, PutDestination, PutSource: begin
         pkt_ready_o = 1'b0;
-        if (taken) state_d = state_e'(state_q + 3'd1);
+        if (taken) state_d = put_next;
       end
       Pass: pkt_ready_o = taken;
       default: ;

@@ -5,9 +5,13 @@
 // Everything but the link meets at packet streams.
 //
 // Stream side: stream_rx_o carries the packets with TO = 0 and a tag below StreamTags, from first
-// to last beat; a beat not taken within eight bit times costs the packet (it then ends with `err`).
-// stream_tx_i carries packets of StreamTxBytes. Processor side: the registers RX_STATUS, RX_DATA,
-// TX_STATUS, TX_DATA of rtl/regs/sluice.rdl, with the same names.
+// to last beat; the four header bytes come together, the others at the rate of the line. A beat not
+// taken within eight bit times costs the packet (it then ends with `err`). stream_tx_i carries
+// packets of StreamTxBytes; their beats are taken at the rate of the line.
+//
+// Processor side: the fields of RX_STATUS, RX_DATA, TX_STATUS and TX_DATA in rtl/regs/sluice.rdl.
+// The receive FIFO holds four packets of any length (two when MaxPacket > 127), and so does the
+// transmit FIFO.
 module mctp_top
   import sluice_pkg::*;
 #(
@@ -67,7 +71,6 @@ module mctp_top
   );
 
   // ---- receive ----------------------------------------------------------------------------------
-  // --------------------
   mctp_router u_router (
       .clk_i,
       .rst_ni,
@@ -112,7 +115,6 @@ module mctp_top
   end
 
   // ---- transmit ---------------------------------------------------------------------------------
-  // --------------------
   assign proc_push = '{err: 1'b0, last: tx_last_i, data: tx_data_i};
   assign proc_tx.err = 1'b0;
   assign proc_tx.last = proc_tx_len == 8'd1;
