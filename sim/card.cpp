@@ -12,6 +12,7 @@
 #include <new>
 
 #include "Vsluice_soc.h"
+#include "sim/idle.h"
 #include "sim/uart_pins.h"
 
 namespace {
@@ -42,6 +43,7 @@ struct card {
     bool stop_on_console = false;
     bool console_line = false;
     bool frame = false;
+    Idle idle{soc};
 
     // One clock cycle. Everything outside the system moves while the clock is low.
     void cycle() {
@@ -57,6 +59,32 @@ struct card {
         soc.eval();
         if (fst) dump(1);
         counts.cycles++;
+    }
+
+    // The first cycle in which something from outside may change what the system sees.
+    uint64_t next_outside(uint64_t end) const {
+        uint64_t next = to_card.at < end ? to_card.at : end;
+        uint64_t busy = nor_busy_until(flash);
+        if (busy == 0 || busy == UINT64_MAX) return next;
+        busy = ns_to_cycles(busy);
+        return busy < next ? busy : next;
+    }
+
+    // Skips cycles in which nothing but free-running counters would change.
+    void jump(uint64_t end) {
+        bool quiet = soc.waiting_o && from_card.bit == 0 && !fst && !config.no_jump;
+        if (!idle.worth_trying(quiet)) return;
+        uint64_t limit = next_outside(end);
+        if (limit < counts.cycles + Idle::kLeast) return;
+        idle.begin();
+        for (unsigned i = 0; i < Idle::kPeriod; i++) {
+            cycle();
+            if (from_card.bit != 0 || frame || console_line) return;
+        }
+        uint64_t skipped = idle.skip(limit - counts.cycles);
+        counts.cycles += skipped;
+        counts.waiting += skipped;
+        counts.jumped += skipped;
     }
 
     void dump(unsigned half) {
@@ -129,6 +157,7 @@ enum card_stop card_run(struct card *card, uint64_t deadline_ns) {
     card->from_card.len = 0;
     while (card->counts.cycles < end) {
         card->cycle();
+        card->jump(end);
         if (card->frame) {
             card->frame = false;
             return CARD_FRAME;

@@ -22,6 +22,7 @@ struct card_config {
     bool maximum_timing;  ///< the data sheet's maximum times instead of the typical ones
     const char *trace;    ///< FST file, or NULL
     uint64_t trace_from_ns, trace_to_ns;
+    bool no_jump;  ///< simulate every cycle, also those in which provably nothing happens
     void (*console)(void *ctx, char c);                              ///< one character of the processor's console
     void (*flash_report)(void *ctx, uint64_t now_ns, const char *);  ///< misuse that a real flash would ignore silently
     void *ctx;
@@ -39,6 +40,7 @@ struct card_counts {
     uint64_t cycles;        ///< clock cycles
     uint64_t instructions;  ///< instructions fetched by the core (a bound from above on those retired)
     uint64_t waiting;       ///< cycles in which the core was held in EVENT
+    uint64_t jumped;        ///< cycles that were not simulated one by one
 };
 
 /** Powers a card on. NULL without memory or when the trace file cannot be written. */

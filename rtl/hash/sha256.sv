@@ -46,6 +46,7 @@ module sha256 (
   logic [6:0] count_q, count_d;
   logic last_q;
   logic step;  // every item moves on
+  logic [2:0] at_rest_q;  // idle for one, two, three cycles and more
   logic count_en;
   logic block_end;  // the item being read is the last one before a block
   logic [4:0] two_ago;  // low bits of the count of the item in the ring stage
@@ -57,13 +58,20 @@ module sha256 (
   // What the item in the ring stage is.
   logic ring_round_q, ring_store_q;
 
-  assign step = !(is_word_q && !word_valid_i) && !(is_digest_q && !digest_ready_i);
+  assign step = !(is_word_q && !word_valid_i) && !(is_digest_q && !digest_ready_i) &&
+      (!at_rest_q[2] || start_i);
   assign idle_o = count_q == Idle;
   assign word_ready_o = is_word_q;
   assign digest_valid_o = is_digest_q;
 
   assign two_ago = count_q[4:0] - 5'd2;
   assign reads_digest = count_q[6] && two_ago[4:3] == 2'b01;
+
+  // The pipeline is drained some cycles after the last item; then nothing moves until the next start.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) at_rest_q <= '0;
+    else at_rest_q <= idle_o ? {at_rest_q[1:0], 1'b1} : '0;
+  end
 
   always_comb begin
     count_en = step && (!idle_o || start_i);
