@@ -299,6 +299,27 @@ static void test_flash(Soc &b) {
     }
 }
 
+static void test_order(Soc &b) {
+    TEST(
+        "given an order to fetch a block of the flash when it is pushed EVENT ends with order and the block is in the "
+        "stream RAM") {
+        System s(b, SCENARIO_ORDER);
+        for (unsigned i = 0; i < 4; i++) {
+            s.cells[0x5000 + i] = (uint8_t)(0x21 + i);
+            s.cells[0x5ffc + i] = (uint8_t)(0x31 + i);
+        }
+        if (!s.finish()) continue;
+        CHECK_EQ(s.value("event"), 2);
+        CHECK_EQ(s.value("status"), 1);
+        CHECK_EQ(s.value("first"), 0x24232221);
+        CHECK_EQ(s.value("last"), 0x34333231);
+        CHECK_EQ(s.value("event_now"), 0);
+        CHECK_EQ(s.value("acknowledged"), 0);
+        CHECK_EQ(s.fetched_while_waiting, 0);
+        CHECK_EQ(s.flash_complaints, 0);
+    }
+}
+
 int main(int argc, char **argv) {
     Soc b(argc, argv);
     test_memory(b, SCENARIO_RAM,
@@ -313,5 +334,6 @@ int main(int argc, char **argv) {
     test_console(b);
     test_echo(b);
     test_flash(b);
+    test_order(b);
     return check_result();
 }

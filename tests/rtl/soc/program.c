@@ -178,6 +178,24 @@ static void flash(void) {
     print("read", flash_command(0x03, 3, 4));
 }
 
+// One order: block 0x5000 of the flash into block 1 of the stream RAM.
+static void order(void) {
+    volatile uint32_t *order = (volatile uint32_t *)0x20000000;
+    volatile uint32_t *block = (volatile uint32_t *)0x20001000;
+    for (int i = 0; i < 16; i++) order[i] = 0;
+    order[0] = 1u | 1u << 4 | 63u << 16 | 1u << 24;  // source flash, keep, 64 groups, dest 1
+    order[2] = 0x5000;
+    order[4] = 1;
+    REGS->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__PUSH_bm;
+    print("event", REGS->EVENT);
+    print("status", REGS->ORDER_STATUS & 0xf);
+    print("first", block[0]);
+    print("last", block[1023]);
+    REGS->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__ACK_bm;
+    print("event_now", REGS->EVENT_NOW);
+    print("acknowledged", REGS->ORDER_STATUS & 0xf);
+}
+
 void program(void) {
     switch (REGS->BOARD >> SLUICE_REGS__BOARD__IN_bp & 0xff) {
         case SCENARIO_RAM:
@@ -206,6 +224,9 @@ void program(void) {
             break;
         case SCENARIO_FLASH:
             flash();
+            break;
+        case SCENARIO_ORDER:
+            order();
             break;
         default:
             break;
