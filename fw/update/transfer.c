@@ -232,7 +232,6 @@ void transfer_order_done(struct transfer *t) {
     enum transfer_result result = TRANSFER_OK;
     t->outstanding--;
     t->done++;
-    if (t->phase == TRANSFER_STOPPING) return;  // the stop itself is still to come
     if (t->phase == TRANSFER_DOWNLOAD && (t->done == 1 || t->done <= t->image.manifest_blocks))
         result = manifest_arrived(t);
     else if (t->phase == TRANSFER_VERIFY && t->done <= t->image.manifest_blocks)

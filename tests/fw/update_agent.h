@@ -105,6 +105,7 @@ static void power_on(uint8_t firmware_slot) {
     fake.queued = 0;
     fake.aborted = restarted = journal_fails = false;
     sent_len = 0;
+    memset(&device, 0xA5, sizeof device);
     device_init(&device, &fake.engine, &io, components, 2, &identity, firmware_slot, false);
 }
 
@@ -156,7 +157,7 @@ static size_t ask(uint8_t command, const uint8_t *data, size_t len) {
 }
 
 static uint8_t request_update(uint32_t max_transfer) {
-    uint8_t data[64];
+    uint8_t data[64] = {0};
     const struct pldm_request_update_req req = {.max_transfer_size = max_transfer,
                                                 .component_count = 1,
                                                 .max_outstanding = 1,
@@ -171,7 +172,7 @@ static struct pldm_string text(const char *version) {
 
 /* @return ComponentResponseCode */
 static uint8_t pass(unsigned component, const char *version, uint32_t stamp, uint8_t flag) {
-    uint8_t data[300];
+    uint8_t data[300] = {0};
     const struct pldm_pass_component_table_req req = {.transfer_flag = flag,
                                                       .classification = 0x000A,
                                                       .identifier = components[component].identifier,
@@ -184,7 +185,7 @@ static uint8_t pass(unsigned component, const char *version, uint32_t stamp, uin
 
 /* @return ComponentCompatibilityResponseCode */
 static uint8_t update(unsigned component, const char *version, uint32_t stamp, uint32_t size, bool force) {
-    uint8_t data[300];
+    uint8_t data[300] = {0};
     const struct pldm_update_component_req req = {.classification = 0x000A,
                                                   .identifier = components[component].identifier,
                                                   .stamp = stamp,

@@ -45,13 +45,13 @@ static void fake_push(void *ctx, const struct order *order) {
     if (!CHECK(f->queued < ORDER_QUEUE && f->logged < FAKE_LOG)) exit(1);
     CHECK(order->count >= 1 && order->count <= ORDER_BLOCKS && order->groups >= 1 && order->groups <= 64);
     f->log[f->logged++] = f->queue[f->queued++] = *order;
-    // What goes into a RAM block must not be what the order before reads its hashes or its data from.
-    if (f->queued == 2 && order->keep && order->source != ORDER_RAM) {
-        const struct order *before = &f->queue[0];
-        for (unsigned b = order->dest; b < order->dest + order->count; b++) {
-            CHECK(!before->check || before->table / IMAGE_BLOCK != b);
-            CHECK(before->source != ORDER_RAM || before->dest != b);
-        }
+    if (order->source == ORDER_RAM) CHECK_EQ(f->queued, 1);  // what it writes depends on all that came before
+    if (f->queued == 1 || !order->keep || order->source == ORDER_RAM) return;
+    // What goes into a RAM block must not be what the order before reads its hashes from, nor its unread result.
+    const struct order *before = &f->queue[0];
+    for (unsigned b = order->dest; b < order->dest + order->count; b++) {
+        CHECK(!before->check || before->table / IMAGE_BLOCK != b);
+        CHECK((!before->keep && before->source != ORDER_RAM) || before->dest != b);
     }
 }
 

@@ -268,6 +268,7 @@ static void large_manifest(void) {
     CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
     CHECK_EQ(transfer.image.manifest_blocks, 3);
     check_slot();
+    CHECK_EQ(fake.log[fake.logged - 1].flash_address, first_header(0));  // until then the slot is invalid
     transfer_verify(&transfer);
     run();
     CHECK_EQ(transfer.phase, TRANSFER_VERIFIED);
