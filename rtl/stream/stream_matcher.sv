@@ -6,7 +6,9 @@
 // completion code 0 and exactly the length asked for; only then answer_good_o says so. What belongs
 // to no outstanding request is ignored, and no byte is ever written outside the chunk asked for.
 // The end (EOM) of an answer that lost a packet, its first one included, is answer_broken_o.
-// Ready within one RAM access of each byte; the verdict comes one cycle after the last one.
+// The router passes only packets with TO = 0 and a tag below 4: the tag's low bits are compared.
+// Ready within one RAM access of each byte; a verdict that is not listened to yet holds up the next
+// packet.
 module stream_matcher
   import sluice_pkg::*;
   import stream_pkg::*;
@@ -56,18 +58,20 @@ module stream_matcher
   } state_e;
 
   state_e state_q, state_d;
-  logic [11:0] at_q, at_d;  // data byte of the answer
-  logic full_q, full_d;  // all data bytes are there
+  logic [11:0] at_q;  // data byte of the answer
+  logic full_q;  // all data bytes are there
   logic bad_q, bad_d;  // a packet of the answer is missing, or it is too long
-  logic alien_q, alien_d;  // a message with our tag that is not our answer is coming in
-  logic [1:0] sequence_q, sequence_d;
-  logic eom_q, eom_d;
-  logic [7:0] code_q, code_d;
+  logic       alien_q;  // a message with our tag that is not our answer is coming in
+  logic [1:0] sequence_q;
+  logic       eom_q;
+  logic [7:0] code_q;
 
   logic       take;
   logic [7:0] wanted;
   logic       match;
   logic       som;
+  logic       in_sequence;  // at Flags
+  logic       ours;  // at Flags: the packet belongs to what may be the answer
 
   assign take = rx_valid_i && rx_ready_o;
   assign som  = rx_i.data[7];
@@ -79,56 +83,37 @@ module stream_matcher
       Instance:    wanted = {3'b000, instance_i};  // a response
       PldmType:    wanted = 8'h05;  // firmware update, header version 0
       Command:     wanted = 8'h15;
-      Flags:       wanted = {rx_i.data[7:4], 2'b00, instance_i[1:0]};  // TO = 0, the tag
       default:     wanted = peer_i;
     endcase
   end
   assign match = rx_i.data == wanted;
 
+  assign in_sequence = som || rx_i.data[5:4] == sequence_q;
+  assign ours = (som || !alien_q) && rx_i.data[1:0] == instance_i[1:0];
+
   always_comb begin
     state_d        = state_q;
-    at_d           = at_q;
-    full_d         = full_q;
     bad_d          = bad_q;
-    alien_d        = alien_q;
-    sequence_d     = sequence_q;
-    eom_d          = eom_q;
-    code_d         = code_q;
     answer_grows_o = 1'b0;
 
     if (take) begin
       unique case (state_q)
-        Version:     state_d = Destination;  // the link has checked both
-        Destination: state_d = Source;
-        Source:      state_d = match ? Flags : Skip;
-        MessageType, Instance, PldmType, Command: begin
-          state_d = match ? state_e'(state_q + 4'd1) : Skip;
-          alien_d = !match;
-        end
+        Version, Destination: state_d = state_e'(state_q + 4'd1);  // the link has checked both
+        Source, MessageType, Instance, PldmType, Command:
+        state_d = match ? state_e'(state_q + 4'd1) : Skip;
         Flags: begin
-          state_d = Skip;
-          if (match && expect_i && (som || !alien_q)) begin
-            state_d    = som ? MessageType : Data;
-            eom_d      = rx_i.data[6];
-            sequence_d = rx_i.data[5:4] + 1'b1;
-            if (!som && rx_i.data[5:4] != sequence_q) bad_d = 1'b1;
-          end
+          state_d = som ? MessageType : Data;
+          if (!ours) state_d = Skip;
+          if (ours && !in_sequence) bad_d = 1'b1;
         end
         Code: begin
           state_d = Data;
-          code_d  = rx_i.data;
-          at_d    = '0;
-          full_d  = 1'b0;
           bad_d   = 1'b0;
         end
-        Data: begin
-          at_d = at_q + 1'b1;
-          if (at_q == {length_m1_i, 5'h1f}) full_d = 1'b1;
-          if (full_q) bad_d = 1'b1;
-        end
-        default:     ;
+        Data: if (full_q) bad_d = 1'b1;
+        default: ;
       endcase
-      if (!expect_i && state_q > Flags) state_d = Skip;
+      if (!expect_i && state_q >= Flags) state_d = Skip;
       if (rx_i.last) begin
         state_d = Version;
         if (expect_i && (state_q == Code || state_q == Data)) begin
@@ -142,13 +127,9 @@ module stream_matcher
       state_d = Version;
       bad_d   = 1'b1;  // until the next one begins
     end
-
     // What comes in without its message's first packet is of no use; but a byte that waits for its RAM
     // access must get it.
-    if (!expect_i && !(ram_o.req && !ram_gnt_i)) begin
-      bad_d   = 1'b1;
-      alien_d = 1'b0;
-    end
+    if (!expect_i && !(ram_o.req && !ram_gnt_i)) bad_d = 1'b1;
   end
 
   always_comb begin
@@ -187,12 +168,19 @@ module stream_matcher
   end
 
   always_ff @(posedge clk_i) begin
-    at_q       <= at_d;
-    full_q     <= full_d;
-    alien_q    <= alien_d;
-    sequence_q <= sequence_d;
-    eom_q      <= eom_d;
-    code_q     <= code_d;
+    // Where `take` is not asked for, the byte that is taken is the last of those looked at.
+    if (state_q == Code) begin
+      code_q <= rx_i.data;
+      at_q   <= '0;
+      full_q <= 1'b0;
+    end else if (take && state_q == Data) begin
+      at_q <= at_q + 1'b1;
+      if (at_q == {length_m1_i, 5'h1f}) full_q <= 1'b1;
+    end
+    if (state_q == Flags) eom_q <= rx_i.data[6];
+    if (take && state_q == Flags && ours) sequence_q <= rx_i.data[5:4] + 1'b1;
+    if (!expect_i) alien_q <= 1'b0;
+    else if (state_q inside {MessageType, Instance, PldmType, Command}) alien_q <= !match;
   end
 
 `ifndef SYNTHESIS

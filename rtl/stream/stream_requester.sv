@@ -46,7 +46,7 @@ module stream_requester
     input  logic [          31:0] ram_rdata_i,
 
     // the answer, to and from stream_matcher
-    output logic expect_o,  // an answer may come; low for some cycles between two requests, not for a repeat
+    output logic expect_o,  // an answer may come; low between two requests
     output logic listen_o,  // the verdict is looked at
     output logic [4:0] instance_o,
     output logic [BlockW-1:0] block_o,  // RAM block
@@ -226,7 +226,7 @@ module stream_requester
   always_ff @(posedge clk_i) begin
     if (take) again_q <= again_i;
     if (take) position_q <= '0;
-    else if (next) position_q <= (position_q | mask) + 1'b1;
+    else if (next) position_q <= position_q + length[6:0];
     if (word_ack_i) offset_q <= ram_rdata_i[31:5] + 27'({job_i.index, position_q});
     if (next) repeats_q <= '0;
     else if (repeated) repeats_q <= repeats_q + 1'b1;

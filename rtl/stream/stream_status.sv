@@ -135,7 +135,7 @@ module stream_status
   assign done_o    = done_q;
   assign stopped_o = stopped_q;
   assign busy_o    = running_q != 0 && !stopped_q;
-  assign reason_o  = stopped_q ? reason_q : stop_reason_e__NONE;
+  assign reason_o  = reason_q;
 
 
   // Of no concern here.
