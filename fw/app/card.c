@@ -6,7 +6,7 @@
 #include "fw/hal/orders.h"
 
 #define REQUEST_TIMEOUT_MS 2000u
-#define REQUEST_RETRIES    15u    // with the timeout above: 32 s, well before FD_T1
+#define REQUEST_RETRIES    10u    // 22 s with the timeout above: a silent agent and FD_T1 after it stay below 120 s
 #define RETRY_DELAY_MS     1500u  // FD_T2, DSP0267 table 2: 1 s to 5 s
 
 static struct device *owner;
