@@ -185,8 +185,9 @@ static void test_late(StreamBench &bench) {
     }
 }
 
-void test_answers(StreamBench &bench) {
+int test_answers(StreamBench &bench) {
     test_each_fault(bench);
     test_errors(bench);
     test_late(bench);
+    return check_result();
 }

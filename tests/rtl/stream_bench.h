@@ -87,9 +87,10 @@ struct StreamBench : Bench<Vstream_tb> {
     bool all_well();
 };
 
-/** The test files, one function each; called by main in stream.cpp. */
-void test_transfers(StreamBench &bench);
-void test_checks(StreamBench &bench);
-void test_answers(StreamBench &bench);
-void test_stops(StreamBench &bench);
-void test_random(StreamBench &bench);
+/** The test files, one function each; called by main in stream.cpp. check.h counts by file.
+ * @return check_result() of the file */
+int test_transfers(StreamBench &bench);
+int test_checks(StreamBench &bench);
+int test_answers(StreamBench &bench);
+int test_stops(StreamBench &bench);
+int test_random(StreamBench &bench);

@@ -96,10 +96,11 @@ static void walk(StreamBench &bench, unsigned orders) {
     CHECK_EQ(bench.dut.count_requests_o, bench.ua.requests);
 }
 
-void test_random(StreamBench &bench) {
+int test_random(StreamBench &bench) {
     TEST(
         "given random orders and an agent that fails now and then / when they ran / then flash and RAM are as "
         "ordered") {
         for (unsigned i = 0; i < 12 && check_ok; i++) walk(bench, 12);
     }
+    return check_result();
 }

@@ -338,7 +338,7 @@ static void test_two_orders(StreamBench &bench) {
     }
 }
 
-void test_transfers(StreamBench &bench) {
+int test_transfers(StreamBench &bench) {
     test_fetch(bench);
     test_sizes(bench);
     test_chunks(bench);
@@ -346,4 +346,5 @@ void test_transfers(StreamBench &bench) {
     test_erases(bench);
     test_other_sources(bench);
     test_two_orders(bench);
+    return check_result();
 }
