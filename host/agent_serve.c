@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host/agent_internal.h"
+#include "host/text.h"
 
 /* One request of the device under way: its PLDM message, and room for the answer's body. */
 struct request {
@@ -116,7 +117,7 @@ static void component_broken(struct agent *a) {
 
 static void explain_result(struct agent *a, const char *stage, uint8_t result) {
     char label[AGENT_LABEL];
-    const char *meaning = "vendor-defined or reserved result";
+    const char *meaning = vendor_result_name(result);
     if (result == PLDM_RESULT_TIMEOUT) meaning = "timeout";
     if (result == PLDM_RESULT_GENERIC_ERROR) meaning = "generic error";
     if (result == PLDM_VERIFY_FAILURE) meaning = "verification failure";

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "fw/update/device.h"
+
 static char plain(unsigned unit) {
     return unit >= 0x20 && unit < 0x7F ? (char)unit : '?';
 }
@@ -104,9 +106,27 @@ const char *component_response_name(uint8_t code, char out[TEXT_STRING]) {
         {PLDM_COMPONENT_INFORMATION_MISMATCH, "details differ from PassComponentTable"},
         {PLDM_COMPONENT_VERSION_IDENTICAL, "same version as the device has (force would be needed)"},
         {PLDM_COMPONENT_VERSION_LOWER, "lower version than the device has (force would be needed)"},
+        {FD_RESPONSE_SIZE, "vendor code 0xd0 (a Sluice card: larger than its slot, or not the size of an image)"},
         {0, NULL},
     };
     return find(names, code, out);
+}
+
+const char *vendor_result_name(uint8_t result) {
+    switch (result) {
+        case DEVICE_BAD_MANIFEST:
+            return "vendor code (a Sluice card: the image has no valid manifest)";
+        case DEVICE_WRONG_TARGET:
+            return "vendor code (a Sluice card: the image is for another component)";
+        case DEVICE_TOO_LARGE:
+            return "vendor code (a Sluice card: the image is larger than its slot)";
+        case DEVICE_BAD_HASH:
+            return "vendor code (a Sluice card: a block does not match its hash)";
+        case DEVICE_FLASH:
+            return "vendor code (a Sluice card: the flash failed)";
+        default:
+            return "vendor-defined or reserved result";
+    }
 }
 
 const char *state_name(uint8_t state) {

@@ -25,6 +25,8 @@ const char *date_format(const uint8_t date[PLDM_DATE_SIZE], char out[TEXT_STRING
 const char *completion_name(uint8_t code, char out[TEXT_STRING]);
 const char *component_response_name(uint8_t code, char out[TEXT_STRING]);
 const char *state_name(uint8_t state);
+/** What a TransferResult of the vendor's range (70h..8Fh) means when the device is a Sluice card. */
+const char *vendor_result_name(uint8_t result);
 
 /** Activation methods as a list ("self-contained, system-reboot"), "none" when there is none. */
 const char *methods_format(uint16_t methods, char out[TEXT_STRING]);

@@ -34,3 +34,10 @@ $(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.
 	@mkdir -p $(BUILD)/bin
 	gcc -std=c11 -O2 -g -I. -o $@ $(filter %.o %.c,$^) $(CARD_LIBS) $(CARD_LDFLAGS)
 TOOLS += $(BUILD)/bin/sluice-sim
+
+# The demonstration (tools/demo says what it does).
+DEMO_FILES := $(BUILD)/bin/sluice-sim $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin \
+	$(BUILD)/bitstream/blinky-1.bin $(BUILD)/bitstream/blinky-2.bin
+.PHONY: run-demo
+run-demo: $(DEMO_FILES)
+	@tools/demo $(BUILD) $(PY)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Every linter over every file that is ours. Generated and third-party RTL is compiled along, its warnings are waived by
-# file (tools/verilator.vlt).
+# file (rtl/soc/foreign.vlt).
 OUR_SV := $(shell git ls-files '*.sv')
 OUR_C := $(shell git ls-files '*.c')
 OUR_C_CXX := $(shell git ls-files '*.c' '*.h' '*.cpp')
@@ -10,7 +10,7 @@ LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format
 .PHONY: $(LINT)
 
 lint-verilator: $(RTL_ALL)
-	verilator --lint-only -Wall -fno-const-bit-op-tree tools/verilator.vlt $(RTL_ALL) --top-module sluice_soc
+	verilator --lint-only -Wall -fno-const-bit-op-tree $(RTL_VLT) $(RTL_ALL) --top-module sluice_soc
 lint-verible:
 	$(BIN)/verible-verilog-lint $(OUR_SV)
 	$(BIN)/verible-verilog-format --verify $(OUR_SV) >/dev/null
