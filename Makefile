@@ -7,6 +7,10 @@ JOBS ?= $(shell nproc)
 PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
+# Commands are shown with V=1 only.
+ifndef V
+.SILENT:
+endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := help
@@ -40,7 +44,7 @@ $(BUILD)/.setup: tools/setup tools/requirements.txt
 setup: $(BUILD)/.setup
 
 # What a person asks for runs in a second make, so that it starts only once the tools are there.
-MAKE_INSIDE = +$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD) VENV=$(VENV)
+MAKE_INSIDE = +echo "building in $(BUILD) ..."; $(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD) VENV=$(VENV)
 all: setup
 	$(MAKE_INSIDE) run-all
 demo: setup

@@ -22,8 +22,8 @@ struct card_config {
     bool maximum_timing;  ///< the data sheet's maximum times instead of the typical ones
     const char *trace;    ///< FST file, or NULL
     uint64_t trace_from_ns, trace_to_ns;
-    bool no_jump;  ///< simulate every cycle, also those in which provably nothing happens
-    void (*console)(void *ctx, char c);                              ///< one character of the processor's console
+    bool no_jump;                        ///< simulate every cycle, also those in which provably nothing happens
+    void (*console)(void *ctx, char c);  ///< one character of the processor's console
     void (*flash_report)(void *ctx, uint64_t now_ns, const char *);  ///< misuse that a real flash would ignore silently
     void *ctx;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Jumps over idle time, exactly. When the whole state of the Verilated system (every register, memory and input) is after
-// kPeriod cycles what it was before, but for a few free-running counters, then it stays periodic until one of those
-// counters wraps or something outside changes an input; so any number of whole periods may be skipped by moving the
-// counters alone. Nothing here knows what the system is waiting for.
+// Jumps over idle time, exactly. When the whole state of the Verilated system (every register, memory and input) is
+// after kPeriod cycles what it was before, but for a few free-running counters, then it stays periodic until one of
+// those counters wraps or something outside changes an input; so any number of whole periods may be skipped by moving
+// the counters alone. Nothing here knows what the system is waiting for.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -19,7 +19,8 @@ class Idle {
 
     explicit Idle(Vsluice_soc &soc) : soc_(soc), before_(sizeof(Vsluice_soc___024root)) {}
 
-    // Called every cycle. A failed attempt makes the next one wait longer, since comparing costs as much as some cycles.
+    // Called every cycle. A failed attempt makes the next one wait longer, since comparing costs as much as some
+    // cycles.
     bool worth_trying(bool quiet) {
         if (!quiet) {
             quiet_ = 0;
@@ -37,7 +38,8 @@ class Idle {
     // kPeriod cycles after begin(). Returns how many cycles were skipped, a multiple of kPeriod and at most `most`.
     uint64_t skip(uint64_t most) {
         auto &now = *soc_.rootp;
-        // The millisecond's prescaler counts down to zero; these two count cycles of the same kind as the last period's.
+        // The millisecond's prescaler counts down to zero; these two count cycles of the same kind as the last
+        // period's.
         auto &link_idle = now.sluice_soc__DOT____Vcellout__u_engine__count_link_idle_o;
         auto &flash_idle = now.sluice_soc__DOT____Vcellout__u_engine__count_flash_idle_o;
         auto &prescale = now.sluice_soc__DOT__u_timer__DOT__prescale_q;

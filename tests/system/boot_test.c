@@ -35,8 +35,12 @@ static void boots(struct rig *rig, const char *version) {
 }
 
 static void test_choice(void) {
-    TEST("given good images in both slots, when the journal names A, then the card runs 1.0.0") { boots(two_slots(0), "1.0.0"); }
-    TEST("given good images in both slots, when the journal names B, then the card runs 2.0.0") { boots(two_slots(1), "2.0.0"); }
+    TEST("given good images in both slots, when the journal names A, then the card runs 1.0.0") {
+        boots(two_slots(0), "1.0.0");
+    }
+    TEST("given good images in both slots, when the journal names B, then the card runs 2.0.0") {
+        boots(two_slots(1), "2.0.0");
+    }
 }
 
 static void test_damage(void) {

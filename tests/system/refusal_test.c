@@ -31,7 +31,9 @@ static void test_other_device(void) {
 }
 
 static void test_too_large(void) {
-    TEST("given a component that is larger than its slot, when it is offered, then the card refuses it before any data") {
+    TEST(
+        "given a component that is larger than its slot, when it is offered, then the card refuses it before any "
+        "data") {
         struct rig *rig = factory_card();
         struct rig_component big = bitstream_2;
         big.random_size = RIG_FPGA_SIZE;
@@ -43,7 +45,9 @@ static void test_too_large(void) {
 
 /** Flips one bit of the component image behind its manifest and table. */
 static void test_bad_hash(void) {
-    TEST("given a block that does not match its hash, when it is transferred, then it is not written and the update ends") {
+    TEST(
+        "given a block that does not match its hash, when it is transferred, then it is not written and the update "
+        "ends") {
         struct rig *rig = factory_card();
         size_t len;
         uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
@@ -53,7 +57,9 @@ static void test_bad_hash(void) {
 }
 
 static void test_bad_manifest(void) {
-    TEST("given an image whose manifest is not one, when it is transferred, then the update ends after the first block") {
+    TEST(
+        "given an image whose manifest is not one, when it is transferred, then the update ends after the first "
+        "block") {
         struct rig *rig = factory_card();
         size_t image_len, len;
         uint8_t *image = rig_image(&bitstream_2, &image_len);

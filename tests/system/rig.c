@@ -17,7 +17,8 @@ static void die(const char *what) {
     exit(1);
 }
 
-// ---- images and packages ------------------------------------------------------------------------------------------------
+// ---- images and packages
+// ------------------------------------------------------------------------------------------------
 
 uint8_t *rig_payload(const struct rig_component *c, size_t *len) {
     char error[COMPONENT_ERROR_TEXT];
@@ -122,7 +123,8 @@ uint8_t *rig_package(const struct rig_component *components, unsigned count, uin
     return package;
 }
 
-// ---- the line -----------------------------------------------------------------------------------------------------------
+// ---- the line
+// -----------------------------------------------------------------------------------------------------------
 
 static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
     struct rig *rig = ctx;
@@ -199,7 +201,8 @@ enum agent_result rig_update(struct rig *rig, const uint8_t *package, size_t len
     return result;
 }
 
-// ---- the card -----------------------------------------------------------------------------------------------------------
+// ---- the card
+// -----------------------------------------------------------------------------------------------------------
 
 static void console(void *ctx, char c) {
     struct rig *rig = ctx;

@@ -8,7 +8,9 @@
 #include "tests/system/demo_board.h"
 
 static void test_inventory(void) {
-    TEST("given a factory card, when its inventory is read, then it shows both components at 1.0.0 and nothing pending") {
+    TEST(
+        "given a factory card, when its inventory is read, then it shows both components at 1.0.0 and nothing "
+        "pending") {
         struct rig *rig = factory_card();
         if (CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_DONE)) {
             const struct agent_inventory *inventory = agent_inventory(rig->agent);
@@ -28,7 +30,8 @@ static void test_inventory(void) {
 /** Nothing outside the B slots and the journal may have changed. */
 static bool only_slots_changed(const struct rig *rig, const uint8_t *before) {
     for (uint32_t at = 0; at < RIG_FLASH; at += 4096) {
-        bool allowed = (at >= RIG_JOURNAL && at < RIG_JOURNAL + 8192) || (at >= RIG_FW_B && at < RIG_FW_B + RIG_FW_SIZE) ||
+        bool allowed = (at >= RIG_JOURNAL && at < RIG_JOURNAL + 8192) ||
+                       (at >= RIG_FW_B && at < RIG_FW_B + RIG_FW_SIZE) ||
                        (at >= RIG_FPGA_B && at < RIG_FPGA_B + RIG_FPGA_SIZE);
         if (!allowed && memcmp(rig->flash + at, before + at, 4096) != 0) {
             printf("# the flash changed at 0x%x\n", at);
@@ -59,7 +62,9 @@ static void test_update(void) {
         CHECK(flash_holds(rig, RIG_FPGA_B, &bitstream_2));
         CHECK(only_slots_changed(rig, before));
     }
-    TEST("given that update, then the flash was never misused") { CHECK_EQ(rig->flash_errors, 0); }
+    TEST("given that update, then the flash was never misused") {
+        CHECK_EQ(rig->flash_errors, 0);
+    }
     TEST("given that update, when power fails afterwards, then the card comes up with 2.0.0 again") {
         rig_power_off(rig);
         rig_power_on(rig);
@@ -72,7 +77,8 @@ static void test_update(void) {
 /** Instructions between the first and the last RequestFirmwareData of a bitstream of @p size bytes. */
 static struct tap_totals transfer_of(uint32_t size) {
     struct rig *rig = factory_card();
-    const struct rig_component part = {.random_size = size, .seed = 3, .version = "3.0.0", .identifier = 2, .stamp = 3 << 24};
+    const struct rig_component part = {
+        .random_size = size, .seed = 3, .version = "3.0.0", .identifier = 2, .stamp = 3 << 24};
     size_t len;
     uint8_t *package = rig_package(&part, 1, 0x5301, &len);
     CHECK_EQ(rig_update(rig, package, len, 120 * SECONDS), AGENT_DONE);
@@ -84,10 +90,13 @@ static struct tap_totals transfer_of(uint32_t size) {
 }
 
 static void test_no_instruction_per_byte(void) {
-    TEST("given images of 32 and 128 KiB, when each is transferred, then the processor runs as many instructions for both") {
+    TEST(
+        "given images of 32 and 128 KiB, when each is transferred, then the processor runs as many instructions for "
+        "both") {
         struct tap_totals small = transfer_of(32 << 10), large = transfer_of(128 << 10);
         printf("# instructions: %llu for %llu bytes, %llu for %llu bytes\n", (unsigned long long)small.instructions,
-               (unsigned long long)small.bytes, (unsigned long long)large.instructions, (unsigned long long)large.bytes);
+               (unsigned long long)small.bytes, (unsigned long long)large.instructions,
+               (unsigned long long)large.bytes);
         CHECK_EQ(small.transfers, 1);
         CHECK(large.bytes >= (128u << 10));
         // Waking for a timer now and then is allowed; anything per byte, packet or chunk is not.
