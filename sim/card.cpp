@@ -13,6 +13,7 @@
 
 #include "Vsluice_soc.h"
 #include "sim/idle.h"
+#include "sim/probe.h"
 #include "sim/uart_pins.h"
 
 namespace {
@@ -49,7 +50,7 @@ struct card {
     void cycle() {
         soc.clk_i = 1;
         soc.eval();
-        counts.instructions += soc.insn_o;
+        if (soc.insn_o) step_instruction();
         counts.waiting += soc.waiting_o;
         if (fst) dump(0);
         step_uart();
@@ -59,6 +60,12 @@ struct card {
         soc.eval();
         if (fst) dump(1);
         counts.cycles++;
+    }
+
+    void step_instruction() {
+        counts.instructions++;
+        uint32_t stack = probe_stack_pointer(soc);
+        if (stack < counts.lowest_stack) counts.lowest_stack = stack;
     }
 
     // The first cycle in which something from outside may change what the system sees.
@@ -94,6 +101,8 @@ struct card {
 
     void step_uart() {
         if (counts.cycles == to_card.at) {
+            bool over = to_card.bit == 9;
+            if (over && config.wire) config.wire(config.ctx, counts.cycles, true, to_card.bytes[to_card.next]);
             uart_source_step(&to_card, counts.cycles, kBitCycles);
             soc.uart_rx_i = to_card.level;
         }
@@ -101,9 +110,14 @@ struct card {
         if (from_card.bit == 0) {
             if (tx_level && !level) uart_sink_start(&from_card, counts.cycles, kBitCycles);
         } else if (counts.cycles == from_card.at) {
-            if (uart_sink_step(&from_card, level, kBitCycles)) frame = from_card.bytes[from_card.len - 1] == 0x7e;
+            if (uart_sink_step(&from_card, level, kBitCycles)) step_byte(from_card.bytes[from_card.len - 1]);
         }
         tx_level = level;
+    }
+
+    void step_byte(uint8_t byte) {
+        frame = byte == 0x7e;
+        if (config.wire) config.wire(config.ctx, counts.cycles, false, byte);
     }
 
     void step_flash() {
@@ -130,6 +144,7 @@ struct card *card_new(const struct card_config *config) {
     std::unique_ptr<card> c(new (std::nothrow) card);
     if (!c) return nullptr;
     c->config = *config;
+    c->counts.lowest_stack = UINT32_MAX;
     c->flash = nor_new(config->part, config->flash);
     if (!c->flash) return nullptr;
     nor_set_timing(c->flash, config->maximum_timing ? NOR_MAXIMUM : NOR_TYPICAL);
@@ -189,6 +204,10 @@ const uint8_t *card_received(struct card *card, size_t *len) {
 
 struct card_counts card_counts(const struct card *card) {
     return card->counts;
+}
+
+struct card_engine card_engine(const struct card *card) {
+    return probe_engine(card->soc);
 }
 
 struct nor *card_nor(struct card *card) {

@@ -25,6 +25,8 @@ struct card_config {
     bool no_jump;                        ///< simulate every cycle, also those in which provably nothing happens
     void (*console)(void *ctx, char c);  ///< one character of the processor's console
     void (*flash_report)(void *ctx, uint64_t now_ns, const char *);  ///< misuse that a real flash would ignore silently
+    /// A byte is over on the serial link; or NULL.
+    void (*wire)(void *ctx, uint64_t cycle, bool to_card, uint8_t byte);
     void *ctx;
 };
 
@@ -41,6 +43,13 @@ struct card_counts {
     uint64_t instructions;  ///< instructions fetched by the core (a bound from above on those retired)
     uint64_t waiting;       ///< cycles in which the core was held in EVENT
     uint64_t jumped;        ///< cycles that were not simulated one by one
+    uint32_t lowest_stack;  ///< least stack pointer of programs in RAM, at any instruction; all ones before the first
+};
+
+/** The engine's registers COUNT_*, which a reset of the system clears. */
+struct card_engine {
+    uint32_t requests, retries, bytes;
+    uint32_t link_idle, flash_idle;  ///< clock cycles
 };
 
 /** Powers a card on. NULL without memory or when the trace file cannot be written. */
@@ -61,6 +70,7 @@ bool card_send(struct card *card, const uint8_t *bytes, size_t len);
 const uint8_t *card_received(struct card *card, size_t *len);
 
 struct card_counts card_counts(const struct card *card);
+struct card_engine card_engine(const struct card *card);
 struct nor *card_nor(struct card *card);
 uint8_t card_board_out(const struct card *card);
 /** Clock and line rate that the card was built with. */

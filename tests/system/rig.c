@@ -233,8 +233,10 @@ void rig_power_on(struct rig *rig) {
                                                .flash = rig->flash,
                                                .trace = getenv("TRACE"),
                                                .trace_to_ns = UINT64_MAX,
+                                               .no_jump = rig->no_jump,
                                                .console = console,
                                                .flash_report = flash_report,
+                                               .wire = rig->wire,
                                                .ctx = rig});
     if (!rig->card) die("no card");
     mctp_serial_rx_init(&rig->rx);

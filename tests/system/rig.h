@@ -41,6 +41,10 @@ struct rig {
     uint64_t served;        ///< RequestFirmwareData answered by the agent
     uint64_t cut_after;     ///< the line is dead in both directions once so many were answered; 0: never
     bool dead;              ///< the line is dead
+    bool no_jump;           ///< as card_config.no_jump, from the next power-on
+    /// As card_config.wire, from the next power-on; @p ctx is the rig.
+    void (*wire)(void *ctx, uint64_t cycle, bool to_card, uint8_t byte);
+    void *test;  ///< the test's own
 };
 
 /** A component to be made: from a file, or from @c random_size pseudo-random bytes of @c seed when @c path is NULL. */

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What measurements read inside the Verilated system, by the names that Verilator gives it. Nothing here changes
+// anything.
+#pragma once
+#include "Vsluice_soc.h"
+#include "Vsluice_soc___024root.h"
+#include "sim/card.h"
+
+/** The registers COUNT_* without the processor reading them. */
+inline struct card_engine probe_engine(const Vsluice_soc &soc) {
+    const auto &r = *soc.rootp;
+    struct card_engine e;
+    e.requests = r.sluice_soc__DOT____Vcellout__u_engine__count_requests_o;
+    e.retries = r.sluice_soc__DOT____Vcellout__u_engine__count_retries_o;
+    e.bytes = r.sluice_soc__DOT__u_engine__DOT__u_counters__DOT__gen_counters__DOT__units_q << 5;
+    e.link_idle = r.sluice_soc__DOT____Vcellout__u_engine__count_link_idle_o;
+    e.flash_idle = r.sluice_soc__DOT____Vcellout__u_engine__count_flash_idle_o;
+    return e;
+}
+
+/** The stack pointer, at the fetch of an instruction from the RAM; all ones at that of another one. */
+inline uint32_t probe_stack_pointer(const Vsluice_soc &soc) {
+    const auto &r = *soc.rootp;
+    constexpr uint32_t kRam = 0x10000000;
+    return r.sluice_soc__DOT__cpu_addr < kRam ? UINT32_MAX
+                                              : r.sluice_soc__DOT__u_core__DOT__u_core__DOT__cpuregs__DOT__mem[2];
+}
