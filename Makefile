@@ -26,6 +26,7 @@ include sim/sim.mk
 include constraints/constraints.mk
 include tests/tests.mk
 include tools/lint.mk
+include docs/docs.mk
 
 .PHONY: help setup all demo test lint bench bitstream clean
 help:
@@ -34,6 +35,7 @@ help:
 	@echo "make lint       all linters and format checks"
 	@echo "make bench      the figures, into $(BUILD)/bench.json"
 	@echo "make bitstream BOARD=icebreaker|ulx3s"
+	@echo "make docs       the register map as HTML, into $(BUILD)/docs"
 	@echo "make all        firmware and tools only ($(BUILD)/bin)"
 
 # Installs packages or says what is missing; re-done when the list of tools changes.
