@@ -65,6 +65,7 @@ module stream_orders
   logic done64_q, done64_d;  // the 64 KiB region of index_q is erased (or will be, by a job)
   logic done32_q, done32_d;
   logic producing_q, producing_d;
+  logic link_q;  // the order's source, or that of the one before while its words are not read yet
   source_e source_q, source_d;
 
   logic pop;
@@ -192,7 +193,7 @@ module stream_orders
   assign made_o         = produced;
   assign idle_o         = state_q == Idle;
 
-  assign link_waiting_o = source_q == SourceLink && (producing_q || state_q != Idle);
+  assign link_waiting_o = link_q && (producing_q || state_q != Idle);
 
   always_comb begin
     queued_d = queued_q + 2'(push_i) - 2'(pop);
@@ -219,6 +220,7 @@ module stream_orders
     index_q  <= index_d;
     done64_q <= done64_d;
     done32_q <= done32_d;
+    if (state_q == What && word_ack_i) link_q <= what_source == SourceLink;
     if (state_q == Plan && word_ack_i) planned_q <= planned_d;
     if (state_q == Erase && word_ack_i) erase_q <= erase_d;
   end
