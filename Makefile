@@ -54,6 +54,7 @@ demo: setup
 test: setup
 	$(MAKE_INSIDE) run-test
 lint: setup
+	tools/setup $(VENV) lint
 	$(MAKE_INSIDE) run-lint
 bench: setup
 	$(MAKE_INSIDE) run-bench

@@ -59,3 +59,7 @@ BITSTREAM_FILE_ulx3s := $(BITSTREAM)/ulx3s.bit
 .PHONY: run-bitstream
 run-bitstream: $(BITSTREAM_FILE_$(BOARD)) $(BITSTREAM)/$(BOARD).packed.json
 	constraints/cells $(BOARD) $(BITSTREAM)/$(BOARD).report.json $(BITSTREAM)/$(BOARD).packed.json $(BITSTREAM)/$(BOARD).json
+
+# A YoWASP tool compiles itself at its first call on a machine; two first calls at once would do it twice.
+$(BITSTREAM)/blinky-2.asc: | $(BITSTREAM)/blinky-1.asc
+$(BITSTREAM)/blinky-2.bin: | $(BITSTREAM)/blinky-1.bin
