@@ -30,7 +30,7 @@ $(BUILD)/fw/obj/version-%.o: fw/app/version.c $(FW_HEADERS)
 
 $(BUILD)/fw/boot.elf: $(call fw_objects,$(FW_BOOT)) fw/boot/boot.ld
 	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/boot/boot.ld $(filter %.o,$^) -Wl,-Map=$(@:.elf=.map) -o $@
-	$(FW_SIZE) $@
+	$(FW_SIZE) $@ >$@.size
 $(BUILD)/fw/boot.bin: $(BUILD)/fw/boot.elf
 	$(FW_OBJCOPY) -O binary -j .text $< $@
 $(BUILD)/fw/boot.hex: $(BUILD)/fw/boot.bin
@@ -38,7 +38,7 @@ $(BUILD)/fw/boot.hex: $(BUILD)/fw/boot.bin
 
 $(BUILD)/fw/app-%.elf: $(call fw_objects,$(FW_APP)) $(BUILD)/fw/obj/version-%.o fw/app/app.ld
 	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/app/app.ld $(filter %.o,$^) -Wl,-Map=$(@:.elf=.map) -o $@
-	$(FW_SIZE) $@
+	$(FW_SIZE) $@ >$@.size
 $(BUILD)/fw/app-%.bin: $(BUILD)/fw/app-%.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 
