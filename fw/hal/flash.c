@@ -7,6 +7,8 @@
 #define CMD_ID   0x9Fu
 #define CMD_SFDP 0x5Au
 
+#define PATIENCE_MAX_MS 15000u  // the application's watchdog is more patient than the engine
+
 uint32_t flash_command(uint8_t opcode, uint32_t out, unsigned writes, unsigned reads) {
     HAL->FLASH_WDATA = out;
     HAL->FLASH_CMD = HAL_PUT(opcode, FLASH_CMD__OPCODE) | HAL_PUT(writes, FLASH_CMD__WRITES) |
@@ -42,6 +44,7 @@ bool flash_init(uint32_t id, struct flash_parameters *out) {
     HAL->FLASH_ERASE = HAL_PUT(out->erase4_opcode, FLASH_ERASE__ERASE4_OPCODE) |
                        HAL_PUT(out->erase32_opcode, FLASH_ERASE__ERASE32_OPCODE) |
                        HAL_PUT(out->erase64_opcode, FLASH_ERASE__ERASE64_OPCODE);
-    HAL->FLASH_TIMEOUT = HAL_PUT(out->timeout_ms < 0xFFFFu ? out->timeout_ms : 0xFFFFu, FLASH_TIMEOUT__TIMEOUT_MS);
+    HAL->FLASH_TIMEOUT =
+        HAL_PUT(out->timeout_ms < PATIENCE_MAX_MS ? out->timeout_ms : PATIENCE_MAX_MS, FLASH_TIMEOUT__TIMEOUT_MS);
     return true;
 }

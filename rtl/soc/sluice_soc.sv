@@ -78,6 +78,11 @@ module sluice_soc
   logic                            regs_wr_ack;
   logic              [       31:0] regs_rdata;
 
+  // CONFIG.ram_blocks has seven bits.
+  if (StreamRamBytes > 256 * 1024) begin : gen_too_large
+    $error("StreamRamBytes must be at most 256 KiB");
+  end
+
   sluice_reset u_reset (
       .clk_i,
       .rst_ni,

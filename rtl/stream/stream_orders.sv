@@ -5,7 +5,7 @@
 // looked for meanwhile. After its last block an order leaves a job with `finish`. A block is handed
 // out only when the job queue has room, which is also what reserves its ring buffer: buffer n
 // belongs to place n of the queue.
-// From a producer's `produced_i` to the next hand-over: 5 cycles, unless the RAM is busy.
+// From a producer's `link_done_i` or `flash_done_i` to the next hand-over: 5 cycles, unless the RAM is busy.
 module stream_orders
   import sluice_pkg::*;
   import stream_pkg::*;
