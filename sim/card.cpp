@@ -79,7 +79,8 @@ struct card {
 
     // Skips cycles in which nothing but free-running counters would change.
     void jump(uint64_t end) {
-        bool quiet = soc.waiting_o && from_card.bit == 0 && !fst && !config.no_jump;
+        bool quiet = soc.waiting_o && from_card.bit == 0 && to_card.at == UART_NEVER && !fst && !config.no_jump &&
+                     (soc.csn_o || nor_busy_until(flash) != 0);
         if (!idle.worth_trying(quiet)) return;
         uint64_t limit = next_outside(end);
         if (limit < counts.cycles + Idle::kLeast) return;

@@ -14,20 +14,20 @@
 
 class Idle {
    public:
-    static constexpr unsigned kPeriod = 16;  // cycles of one polled status byte: 8 bits at half the clock
+    static constexpr unsigned kPeriod = 64;  // cycles of a word of polled status: 32 bits at half the clock
     static constexpr uint64_t kLeast = 8 * kPeriod;
 
     explicit Idle(Vsluice_soc &soc) : soc_(soc), before_(sizeof(Vsluice_soc___024root)) {}
 
     // Called every cycle. A failed attempt makes the next one wait longer, since comparing costs as much as some
-    // cycles.
+    // cycles. Just before the millisecond ends an attempt cannot pay.
     bool worth_trying(bool quiet) {
         if (!quiet) {
             quiet_ = 0;
             wait_ = kPeriod;
             return false;
         }
-        if (++quiet_ < wait_) return false;
+        if (++quiet_ < wait_ || soc_.rootp->sluice_soc__DOT__u_timer__DOT__prescale_q < kLeast) return false;
         quiet_ = 0;
         wait_ = wait_ < 4096 ? 2 * wait_ : wait_;
         return true;
@@ -38,32 +38,52 @@ class Idle {
     // kPeriod cycles after begin(). Returns how many cycles were skipped, a multiple of kPeriod and at most `most`.
     uint64_t skip(uint64_t most) {
         auto &now = *soc_.rootp;
-        // The millisecond's prescaler counts down to zero; these two count cycles of the same kind as the last
-        // period's.
-        auto &link_idle = now.sluice_soc__DOT____Vcellout__u_engine__count_link_idle_o;
-        auto &flash_idle = now.sluice_soc__DOT____Vcellout__u_engine__count_flash_idle_o;
-        auto &prescale = now.sluice_soc__DOT__u_timer__DOT__prescale_q;
-        uint32_t link_step = exclude(link_idle), flash_step = exclude(flash_idle);
-        exclude(prescale);
+        auto &spi = now.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__len_q;
+        auto &spi_next = now.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__len_d;
+        // These count cycles of the same kind as the last period's. The registers' inputs are copies of the counters.
+        Counter<IData> counters[] = {{now.sluice_soc__DOT____Vcellout__u_engine__count_link_idle_o},
+                                     {now.sluice_soc__DOT____Vcellout__u_engine__count_flash_idle_o},
+                                     {now.sluice_soc__DOT__hw_in.COUNT_LINK_IDLE.count.next},
+                                     {now.sluice_soc__DOT__hw_in.COUNT_FLASH_IDLE.count.next}};
+        // The flash controller's byte count, on which nothing depends while it polls the status; it wraps.
+        Counter<SData> lengths[] = {{spi}, {spi_next}};
+        const bool polls = now.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__dir_q == kPoll;
+        // The millisecond's prescaler counts down to zero.
+        Counter<SData> prescaler = {now.sluice_soc__DOT__u_timer__DOT__prescale_q};
+
+        for (auto &c : counters) exclude(c);
+        for (auto &c : lengths)
+            if (polls) exclude(c);
+        exclude(prescaler);
         if (std::memcmp(before_.data(), soc_.rootp, before_.size()) != 0) return 0;
+
         wait_ = kPeriod;
-        uint64_t left = prescale > kPeriod ? prescale - kPeriod : 0;
-        uint64_t periods = (most < left ? most : left) / kPeriod;
-        prescale = (SData)(prescale - periods * kPeriod);
-        link_idle += (uint32_t)periods * link_step;
-        flash_idle += (uint32_t)periods * flash_step;
+        const uint64_t left = prescaler.now > kPeriod ? prescaler.now - kPeriod : 0;
+        const uint64_t periods = (most < left ? most : left) / kPeriod;
+        for (auto &c : counters) c.now += (IData)(periods * c.step);
+        for (auto &c : lengths) c.now = (SData)((c.now + periods * c.step) & kLengthMask);
+        prescaler.now = (SData)(prescaler.now - periods * kPeriod);
         return periods * kPeriod;
     }
 
    private:
-    // Makes the copy from before agree with a counter's value of now; returns by how much it had grown.
+    static constexpr unsigned kPoll = 3;  // sluice_pkg::SpiPoll
+    static constexpr unsigned kLengthMask = 0x1fff;
+
     template <class T>
-    uint32_t exclude(T &counter) {
-        size_t at = (size_t)(reinterpret_cast<uint8_t *>(&counter) - reinterpret_cast<uint8_t *>(soc_.rootp));
+    struct Counter {
+        T &now;
+        uint32_t step = 0;  // by how much it grew in the last period
+    };
+
+    // Makes the copy from before agree with a counter's value of now.
+    template <class T>
+    void exclude(Counter<T> &counter) {
+        size_t at = (size_t)(reinterpret_cast<uint8_t *>(&counter.now) - reinterpret_cast<uint8_t *>(soc_.rootp));
         T old;
         std::memcpy(&old, before_.data() + at, sizeof old);
-        std::memcpy(before_.data() + at, &counter, sizeof counter);
-        return (uint32_t)counter - (uint32_t)old;
+        std::memcpy(before_.data() + at, &counter.now, sizeof old);
+        counter.step = (uint32_t)counter.now - (uint32_t)old;
     }
 
     Vsluice_soc &soc_;
