@@ -37,13 +37,17 @@ static void on_wire(void *ctx, uint64_t cycle, bool to_card, uint8_t byte) {
         (struct event){cycle, to_card, byte, counts.instructions, counts.waiting, card_engine(rig->card)};
 }
 
+/** More than the engine's buffers hold, so that the link waits for the flash, too. */
+enum { PAYLOAD = 44 << 10 };
+
 static void simulate(struct record *r, bool no_jump) {
     const struct rig_component part = {
-        .random_size = 9100, .seed = 4, .version = "4.0.0", .identifier = 2, .stamp = 4 << 24};
+        .random_size = PAYLOAD, .seed = 4, .version = "4.0.0", .identifier = 2, .stamp = 4 << 24};
     size_t len;
     uint8_t *package = rig_package(&part, 1, 0x5301, &len);
     struct rig *rig = rig_new("w25q128jv");
     rig_factory(rig, (const struct rig_component[]){firmware_1, bitstream_1}, 2);
+    rig->config.poll_ms = 100;  // less to simulate while the agent only waits
     rig->no_jump = no_jump;
     rig->wire = on_wire;
     rig->test = r;
@@ -76,13 +80,13 @@ static void print_event(const char *which, const struct event *e) {
 int main(void) {
     static struct record every, jumps;
     TEST(
-        "given an update simulated cycle by cycle and once more with jumps, then most of its cycles were jumped over") {
+        "given an update simulated cycle by cycle and once more with jumps, then many of its cycles were jumped over") {
         simulate(&every, true);
         simulate(&jumps, false);
         printf("# %llu cycles, %llu of them jumped over\n", (unsigned long long)jumps.counts.cycles,
                (unsigned long long)jumps.counts.jumped);
         CHECK_EQ(every.counts.jumped, 0);
-        CHECK(jumps.counts.jumped > jumps.counts.cycles / 2);
+        CHECK(jumps.counts.jumped > jumps.counts.cycles / 4);
     }
     TEST("given the two, then the same bytes crossed the line in the same cycles, with the same counts at each") {
         size_t len = every.len < jumps.len ? every.len : jumps.len, i = 0;
@@ -91,7 +95,7 @@ int main(void) {
             print_event("cycle by cycle", &every.events[i]);
             print_event("with jumps", &jumps.events[i]);
         }
-        CHECK(len > 9100);
+        CHECK(len > PAYLOAD);
         CHECK_EQ(jumps.len, every.len);
     }
     TEST("given the two, then they end in the same cycle with the same instructions, console and flash") {
