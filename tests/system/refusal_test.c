@@ -7,26 +7,34 @@
 #include "check.h"
 #include "tests/system/demo_board.h"
 
-/** Sends a package that must fail, and holds the agent's error line against @p expected. */
-static void refused(struct rig *rig, uint8_t *package, size_t len, const char *expected, bool idle) {
+/** Sends a package that must fail with @p expected in the agent's one line, after @p served RequestFirmwareData. The
+ * card must be back in IDLE then, and start with its old firmware after a power cut. */
+static void refused(struct rig *rig, uint8_t *package, size_t len, const char *expected, uint64_t served) {
     CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_FAILED);
     const char *error = agent_error(rig->agent);
     if (!CHECK(strstr(error, expected) != NULL)) printf("# expected '%s' in '%s'\n", expected, error);
     CHECK(strchr(error, '\n') == NULL);
-    if (idle && CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_DONE))
+    CHECK_EQ(rig->served, served);
+    if (CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_DONE))
         CHECK_EQ(agent_inventory(rig->agent)->status.current_state, PLDM_STATE_IDLE);
     CHECK(old_firmware_boots(rig));
     CHECK_EQ(rig->flash_errors, 0);
     free(package);
-    rig_free(rig);
+}
+
+/** Whether a range of the flash reads FFh. */
+static bool blank(const struct rig *rig, uint32_t from, uint32_t to) {
+    while (from < to && rig->flash[from] == 0xff) from++;
+    return from == to;
 }
 
 static void test_other_device(void) {
-    TEST("given a package for another device, when it is sent, then the agent says so and sends nothing to the card") {
+    TEST("given a package for another device, when it is sent, then the agent says so and no data is sent") {
         struct rig *rig = factory_card();
         size_t len;
         uint8_t *package = rig_package(&bitstream_2, 1, 0x5302, &len);
-        refused(rig, package, len, "device", true);
+        refused(rig, package, len, "device", 0);
+        rig_free(rig);
     }
 }
 
@@ -39,7 +47,9 @@ static void test_too_large(void) {
         big.random_size = RIG_FPGA_SIZE;
         size_t len;
         uint8_t *package = rig_package(&big, 1, 0x5301, &len);
-        refused(rig, package, len, "larger than its slot", true);
+        refused(rig, package, len, "larger than its slot", 0);
+        CHECK(blank(rig, RIG_FPGA_B, RIG_FPGA_B + RIG_FPGA_SIZE));
+        rig_free(rig);
     }
 }
 
@@ -52,7 +62,11 @@ static void test_bad_hash(void) {
         size_t len;
         uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
         package[len - 100] ^= 1;  // the last payload block
-        refused(rig, package, len, "a block does not match its hash", true);
+        // Manifest, table, three payload blocks, and the bad one once more.
+        refused(rig, package, len, "a block does not match its hash", 6);
+        CHECK(blank(rig, RIG_FPGA_B + 2 * 4096, RIG_FPGA_B + 3 * 4096));
+        CHECK(blank(rig, RIG_FPGA_B + RIG_FPGA_SIZE - 4096, RIG_FPGA_B + RIG_FPGA_SIZE));  // no manifest: no image
+        rig_free(rig);
     }
 }
 
@@ -66,7 +80,9 @@ static void test_bad_manifest(void) {
         uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
         package[len - image_len] ^= 1;  // the magic
         free(image);
-        refused(rig, package, len, "no valid manifest", true);
+        refused(rig, package, len, "no valid manifest", 1);
+        CHECK(blank(rig, RIG_FPGA_B, RIG_FPGA_B + RIG_FPGA_SIZE));
+        rig_free(rig);
     }
 }
 
@@ -120,6 +136,8 @@ static void test_stuck_flash(void) {
         CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_FAILED);
         CHECK(strstr(agent_error(rig->agent), "the flash failed") != NULL);
         nor_set_stuck_busy(card_nor(rig->card), false);
+        if (CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_DONE))
+            CHECK_EQ(agent_inventory(rig->agent)->status.current_state, PLDM_STATE_IDLE);
         CHECK(old_firmware_boots(rig));
         free(package);
         rig_free(rig);
