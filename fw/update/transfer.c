@@ -7,7 +7,6 @@
 #include "fw/update/planner.h"
 #include "sluice_enums.h"
 
-#define PAGE 256u  // bytes that the flash programs at once
 #define TABLE_BLOCK \
     2u  // RAM blocks 2 and 3 hold the tables, turn about; block 2 also what the manifest is compared with
 
@@ -33,89 +32,86 @@ static uint8_t table_block(uint32_t table) {
     return (uint8_t)(TABLE_BLOCK + (table & 1u));
 }
 
-static struct order one_block(enum order_source source, uint32_t dest) {
-    struct order order = {.source = source, .keep = true, .count = 1, .groups = IMAGE_BLOCK_GROUPS};
-    order.dest = (uint8_t)dest;
-    order_plan_all(&order);
-    return order;
+/* Orders are filled where they are used: copies of them would be most of what the processor does in a transfer. */
+static void one_block(struct order *order, enum order_source source, uint32_t dest) {
+    *order = (struct order){.source = source, .keep = true, .count = 1, .groups = IMAGE_BLOCK_GROUPS};
+    order->dest = (uint8_t)dest;
+    order_plan_all(order);
 }
 
-static struct order fetch_manifest(const struct transfer *t, uint32_t i) {
-    struct order order = one_block(ORDER_LINK, t->manifest + i);
-    order.image_offset = i * IMAGE_BLOCK;
-    return order;
+static void fetch_manifest(const struct transfer *t, uint32_t i, struct order *order) {
+    one_block(order, ORDER_LINK, t->manifest + i);
+    order->image_offset = i * IMAGE_BLOCK;
 }
 
-static struct order write_manifest(const struct transfer *t, uint32_t i) {
-    struct order order = one_block(ORDER_RAM, t->manifest + i);
-    order.sink = true;
-    order.flash_address = slot_header(t->target.base, t->target.size, i);
-    return order;
+static void write_manifest(const struct transfer *t, uint32_t i, struct order *order) {
+    one_block(order, ORDER_RAM, t->manifest + i);
+    order->sink = true;
+    order->flash_address = slot_header(t->target.base, t->target.size, i);
 }
 
-/* Programming a page of FFh leaves it erased. The page is in the RAM block that table 1 will use. */
-static struct order invalidate(const struct transfer *t) {
-    struct order order = write_manifest(t, 0);
-    order.dest = table_block(1);
-    order.groups = PAGE / IMAGE_GROUP;
-    for (uint32_t i = 0; i < PAGE; i++) ram_block(t, order.dest)[i] = 0xFF;
-    return order;
+/* Programming a group of FFh leaves it erased. The group is in the RAM block that table 1 will use. */
+static void invalidate(const struct transfer *t, struct order *order) {
+    write_manifest(t, 0, order);
+    order->dest = table_block(1);
+    order->groups = 1;
+    for (uint32_t i = 0; i < IMAGE_GROUP; i++) ram_block(t, order->dest)[i] = 0xFF;
 }
 
-static struct order read_manifest(const struct transfer *t, uint32_t i) {
-    struct order order = one_block(ORDER_FLASH, TABLE_BLOCK);
-    order.flash_address = slot_header(t->target.base, t->target.size, i);
-    return order;
+static void read_manifest(const struct transfer *t, uint32_t i, struct order *order) {
+    one_block(order, ORDER_FLASH, TABLE_BLOCK);
+    order->flash_address = slot_header(t->target.base, t->target.size, i);
 }
 
-static struct order table_order(const struct transfer *t, uint32_t k, enum order_source source) {
-    struct order order = one_block(source, table_block(k));
+static void table_order(const struct transfer *t, uint32_t k, enum order_source source, struct order *order) {
+    one_block(order, source, table_block(k));
     uint32_t header = t->image.manifest_blocks + k;
-    order.check = true;
-    order.sink = source == ORDER_LINK;
-    order.image_offset = header * IMAGE_BLOCK;
-    order.flash_address = slot_header(t->target.base, t->target.size, header);
-    order.table = t->manifest * IMAGE_BLOCK + image_table_hash(k);
-    return order;
+    order->check = true;
+    order->sink = source == ORDER_LINK;
+    order->image_offset = header * IMAGE_BLOCK;
+    order->flash_address = slot_header(t->target.base, t->target.size, header);
+    order->table = t->manifest * IMAGE_BLOCK + image_table_hash(k);
 }
 
-static struct order payload_order(const struct transfer *t, uint32_t k, enum order_source source) {
+static void payload_order(const struct transfer *t, uint32_t k, enum order_source source, struct order *order) {
     uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
     uint32_t header = image_header_blocks(&t->image);
-    struct order order = {.source = source, .check = true, .sink = source == ORDER_LINK};
-    order.count = (uint8_t)count;
-    order.groups = (uint8_t)image_block_groups(&t->image, first + count - 1u);
-    order.image_offset = (header + first) * IMAGE_BLOCK;
-    order.flash_address = t->target.base + first * IMAGE_BLOCK;
-    order.table = table_block(k) * IMAGE_BLOCK;
-    order_plan_all(&order);
-    if (order.sink) {
+    *order = (struct order){.source = source, .check = true, .sink = source == ORDER_LINK};
+    order->count = (uint8_t)count;
+    order->groups = (uint8_t)image_block_groups(&t->image, first + count - 1u);
+    order->image_offset = (header + first) * IMAGE_BLOCK;
+    order->flash_address = t->target.base + first * IMAGE_BLOCK;
+    order->table = table_block(k) * IMAGE_BLOCK;
+    order_plan_all(order);
+    if (order->sink) {
         const struct plan_slot slot = {t->target.base + t->image.payload_blocks * IMAGE_BLOCK,
                                        slot_header(t->target.base, t->target.size, header - 1u)};
-        plan_erase(&order, &slot, t->engine->erase32, t->engine->erase64);
+        plan_erase(order, &slot, t->engine->erase32, t->engine->erase64);
     }
-    return order;
 }
 
 /* The order of a download's step. @return false when it has to wait for the steps before it, or there is none. */
 static bool download_order(const struct transfer *t, uint32_t step, struct order *order) {
     bool all_done = t->outstanding == 0;
     if (t->done == 0) {  // the manifest's first block tells the rest
-        *order = fetch_manifest(t, 0);
+        fetch_manifest(t, 0, order);
         return step == 0;
     }
     uint32_t m = t->image.manifest_blocks, tables_end = m + 1u + 2u * t->image.table_blocks;
     if (step < m)
-        *order = fetch_manifest(t, step);
+        fetch_manifest(t, step, order);
     else if (step == m) {
         if (!all_done) return false;  // checked when the last manifest block is there
-        *order = invalidate(t);
+        invalidate(t, order);
     } else if (step < tables_end) {
         uint32_t k = (step - m - 1u) / 2u;
-        *order = (step - m) % 2u == 1u ? table_order(t, k, ORDER_LINK) : payload_order(t, k, ORDER_LINK);
+        if ((step - m) % 2u == 1u)
+            table_order(t, k, ORDER_LINK, order);
+        else
+            payload_order(t, k, ORDER_LINK, order);
     } else {
         if (!all_done || step >= tables_end + m) return false;
-        *order = write_manifest(t, tables_end + m - 1u - step);
+        write_manifest(t, tables_end + m - 1u - step, order);
     }
     return true;
 }
@@ -126,11 +122,11 @@ static bool verify_order(const struct transfer *t, uint32_t step, struct order *
     if (step >= verify_steps(t)) return false;
     uint32_t k = (step - m) / 2u;
     if (step < m)
-        *order = read_manifest(t, step);
+        read_manifest(t, step, order);
     else if ((step - m) % 2u == 0)
-        *order = table_order(t, k, ORDER_FLASH);
+        table_order(t, k, ORDER_FLASH, order);
     else
-        *order = payload_order(t, k, ORDER_FLASH);
+        payload_order(t, k, ORDER_FLASH, order);
     return true;
 }
 
