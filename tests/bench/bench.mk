@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `make bench`: runs what is to be measured, puts the figures into $(BUILD)/bench.json and prints them. The programs run anew
+# each time, because two rows are wall time; the bitstream is built when something changed.
+BENCH := $(BUILD)/tests/bench
+BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
+
+$(BENCH)/transfer: tests/bench/transfer.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
+	@mkdir -p $(@D)
+	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+
+.PHONY: run-bench
+run-bench: $(BENCH)/transfer $(BUILD)/tests/rtl/sha256 $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc
+	$(BENCH)/transfer >$(BENCH)/transfer.txt || { cat $(BENCH)/transfer.txt; exit 1; }
+	$(BUILD)/tests/rtl/sha256 >$(BENCH)/sha256.txt || { cat $(BENCH)/sha256.txt; exit 1; }
+	@$(PY) tools/bench.py --figures $(BENCH)/transfer.txt --figures $(BENCH)/sha256.txt --map $(BENCH_MAP) \
+	  --bitstream $(BITSTREAM)/icebreaker.report.json --out $(BUILD)/bench.json

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Measures updates of the Verilated card and prints one `# name value` a line: an FPGA component as large as its slot
+// takes, and a small update of both components twice, with and without jumping over idle time. A figure is printed only
+// for an update whose payload is in the flash afterwards, byte for byte; else the exit status is 1.
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "fw/image/image.h"
+#include "tests/system/demo_board.h"
+
+/** Blocks of payload that leave room for one manifest block and the hash tables in a slot of RIG_FPGA_SIZE. */
+static uint32_t largest_payload(void) {
+    uint32_t slot = RIG_FPGA_SIZE / IMAGE_BLOCK, blocks = slot;
+    while (blocks + (blocks + IMAGE_TABLE_ENTRIES - 1) / IMAGE_TABLE_ENTRIES + 1 > slot) blocks--;
+    return blocks * IMAGE_BLOCK;
+}
+
+struct result {
+    struct tap_totals transfer;
+    struct card_counts counts;
+    double wall_s;  ///< from power-on to the agent's end
+};
+
+static void print(const char *name, uint64_t value) {
+    printf("# %s %" PRIu64 "\n", name, value);
+}
+
+static void fail(const char *what) {
+    printf("not ok - %s\n", what);
+    exit(1);
+}
+
+static double wall(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/** Power-on of a card in its factory state, inventory, update, restart, inventory. */
+static struct result update(const struct rig_component *parts, unsigned count, bool no_jump) {
+    struct result r = {0};
+    size_t len;
+    uint8_t *package = rig_package(parts, count, 0x5301, &len);
+    struct rig *rig = rig_new("w25q128jv");
+    rig_factory(rig, (const struct rig_component[]){firmware_1, bitstream_1}, 2);
+    rig->no_jump = no_jump;
+    double start = wall();
+    rig_power_on(rig);
+    if (rig_inventory(rig, 10 * SECONDS) != AGENT_DONE) fail("inventory");
+    if (rig_update(rig, package, len, 300 * SECONDS) != AGENT_DONE) fail("update");
+    r.wall_s = wall() - start;
+    for (unsigned i = 0; i < count; i++)
+        if (!flash_holds(rig, parts[i].identifier == 1 ? RIG_FW_B : RIG_FPGA_B, &parts[i]))
+            fail("the flash's contents");
+    if (rig->flash_errors) fail("misuse of the flash");
+    r.transfer = tap_totals(&rig->tap);
+    r.counts = card_counts(rig->card);
+    free(package);
+    rig_free(rig);
+    return r;
+}
+
+int main(void) {
+    const struct nor_part *part = nor_part_find("w25q128jv");
+    const struct rig_component large = {
+        .random_size = largest_payload(), .seed = 7, .version = "2.0.0", .identifier = 2, .stamp = 2 << 24};
+    const struct rig_component small[] = {firmware_2, bitstream_2};
+    size_t firmware_len;
+    free(rig_payload(&firmware_2, &firmware_len));
+
+    struct result main_run = update(&large, 1, false);
+    const struct tap_totals *t = &main_run.transfer;
+    print("clk_hz", card_clk_hz());
+    print("baud", card_baud());
+    print("payload_bytes", large.random_size);
+    print("requests", t->requests);
+    print("requested_bytes", t->bytes);
+    print("request_instructions", t->instructions);
+    print("transfer_ns", t->ns);
+    print("ideal_flash_ns", tap_ideal_flash_ns(t, part, false));
+    print("pages", t->pages);
+    print("erases_4k", t->erases_4k);
+    print("erases_32k", t->erases_32k);
+    print("erases_64k", t->erases_64k);
+    print("cycles", main_run.counts.cycles);
+    print("jumped", main_run.counts.jumped);
+    printf("# wall_s %.3f\n", main_run.wall_s);
+
+    struct result jumps = update(small, 2, false), every = update(small, 2, true);
+    if (jumps.counts.cycles != every.counts.cycles) fail("jumping changed the simulated time");
+    print("small_payload_bytes", firmware_len + small[1].random_size);
+    print("small_cycles", jumps.counts.cycles);
+    print("small_jumped", jumps.counts.jumped);
+    printf("# small_wall_s %.3f\n", jumps.wall_s);
+    printf("# small_no_jump_wall_s %.3f\n", every.wall_s);
+    uint32_t lowest = jumps.counts.lowest_stack;
+    print("lowest_stack", lowest < main_run.counts.lowest_stack ? lowest : main_run.counts.lowest_stack);
+    printf("ok - measured\n");
+    return 0;
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Merges what the bench's programs printed with the linker map and nextpnr's report, writes bench.json, prints a table.
+
+A row is {"name", "value", "unit", "how"}; `how` says in one sentence what was run and how it was counted. A figure that is
+missing ends the program with exit status 1 and its name.
+"""
+import argparse
+import json
+import pathlib
+import re
+import sys
+
+
+def read_figures(paths):
+    """Lines `# name number` of the programs' outputs."""
+    figures = {}
+    for path in paths:
+        for name, value in re.findall(r"^# (\w+) ([\d.]+)$", path.read_text(), re.M):
+            figures[name] = float(value) if "." in value else int(value)
+    return figures
+
+
+def text_of(map_text, folders):
+    """Bytes of the .text output section that come from objects of the folders, and how much of it is constants."""
+    linked = map_text.split("Linker script and memory map", 1)[1]
+    linked = linked[linked.index("\n.text "):linked.index("\n.data ")]
+    linked = re.sub(r"\n (\.\S+)\n +0x", r"\n \1 0x", linked)  # long names are on a line of their own
+    total = constants = 0
+    for section, size, path in re.findall(r"^ (\.\S+) +0x[0-9a-f]+ +0x([0-9a-f]+) (\S+)$", linked, re.M):
+        if any(f"/obj/{folder}/" in path for folder in folders):
+            total += int(size, 16)
+            constants += int(size, 16) if section.startswith(".rodata") else 0
+    return total, constants
+
+
+def symbol(map_text, name):
+    return int(re.search(rf"^ +0x([0-9a-f]+) +{name} = ", map_text, re.M)[1], 16)
+
+
+def transfer_rows(f):
+    operations = (f"{f['pages']} pages, {f['erases_64k']} erases of 64 KiB, {f['erases_32k']} of 32 KiB, "
+                  f"{f['erases_4k']} of 4 KiB")
+    run = (f"update of an FPGA component of {f['payload_bytes']} random bytes, W25Q128JV, {f['clk_hz'] / 1e6:g} MHz, "
+           f"{f['baud'] / 1e6:g} Mbaud")
+    yield ("insn_per_payload_byte", f["request_instructions"] / f["payload_bytes"], "instructions/B",
+           f"{f['request_instructions']} instructions fetched between the first and the last of {f['requests']} "
+           f"RequestFirmwareData, over the payload's bytes, nothing subtracted; {run}")
+    yield ("flash_bound_ratio_w25q128jv", f["transfer_ns"] / f["ideal_flash_ns"], "",
+           f"{f['transfer_ns'] / 1e6:.3f} ms from first RequestFirmwareData to TransferComplete, over "
+           f"{f['ideal_flash_ns'] / 1e6:.3f} ms, the typical times and SPI clocks of {operations} and each page's "
+           f"read-back one after the other; {run}")
+    yield ("cosim_bytes_per_s", f["payload_bytes"] / f["wall_s"], "B/s",
+           f"payload bytes over the {f['wall_s']:.1f} s of wall time that this machine took for {f['cycles']} cycles, "
+           f"{f['jumped']} of them jumped over, from power-on to the last inventory; {run}")
+    yield ("cosim_jump_gain", f["small_no_jump_wall_s"] / f["small_wall_s"], "",
+           f"wall time of the same {f['small_cycles']} cycles simulated one by one ({f['small_no_jump_wall_s']:.1f} s), "
+           f"over that with {f['small_jumped']} of them jumped over ({f['small_wall_s']:.1f} s): inventory and update "
+           f"of both components, {f['small_payload_bytes']} bytes")
+
+
+def firmware_rows(f, map_text):
+    total, constants = text_of(map_text, ("fw/pldm", "fw/mctp"))
+    top = symbol(map_text, "__stack_top")
+    yield ("fd_text_bytes", total, "B",
+           f"code and constants ({constants}) that the linker's map of the application (rv32i, -Os) shows from objects "
+           "of fw/pldm and fw/mctp: firmware device, PLDM base, MCTP control and codec, without the C library")
+    yield ("fd_stack_bytes", top - f["lowest_stack"], "B",
+           f"stack's top {top:#x} minus the least stack pointer {f['lowest_stack']:#x} at any instruction that the "
+           "application ran from RAM on the simulated card, over all inventories, updates and restarts of the bench")
+
+
+def hardware_rows(f, report):
+    cells = report["utilization"]["ICESTORM_LC"]
+    mhz = min(clock["achieved"] for clock in report["fmax"].values())
+    asked = max(clock["constraint"] for clock in report["fmax"].values())
+    yield ("sha256_cycles_per_block", f["sha256_cycles_per_block"], "cycles",
+           "clock cycles from the first word of a message of one padded block, its words offered without a pause, to "
+           "the digest's first word, counted by tests/rtl/sha256")
+    yield ("soc_up5k_lc", cells["used"], "LC",
+           f"logic cells, of {cells['available']}, in nextpnr's report of the iCEBreaker's bitstream as placed and routed")
+    yield ("soc_up5k_mhz", round(mhz, 2), "MHz",
+           f"highest clock in nextpnr's report of the same bitstream, which asked for {asked:g} MHz")
+
+
+def show(rows):
+    texts = [f"{row['value']:.5f}" if isinstance(row["value"], float) else str(row["value"]) for row in rows]
+    width, digits = max(len(row["name"]) for row in rows), max(map(len, texts))
+    for row, text in zip(rows, texts):
+        print(f"{row['name']:<{width}}  {text:>{digits}} {row['unit']}".rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--figures", type=pathlib.Path, action="append", required=True)
+    parser.add_argument("--map", type=pathlib.Path, required=True)
+    parser.add_argument("--bitstream", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    args = parser.parse_args()
+
+    figures, map_text = read_figures(args.figures), args.map.read_text()
+    report = json.loads(args.bitstream.read_text())
+    try:
+        rows = [*transfer_rows(figures), *hardware_rows(figures, report), *firmware_rows(figures, map_text)]
+    except KeyError as missing:
+        sys.exit(f"bench: {missing} was not measured")
+    rows = [dict(zip(("name", "value", "unit", "how"), row)) for row in rows]
+    args.out.write_text(json.dumps(rows, indent=1) + "\n")
+    show(rows)
+    print(f"\nWhat each row counts: {args.out}")
+
+
+if __name__ == "__main__":
+    main()
