@@ -11,7 +11,7 @@ HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/descriptor.c host/options.c $(P
 HOST_AGENT_SRC := host/agent.c host/agent_inventory.c host/agent_update.c host/agent_component.c host/agent_activate.c \
 	host/agent_cancel.c host/agent_serve.c host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
 	fw/mctp/mctp_control.c $(HOST_PKG_SRC)
-HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c
+HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
 FWPKG_SRC := host/fwpkg.c host/fwpkg_create.c host/fwpkg_show.c host/fwpkg_flash.c host/component.c \
 	host/component_spec.c host/file.c host/text.c $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c
 FWUP_SRC := host/fwup.c host/fwup_print.c host/file.c $(HOST_LINK_SRC) $(HOST_AGENT_SRC)

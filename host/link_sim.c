@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "host/io.h"
 #include "host/link_internal.h"
 #include "sim/lockstep.h"
 
@@ -19,26 +19,12 @@ static bool broken(const char *reason, char *error) {
 }
 
 static bool read_all(const struct link *link, uint8_t *bytes, size_t len, char *error) {
-    while (len != 0) {
-        const ssize_t got = read(link->fd, bytes, len);
-        if (got == 0) return broken("it has closed the link", error);
-        if (got < 0 && errno != EINTR) return broken(strerror(errno), error);
-        if (got < 0) continue;
-        bytes += got;
-        len -= (size_t)got;
-    }
-    return true;
+    if (io_read_all(link->fd, bytes, len, NULL)) return true;
+    return broken(errno == 0 ? "it has closed the link" : strerror(errno), error);
 }
 
 static bool write_all(const struct link *link, const uint8_t *bytes, size_t len, char *error) {
-    while (len != 0) {
-        const ssize_t sent = write(link->fd, bytes, len);
-        if (sent < 0 && errno != EINTR) return broken(strerror(errno), error);
-        if (sent < 0) continue;
-        bytes += sent;
-        len -= (size_t)sent;
-    }
-    return true;
+    return io_write_all(link->fd, bytes, len) || broken(strerror(errno), error);
 }
 
 /* Reads the frame that says how far the card has come, and what it sent. */

@@ -172,6 +172,8 @@ static int read_options(struct session *s, int argc, char **argv) {
     if (!s->config.part) return 1 + 1 + tool_error(tool, "--part %s: unknown part (see %s --help)", s->part, tool);
     if (!s->flash_path) return 1 + 1 + tool_error(tool, "--flash FILE is missing (see %s --help)", tool);
     if (!s->serve.link) return 1 + 1 + tool_error(tool, "--link LINK is missing (see %s --help)", tool);
+    if (!serve_link_known(s->serve.link))
+        return 1 + 1 + tool_error(tool, "--link %s: not one of pty, unix:PATH, sim:PATH", s->serve.link);
     return 0;
 }
 

@@ -19,5 +19,9 @@ struct serve_options {
     void *ctx;
 };
 
-/** Runs the card until a stop condition holds. Returns 0, or -1 after one line on standard error. */
+/** Whether @p link has one of the forms above, with a path where one belongs. */
+bool serve_link_known(const char *link);
+
+/** Runs the card until a stop condition holds. Of what is at PATH only a socket is replaced.
+ * The link must be known. Returns 0, or -1 after one line on standard error. */
 int serve(struct card *card, const struct serve_options *options);

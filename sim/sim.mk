@@ -30,7 +30,7 @@ $(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a
 $(CARD_LIB): $(SIM_DIR)/card.o $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)
 	ar rcs $@ $^
 
-$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/tap.c) $(CARD_LIB) host/options.c host/mctp_serial.c
+$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/tap.c) $(CARD_LIB) host/options.c host/io.c host/mctp_serial.c
 	@mkdir -p $(BUILD)/bin
 	gcc -std=c11 -O2 -g -I. -o $@ $(filter %.o %.c,$^) $(CARD_LIBS) $(CARD_LDFLAGS)
 TOOLS += $(BUILD)/bin/sluice-sim

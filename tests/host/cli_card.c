@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "host/endpoint.h"
+#include "host/io.h"
 #include "sim/lockstep.h"
 #include "tests/host/fake_device.h"
 
@@ -66,23 +67,11 @@ static void take_bytes(struct card *card, const uint8_t *bytes, size_t len) {
     card->activations = card->fake.seen[PLDM_ACTIVATE_FIRMWARE];
 }
 
-static bool read_all(int fd, uint8_t *bytes, size_t len) {
-    for (ssize_t got; len != 0; bytes += got, len -= (size_t)got)
-        if ((got = read(fd, bytes, len)) <= 0) return false;
-    return true;
-}
-
-static bool write_all(int fd, const uint8_t *bytes, size_t len) {
-    for (ssize_t sent; len != 0; bytes += sent, len -= (size_t)sent)
-        if ((sent = write(fd, bytes, len)) <= 0) return false;
-    return true;
-}
-
 static void serve_stream(struct card *card, int fd) {
     uint8_t bytes[4096];
     for (ssize_t len; (len = read(fd, bytes, sizeof bytes)) > 0;) {
         take_bytes(card, bytes, (size_t)len);
-        if (!write_all(fd, card->out, card->out_len)) return;
+        if (!io_write_all(fd, card->out, card->out_len)) return;
         card->out_len = 0;
     }
 }
@@ -95,12 +84,12 @@ static void serve_lockstep(struct card *card, int fd) {
     struct lockstep_header h = {LOCKSTEP_STOPPED, now, 0};
     for (;;) {
         lockstep_header_put(&h, head);
-        if (!write_all(fd, head, sizeof head) || !write_all(fd, card->out, card->out_len)) return;
+        if (!io_write_all(fd, head, sizeof head) || !io_write_all(fd, card->out, card->out_len)) return;
         card->out_len = 0;
-        if (!read_all(fd, head, sizeof head)) return;
+        if (!io_read_all(fd, head, sizeof head, NULL)) return;
         h = lockstep_header_get(head);
         if (h.type != LOCKSTEP_RUN || h.length > sizeof payload || h.time_ns < now) abort();
-        if (!read_all(fd, payload, h.length)) return;
+        if (!io_read_all(fd, payload, h.length, NULL)) return;
         take_bytes(card, payload, h.length);
         const uint64_t busy = now + 1000 * card->out_len;
         now = card->out_len != 0 && busy < h.time_ns ? busy : h.time_ns;

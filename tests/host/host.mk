@@ -13,7 +13,7 @@ $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,agent_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
 $(eval $(call host_test,agent_device_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
 
-$(BUILD)/tests/host/cli_card: tests/host/cli_card.c tests/host/fake_device.c $(HOST_AGENT_SRC) $(HOST_HEADERS) \
+$(BUILD)/tests/host/cli_card: tests/host/cli_card.c host/io.c tests/host/fake_device.c $(HOST_AGENT_SRC) $(HOST_HEADERS) \
 		$(wildcard tests/host/*.h)
 	@mkdir -p $(@D)
 	gcc $(HOST_TEST_FLAGS) -o $@ $(filter %.c,$^)
