@@ -13,5 +13,8 @@
  * @param error  FILE_ERROR_TEXT bytes: "PATH: reason" */
 bool file_read(const char *path, uint8_t **bytes, size_t *len, char *error);
 
-/** Writes a file: a temporary name first, renamed at the end, so that PATH is the old file or all of the new one. */
+/** Writes a file: a temporary name first, renamed at the end, so that PATH is the old file or all of the new one. A
+ * link or a device at PATH stays what it is and is written through.
+ *
+ * @param error  FILE_ERROR_TEXT bytes: "PATH: reason" */
 bool file_write(const char *path, const uint8_t *bytes, size_t len, char *error);
