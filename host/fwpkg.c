@@ -53,13 +53,13 @@ int main(int argc, char **argv) {
         tool_error(tool, "a command is missing: create, show, image or flash (see fwpkg --help)");
         return 2;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return help();
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return tool_finish(tool, help());
     for (int i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[1], commands[i].name) != 0) continue;
         for (int word = 2; word < argc; word++)
-            if (strcmp(argv[word], "--help") == 0 || strcmp(argv[word], "-h") == 0) return help();
+            if (strcmp(argv[word], "--help") == 0 || strcmp(argv[word], "-h") == 0) return tool_finish(tool, help());
         struct options o = {.tool = tool, .table = commands[i].options, .argc = argc, .argv = argv, .at = 2};
-        return commands[i].run(&o);
+        return tool_finish(tool, commands[i].run(&o));
     }
     tool_error(tool, "unknown command %s (see fwpkg --help)", argv[1]);
     return 2;

@@ -236,10 +236,10 @@ int main(int argc, char **argv) {
     s.config = agent_defaults();
     s.out.progress = isatty(STDERR_FILENO) != 0;
     const int wrong = parse(&s, argc, argv);
-    if (wrong != 0) return wrong > 0 ? wrong : 0;
+    if (wrong != 0) return wrong > 0 ? wrong : tool_finish(tool, 0);
     const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
-    return s.package_path != NULL ? update(&s) : connect_and_run(&s, NULL);
+    return tool_finish(tool, s.package_path != NULL ? update(&s) : connect_and_run(&s, NULL));
 }

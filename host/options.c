@@ -18,6 +18,13 @@ int tool_error(const char *tool, const char *format, ...) {
     return 1;
 }
 
+int tool_finish(const char *tool, int status) {
+    errno = 0;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) return status;
+    tool_error(tool, "standard output: %s", errno != 0 ? strerror(errno) : "cannot be written");
+    return status != 0 ? status : 1;
+}
+
 static const struct option_entry *find(const struct option_entry *table, const char *word, size_t len) {
     for (const struct option_entry *e = table; e->key != 0; e++) {
         if (strlen(e->name) == len && memcmp(e->name, word, len) == 0) return e;

@@ -45,3 +45,7 @@ bool parse_number(const char *text, uint64_t max, uint64_t *out);
 
 /** Writes "tool: message" as one line to standard error; returns 1, a tool's status for a failure. */
 int tool_error(const char *tool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The last call of a tool: a standard output that could not be written is a failure, with a line. @return the exit
+ *  status, @p status unless that was 0 and becomes 1 */
+int tool_finish(const char *tool, int status);

@@ -240,7 +240,7 @@ int main(int argc, char **argv) {
     s.part = "w25q128jv";
     s.config.trace_to_ns = s.serve.until_ns = UINT64_MAX / 2;
     int status = read_options(&s, argc, argv);
-    if (status) return status - 1;
+    if (status) return tool_finish(tool, status - 1);
 
     s.config.flash = map_flash(s.flash_path, s.config.part->size);
     if (!s.config.flash) return 1;
@@ -263,5 +263,5 @@ int main(int argc, char **argv) {
     if (s.stats && write_stats(&s)) status = 1;
     card_free(s.card);
     munmap(s.config.flash, s.config.part->size);
-    return status;
+    return tool_finish(tool, status);
 }

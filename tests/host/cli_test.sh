@@ -104,6 +104,23 @@ expect 0 "$bin/fwup" --help
 for word in --link --json --progress --force --max-transfer; do has "$word"; done
 finish
 
+begin "given a standard output that is full / when either tool runs / then status 1 and one line"
+"$bin/fwpkg" --help 2>err >/dev/full && complain "fwpkg: status 0"
+[ "$(cat err)" = "fwpkg: standard output: No space left on device" ] || complain "said: $(cat err)"
+"$bin/fwup" --help 2>err >/dev/full && complain "fwup: status 0"
+[ "$(cat err)" = "fwup: standard output: No space left on device" ] || complain "said: $(cat err)"
+finish
+
+begin "given a symbolic link as the output / when fwpkg image runs / then it stays one and its target is written"
+printf old >target && ln -s target linked
+expect 0 "$bin/fwpkg" image -o linked --component payload=raw0,class=10,id=1,version=1,raw
+[ -L linked ] || complain "the link was replaced"
+cmp -s -n 13 target raw0 || complain "the target is not the image"
+[ ! -e linked.partial ] || complain "linked.partial was left"
+expect 1 "$bin/fwpkg" image -o absent/x --component payload=raw0,class=10,id=1,version=1,raw
+error "fwpkg: absent/x: No such file or directory"
+finish
+
 begin "given a payload file that is not there / when fwpkg image runs / then status 1 and its name"
 expect 1 "$bin/fwpkg" image -o x --component payload=absent,class=10,id=1,version=1
 error "fwpkg: absent: No such file or directory"
