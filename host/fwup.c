@@ -141,7 +141,10 @@ static int parse(struct session *s, int argc, char **argv) {
     if (s->command != NULL && strcmp(s->command, "update") == 0 && s->package_path == NULL) missing = "FILE";
     if (s->command == NULL) missing = "a command (inventory, update FILE or status)";
     if (missing != NULL) tool_error(tool, "%s is missing (see fwup --help)", missing);
-    return missing != NULL ? 2 : 0;
+    if (missing != NULL) return 2;
+    if (link_known(s->link_name)) return 0;
+    tool_error(tool, "--link %s: not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH", s->link_name);
+    return 2;
 }
 
 static void on_signal(int number_of_signal) {

@@ -127,14 +127,16 @@ static int open_named(const char *name, struct link *link, char *error) {
     if (strncmp(name, "serial:", 7) == 0) return open_serial(name + 7, error);
     if (strncmp(name, "pty:", 4) == 0) return link_open_serial(name + 4, 0);
     if (strncmp(name, "unix:", 5) == 0) return open_socket(name + 5, false);
-    if (strncmp(name, "sim:", 4) == 0) {
-        link->simulated = true;
-        link->receive = link_sim_receive;
-        return open_socket(name + 4, true);
-    }
-    snprintf(error, LINK_ERROR_TEXT, "%.100s: no such link (serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH)",
-             name);
-    return -1;
+    link->simulated = true; /* "sim:" */
+    link->receive = link_sim_receive;
+    return open_socket(name + 4, true);
+}
+
+bool link_known(const char *name) {
+    static const char *const kinds[] = {"serial:", "pty:", "unix:", "sim:"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strncmp(name, kinds[i], strlen(kinds[i])) == 0) return true;
+    return false;
 }
 
 struct link *link_open(const char *name, char *error) {

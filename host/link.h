@@ -12,7 +12,10 @@
 
 struct link;
 
-/** Opens the link that @p name says.
+/** Whether @p name is of one of the four kinds. */
+bool link_known(const char *name);
+
+/** Opens the link that @p name says, which must be of a known kind.
  * @param error  LINK_ERROR_TEXT bytes: what is wrong with the name or why it does not open
  * @return NULL on failure */
 struct link *link_open(const char *name, char *error);

@@ -42,11 +42,11 @@ static const struct option_entry table[] = {
     {OPT_TIMING, "--timing", NULL, "typ|max", "which of the part's times (default typ)"},
     {OPT_LINK, "--link", NULL, "LINK", "pty, unix:PATH (serial bytes) or sim:PATH (lock-step, simulated time)"},
     {OPT_ONCE, "--once", NULL, NULL, "end when the first client has gone"},
-    {OPT_UNTIL, "--until", NULL, "MS", "end at this simulated time, milliseconds"},
-    {OPT_STOP_ON, "--stop-on", NULL, "TEXT", "end when a console line holds TEXT"},
+    {OPT_UNTIL, "--until", NULL, "MS", "end at this simulated time, in milliseconds"},
+    {OPT_STOP_ON, "--stop-on", NULL, "TEXT", "end when a console line holds TEXT; status 1 when none did"},
     {OPT_TRACE, "--trace", NULL, "FILE.fst", "write waveforms"},
-    {OPT_TRACE_FROM, "--trace-from", NULL, "US", "first simulated microsecond of the waveforms"},
-    {OPT_TRACE_TO, "--trace-to", NULL, "US", "last simulated microsecond of the waveforms"},
+    {OPT_TRACE_FROM, "--trace-from", NULL, "US", "begin the waveforms at this simulated time, in microseconds"},
+    {OPT_TRACE_TO, "--trace-to", NULL, "US", "end the waveforms at this simulated time, in microseconds"},
     {OPT_STATS, "--stats", NULL, "FILE.json", "write counts of link, processor and flash at the end"},
     {OPT_QUIET, "--quiet", NULL, NULL, "do not show the console"},
     {0, NULL, NULL, NULL, NULL},
@@ -56,7 +56,7 @@ struct session {
     const char *flash_path, *part, *stats, *stop_on;
     struct card_config config;
     struct serve_options serve;
-    bool quiet;
+    bool quiet, stop_seen;
     struct card *card;
     struct tap tap;
     char line[256];
@@ -78,7 +78,10 @@ static void show_console(void *ctx, char c) {
     if (c == '\n') {
         s->line[s->line_len] = '\0';
         s->line_len = 0;
-        if (s->stop_on && strstr(s->line, s->stop_on)) interrupted = 1;
+        if (s->stop_on && strstr(s->line, s->stop_on)) {
+            s->stop_seen = true;
+            interrupted = 1;
+        }
     } else if (s->line_len + 1 < sizeof s->line) {
         s->line[s->line_len++] = c;
     }
@@ -259,6 +262,8 @@ int main(int argc, char **argv) {
     s.serve.wire = on_wire;
     s.serve.ctx = &s;
     status = serve(s.card, &s.serve) ? 1 : 0;
+    if (status == 0 && s.stop_on && !s.stop_seen)
+        status = tool_error(tool, "--stop-on %s: no console line held it", s.stop_on);
     nor_settle(card_nor(s.card), card_now_ns(s.card));
     if (s.stats && write_stats(&s)) status = 1;
     card_free(s.card);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The command lines of fwpkg and fwup as a person meets them: exit codes, one-line errors, the files they write, and
+# The command lines of fwpkg, fwup and sluice-sim as a person meets them: exit codes, one-line errors, the files they
+# write, and
 # fwup over each kind of link against the scripted device (cli_card). Installed beside it as cli_test by the build.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -92,6 +93,11 @@ usage "given no command / when fwup runs / then status 2" \
     "fwup: a command (inventory, update FILE or status) is missing (see fwup --help)" "$bin/fwup" --link unix:x
 usage "given update without a file / when fwup runs / then status 2" "fwup: FILE is missing (see fwup --help)" \
     "$bin/fwup" --link unix:x update
+usage "given an unknown kind of link / when fwup runs / then status 2" \
+    "fwup: --link usb:0: not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH" \
+    "$bin/fwup" --link usb:0 inventory
+usage "given an unknown kind of link / when sluice-sim runs / then status 2" \
+    "sluice-sim: --link usb:0: not one of pty, unix:PATH, sim:PATH" "$bin/sluice-sim" --flash sim.flash --link usb:0
 usage "given a transfer size below the baseline / when fwup runs / then status 2" \
     "fwup: --max-transfer 31: not a number from 32 to 16384" "$bin/fwup" --max-transfer 31
 
@@ -119,6 +125,32 @@ cmp -s -n 13 target raw0 || complain "the target is not the image"
 [ ! -e linked.partial ] || complain "linked.partial was left"
 expect 1 "$bin/fwpkg" image -o absent/x --component payload=raw0,class=10,id=1,version=1,raw
 error "fwpkg: absent/x: No such file or directory"
+finish
+
+begin "given wrong links / when sluice-sim runs / then no flash file before a right one, and a plain file stays"
+[ ! -e sim.flash ] || complain "sim.flash was made for an unknown kind of link"
+expect 1 "$bin/sluice-sim" --flash sim.flash --link unix:raw0
+error "sluice-sim: unix:raw0: cannot listen: File exists"
+[ "$(cat raw0)" = "small payload" ] || complain "raw0 was touched"
+finish
+
+begin "given a text that no console line holds / when sluice-sim --stop-on reaches --until / then status 1"
+expect 1 "$bin/sluice-sim" --flash sim.flash --link unix:sim.socket --quiet --until 1 --stop-on "never said"
+error "sluice-sim: --stop-on never said: no console line held it"
+[ ! -e sim.socket ] || complain "the socket was left"
+finish
+
+begin "given a busy client / when sluice-sim --link sim: is told to end / then it ends with status 0"
+"$bin/sluice-sim" --flash sim.flash --link "sim:$tmp/sim.socket" --quiet 2>sim.err &
+card=$!
+while [ ! -S sim.socket ]; do kill -0 $card || break; sleep 0.05; done
+"$bin/fwup" --link "sim:$tmp/sim.socket" inventory >out 2>err &
+client=$!
+sleep 0.2
+kill $card
+wait $card || complain "status $?: $(cat sim.err)"
+card=
+wait $client
 finish
 
 begin "given a payload file that is not there / when fwpkg image runs / then status 1 and its name"
@@ -185,8 +217,6 @@ expect 1 "$bin/fwup" --link sim:absent inventory
 error "fwup: sim:absent: No such file or directory"
 expect 1 "$bin/fwup" --link serial:absent,12x inventory
 error "fwup: serial:absent,12x: not a baud rate behind the comma"
-expect 1 "$bin/fwup" --link usb:0 inventory
-error "fwup: usb:0: no such link (serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH)"
 finish
 
 begin "given a file that is no package / when fwup update runs / then status 1 before the link is opened"

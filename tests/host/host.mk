@@ -17,7 +17,8 @@ $(BUILD)/tests/host/cli_card: tests/host/cli_card.c host/io.c tests/host/fake_de
 		$(wildcard tests/host/*.h)
 	@mkdir -p $(@D)
 	gcc $(HOST_TEST_FLAGS) -o $@ $(filter %.c,$^)
-$(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup
+$(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup \
+		$(BUILD)/bin/sluice-sim
 	@mkdir -p $(@D)
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_test
