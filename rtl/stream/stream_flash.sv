@@ -114,7 +114,6 @@ module stream_flash
 
   always_comb begin
     cmd_o        = '0;
-    cmd_o.addr4  = address4_i;
     cmd_o.addr   = {address_q, 8'b0};
     cmd_o.len    = {length, 6'b0};
     cmd_o.opcode = WriteEnable;
@@ -122,6 +121,7 @@ module stream_flash
     unique case (state_q)
       Operate: begin
         cmd_o.addr_en = 1'b1;
+        cmd_o.addr4   = address4_i;
         if (erasing_q) begin
           cmd_o.opcode = erase4_opcode_i;
           if (job_i.erase == Erase32) cmd_o.opcode = erase32_opcode_i;
@@ -138,6 +138,7 @@ module stream_flash
       end
       Read: begin
         cmd_o.addr_en = 1'b1;
+        cmd_o.addr4   = address4_i;
         cmd_o.opcode  = read_opcode_i;
         cmd_o.dummy   = read_dummy_i;
         cmd_o.dir     = SpiRead;
@@ -307,6 +308,10 @@ module stream_flash
     cmd_valid_o && !cmd_ready_i |=> cmd_valid_o && $stable(
       cmd_o
   ));
+  // Without an address spi_nor would send addr[31:24] as a byte behind the opcode.
+  ABareOpcode :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    cmd_valid_o && !cmd_o.addr_en |-> !cmd_o.addr4);
   // What Operate relies on: the controller goes on asking for its word until it gets it.
   AFlashWaits :
   assert property (@(posedge clk_i) disable iff (!rst_ni) wdata_valid_o |-> wdata_ready_i);

@@ -10,11 +10,11 @@
 namespace {
 constexpr uint64_t kCycleNs = 1000;
 
-nor_part fast_part() {
+nor_part fast_part(uint32_t size, uint32_t features) {
     nor_part part = *nor_part_at(0);
     part.name = "fast";
-    part.size = FLASH_SIZE;
-    part.features = NOR_QUAD_PP_114;
+    part.size = size;
+    part.features = NOR_QUAD_PP_114 | features;
     part.quad_enable = NOR_QE_NONE;
     part.page_program = {60 * kCycleNs, 200 * kCycleNs};
     part.erase4k = {400 * kCycleNs, 1000 * kCycleNs};
@@ -22,7 +22,8 @@ nor_part fast_part() {
     part.erase64k = {1200 * kCycleNs, 3000 * kCycleNs};
     return part;
 }
-const nor_part kPart = fast_part();
+const nor_part kPart = fast_part(FLASH_SIZE, 0);
+const nor_part kLargePart = fast_part(LARGE_FLASH, NOR_ADDR4 | NOR_QUAD4_PP_114);
 }  // namespace
 
 StreamBench::StreamBench(int argc, char **argv) : Bench(argc, argv), flash(nullptr) {
@@ -35,6 +36,20 @@ StreamBench::~StreamBench() {
 }
 
 void StreamBench::restart(unsigned image_blocks) {
+    restart_with(kPart, image_blocks);
+}
+
+void StreamBench::restart_large(unsigned image_blocks) {
+    restart_with(kLargePart, image_blocks);
+    dut.flash_address4_i = 1;
+    dut.flash_read_opcode_i = 0x6c;
+    dut.flash_program_opcode_i = 0x34;
+    dut.flash_erase4_opcode_i = 0x21;
+    dut.flash_erase32_opcode_i = 0x5c;
+    dut.flash_erase64_opcode_i = 0xdc;
+}
+
+void StreamBench::restart_with(const nor_part &part, unsigned image_blocks) {
     auto fill = [this](std::vector<uint8_t> &bytes) {
         for (size_t i = 0; i < bytes.size(); i += 4) {
             uint32_t word = random();
@@ -43,12 +58,12 @@ void StreamBench::restart(unsigned image_blocks) {
     };
     image.resize((size_t)image_blocks * BLOCK);
     fill(image);
-    array.resize(FLASH_SIZE);
+    array.resize(part.size);
     fill(array);
     expected = array;
     reports.clear();
     nor_free(flash);
-    flash = nor_new(&kPart, array.data());
+    flash = nor_new(&part, array.data());
     nor_set_report(
         flash, [](void *bench, uint64_t, const char *text) { ((StreamBench *)bench)->reports.push_back(text); }, this);
     agent_init(&ua, image.data(), (uint32_t)image.size());
@@ -70,6 +85,10 @@ void StreamBench::restart(unsigned image_blocks) {
     dut.flash_read_quad_i = 1;
     dut.flash_program_opcode_i = 0x32;
     dut.flash_program_quad_i = 1;
+    dut.flash_address4_i = 0;
+    dut.flash_erase4_opcode_i = 0x20;
+    dut.flash_erase32_opcode_i = 0x52;
+    dut.flash_erase64_opcode_i = 0xd8;
     dut.flash_timeout_ms_i = 10;
     dut.sd_i = 0xf;
     reset();

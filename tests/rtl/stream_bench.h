@@ -16,7 +16,16 @@
 #include "stream_ram_map.h"
 #include "tests/rtl/stream_agent.h"
 
-enum { BLOCK = 4096, GROUP = 64, PAGE = 256, FIRST_BUFFER = 4, BUFFERS = 8, RAM_BLOCKS = 16, FLASH_SIZE = 1 << 20 };
+enum {
+    BLOCK = 4096,
+    GROUP = 64,
+    PAGE = 256,
+    FIRST_BUFFER = 4,
+    BUFFERS = 8,
+    RAM_BLOCKS = 16,
+    FLASH_SIZE = 1 << 20,
+    LARGE_FLASH = 32 << 20
+};
 enum { TABLE_AT = BLOCK, KEEP_BLOCK = 12, DEFAULT_TIMEOUT_MS = 20, DEFAULT_RETRY_MS = 10 };
 
 /** An order as a bench thinks of it; everything is in bytes or blocks, nothing minus 1. */
@@ -47,11 +56,17 @@ struct StreamBench : Bench<Vstream_tb> {
     unsigned wrong_ids = 0;
     uint64_t started = 0;  // cycle of the last push
 
+   private:
+    void restart_with(const nor_part &part, unsigned image_blocks);
+
+   public:
     StreamBench(int argc, char **argv);
     ~StreamBench();
 
     /** Everything as after power-on, with a new random image of @p blocks blocks and a random flash. */
     void restart(unsigned image_blocks);
+    /** The same with a flash of LARGE_FLASH bytes and the settings for four address bytes. */
+    void restart_large(unsigned image_blocks);
 
     /** One cycle of everything. @return what host_gnt_o was in it */
     bool step();

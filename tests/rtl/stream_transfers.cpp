@@ -173,6 +173,36 @@ static void test_erases(StreamBench &bench) {
     }
 }
 
+static void test_four_byte_part(StreamBench &bench) {
+    TEST(
+        "given a part above 16 MiB / when blocks go to its upper half, erased in all sizes, and back / then they are "
+        "there and the chip saw nothing wrong") {
+        bench.restart_large(26);
+        Order order;
+        order.count = 26;
+        order.erase64 = 1;
+        order.erase32 = 4;
+        order.flash_address = 0x18f0000;
+        bench.write_table(order, bench.image.data());
+        CHECK(bench.run(order));
+        bench.execute(order, bench.image.data());
+        CHECK(bench.flash_as_expected());
+        const nor_stats *stats = nor_get_stats(bench.flash);
+        CHECK_EQ(stats->erases_4k, 2);
+        CHECK_EQ(stats->erases_32k, 1);
+        CHECK_EQ(stats->erases_64k, 1);
+        Order back;
+        back.source = Order::FLASH;
+        back.check = back.sink = false;
+        back.keep = true;
+        back.dest = KEEP_BLOCK;
+        back.flash_address = order.flash_address;
+        CHECK(bench.run(back));
+        CHECK(bench.ram_holds(KEEP_BLOCK * BLOCK, bench.image.data(), BLOCK));
+        CHECK(bench.all_well());
+    }
+}
+
 static void test_other_sources(StreamBench &bench) {
     TEST(
         "given blocks in the stream RAM / when an order programs them with the chip in 1-bit mode / then the flash "
@@ -344,6 +374,7 @@ int test_transfers(StreamBench &bench) {
     test_chunks(bench);
     test_holes(bench);
     test_erases(bench);
+    test_four_byte_part(bench);
     test_other_sources(bench);
     test_two_orders(bench);
     return check_result();
