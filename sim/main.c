@@ -223,7 +223,7 @@ static int write_stats(struct session *s) {
             card_clk_hz(), card_baud(), s->config.part->name, card_now_ns(s->card), c.cycles, c.instructions,
             c.waiting);
     fprintf(f,
-            " \"transfer\": {\"components\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"bytes\": %" PRIu64
+            " \"transfer\": {\"components\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"requested_bytes\": %" PRIu64
             ", \"ns\": %" PRIu64 ", \"request_ns\": %" PRIu64 ", \"instructions\": %" PRIu64 ", \"pages\": %" PRIu64
             ", \"erases_4k\": %" PRIu64 ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64
             ", \"ideal_flash_ns\": %" PRIu64 "},\n",

@@ -34,6 +34,13 @@ def check_flash(before, after, payloads, journal):
             fail(f"the flash changed at {at:#x}, outside slots and journal")
 
 
+def check_inventory(inventory, version, components):
+    """Every component of the device runs the version."""
+    active = [c["active"]["version"] for c in inventory["components"]]
+    if active != [version] * components:
+        fail(f"the device runs {active}, not {components} components of version {version}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=pathlib.Path, required=True)
@@ -46,20 +53,20 @@ def main():
 
     payloads = [(number(b), number(s), f) for b, s, f in (p.split(":", 2) for p in args.payload)]
     check_flash((args.out / "before.bin").read_bytes(), (args.out / "flash.bin").read_bytes(), payloads, args.journal)
-    if args.inventory.read_text().count(args.version) < len(payloads):
-        fail(f"{args.inventory} does not show version {args.version} for every component")
+    check_inventory(json.loads(args.inventory.read_text()), args.version, len(payloads))
     stats = json.loads((args.out / "stats.json").read_text())
     transfer = stats["transfer"]
     if stats["flash"]["errors"]:
         fail(f"the flash was misused {stats['flash']['errors']} times (see the messages above)")
+    payload_bytes = sum(pathlib.Path(f).stat().st_size for _, _, f in payloads)
     result = {
         "package_bytes": (args.out / "update.pldm").stat().st_size,
-        "payload_bytes": sum(pathlib.Path(f).stat().st_size for _, _, f in payloads),
-        "transferred_bytes": transfer["bytes"],
+        "payload_bytes": payload_bytes,
+        "requested_bytes": transfer["requested_bytes"],
         "requests": transfer["requests"],
         "simulated_s": stats["simulated_ns"] / 1e9,
         "transfer_simulated_s": transfer["ns"] / 1e9,
-        "instructions_per_payload_byte": transfer["instructions"] / transfer["bytes"],
+        "instructions_per_payload_byte": transfer["instructions"] / payload_bytes,
         "flash_time_over_ideal": transfer["ns"] / transfer["ideal_flash_ns"],
         "pages_programmed": transfer["pages"],
         "erases_64k": transfer["erases_64k"],
