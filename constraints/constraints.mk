@@ -46,8 +46,6 @@ $(BITSTREAM)/blinky-%.flat.json: constraints/blinky/blinky.sv
 	$(call ice40_synth,blinky,-GPattern=$*,$<)
 $(BITSTREAM)/blinky-%.asc: $(BITSTREAM)/blinky-%.flat.json constraints/blinky/blinky.pcf
 	$(ICE40_PNR) --freq 12 --json $< --pcf constraints/blinky/blinky.pcf --asc $@
-$(BITSTREAM)/blinky.bin: $(BITSTREAM)/blinky-1.bin
-	cp $< $@
 
 $(BITSTREAM)/%.bin: $(BITSTREAM)/%.asc
 	$(BIN)/yowasp-icepack $< $@
@@ -57,6 +55,11 @@ $(BITSTREAM)/%.bit: $(BITSTREAM)/%.config
 BITSTREAM_FILE_icebreaker := $(BITSTREAM)/icebreaker.bin
 BITSTREAM_FILE_ulx3s := $(BITSTREAM)/ulx3s.bit
 .PHONY: run-bitstream
+ifneq ($(filter bitstream run-bitstream,$(MAKECMDGOALS)),)
+ifndef BITSTREAM_FILE_$(BOARD)
+$(error BOARD=$(BOARD): not one of icebreaker, ulx3s)
+endif
+endif
 run-bitstream: $(BITSTREAM_FILE_$(BOARD)) $(BITSTREAM)/$(BOARD).packed.json
 	constraints/cells $(BOARD) $(BITSTREAM)/$(BOARD).report.json $(BITSTREAM)/$(BOARD).packed.json $(BITSTREAM)/$(BOARD).json
 
