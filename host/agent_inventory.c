@@ -39,11 +39,6 @@ void agent_find(struct agent *a) {
     agent_ask(a, &get_eid);
 }
 
-void agent_await_return(struct agent *a) {
-    a->returning = true;
-    agent_not_yet(a);
-}
-
 static size_t encode_get_eid(struct agent *a, uint8_t *body, size_t size) {
     return mctp_get_endpoint_id_encode(a->instance, body, size);
 }

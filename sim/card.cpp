@@ -215,10 +215,6 @@ struct nor *card_nor(struct card *card) {
     return card->flash;
 }
 
-uint8_t card_board_out(const struct card *card) {
-    return card->soc.board_o;
-}
-
 uint32_t card_clk_hz(void) {
     return kClkHz;
 }

@@ -72,7 +72,6 @@ const uint8_t *card_received(struct card *card, size_t *len);
 struct card_counts card_counts(const struct card *card);
 struct card_engine card_engine(const struct card *card);
 struct nor *card_nor(struct card *card);
-uint8_t card_board_out(const struct card *card);
 /** Clock and line rate that the card was built with. */
 uint32_t card_clk_hz(void);
 uint32_t card_baud(void);

@@ -48,7 +48,7 @@ static inline void hal_watchdog(uint32_t ms) {
 _Noreturn void hal_restart(void);
 
 /** Why the last reset happened (RESET.cause). */
-enum hal_reset_cause { HAL_POWER_ON = 0, HAL_RESTART = 1, HAL_WATCHDOG_BIT = 2 };
+enum hal_reset_cause { HAL_POWER_ON = 0, HAL_RESTART = 1 };
 static inline uint32_t hal_reset_cause(void) {
     return HAL_GET(HAL->RESET, RESET__CAUSE);
 }
