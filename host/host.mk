@@ -6,7 +6,7 @@ HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -I.
 HOST_DIR := $(BUILD)/host
 HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/journal.h sim/lockstep.h)
 
-PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c))
+PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c)) fw/image/crc32.c
 HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/descriptor.c host/options.c $(PLDM_CODEC_SRC)
 HOST_AGENT_SRC := host/agent.c host/agent_inventory.c host/agent_update.c host/agent_component.c host/agent_activate.c \
 	host/agent_cancel.c host/agent_serve.c host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \

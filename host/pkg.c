@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/image/crc32.h"
 #include "host/pkg_format.h"
 
 struct reader {
@@ -87,7 +88,7 @@ static void check_sum(struct reader *r, const struct pkg *pkg) {
     const size_t covered = (size_t)pkg->header_size - 4;
     const uint8_t *field = r->bytes + covered;
     const uint32_t wants = (uint32_t)field[3] << 24 | (uint32_t)field[2] << 16 | (uint32_t)field[1] << 8 | field[0];
-    const uint32_t is = pldm_crc32(0, r->bytes, covered);
+    const uint32_t is = crc32_of(0, r->bytes, covered);
     if (is != wants)
         fail(r, "header checksum at 0x%zx is 0x%08x, computed 0x%08x: the header is damaged", covered, wants, is);
     r->end = covered;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fw/image/crc32.h"
 #include "host/pkg.h"
 #include "host/pkg_format.h"
 
@@ -67,7 +68,7 @@ static void put_header(uint8_t *header, const struct pkg *pkg) {
     for (unsigned i = 0; i < pkg->device_count; i++) put_device(&to, pkg, &pkg->devices[i]);
     put_number(&to, pkg->component_count, 2);
     for (unsigned i = 0; i < pkg->component_count; i++) put_component(&to, &pkg->components[i]);
-    put_number(&to, pldm_crc32(0, header, (size_t)(to - header)), 4);
+    put_number(&to, crc32_of(0, header, (size_t)(to - header)), 4);
 }
 
 bool pkg_write(struct pkg *pkg, uint8_t **out, size_t *len, char *error) {

@@ -3,6 +3,7 @@
 // How the firmware device answers: DSP0267 table 9 as a table of {states, command, handler}; see fd.h.
 #include <string.h>
 
+#include "fw/image/crc32.h"
 #include "fw/pldm/fd.h"
 #include "fw/pldm/fd_core.h"
 
@@ -35,7 +36,7 @@ static void note_verdict(struct fd *fd, struct fd_passed *passed, uint8_t respon
 
 static uint32_t version_crc(const struct pldm_string *version) {
     const uint8_t head[] = {version->type, version->len};
-    return pldm_crc32(pldm_crc32(0, head, sizeof head), version->bytes, version->len);
+    return crc32_of(crc32_of(0, head, sizeof head), version->bytes, version->len);
 }
 
 static void forget_table(struct fd *fd) {

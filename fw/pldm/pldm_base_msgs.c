@@ -3,6 +3,7 @@
 // Codec of the PLDM base messages; see pldm_base_msgs.h.
 #include "fw/pldm/pldm_base_msgs.h"
 
+#include "fw/image/crc32.h"
 #include "fw/pldm/pldm_wire.h"
 
 enum { TID_UNASSIGNED = 0x00, TID_RESERVED = 0xFF };
@@ -80,7 +81,7 @@ size_t pldm_get_version_resp_encode(const struct pldm_get_version_resp *in, uint
     pldm_put32(body + 1, in->next_handle);
     body[5] = in->transfer_flag;
     uint8_t *crc = pldm_put32(body + VERSION_FIXED, in->version);
-    pldm_put32(crc, pldm_crc32(0, body + VERSION_FIXED, VERSION_SIZE));
+    pldm_put32(crc, crc32_of(0, body + VERSION_FIXED, VERSION_SIZE));
     return len;
 }
 
@@ -92,7 +93,7 @@ uint8_t pldm_get_version_resp_decode(const uint8_t *body, size_t len, struct pld
     if (data % VERSION_SIZE != 0) return PLDM_ERROR_INVALID_LENGTH;
     if (data > VERSION_SIZE) {
         const uint8_t *crc = body + len - CRC_SIZE;
-        if (pldm_get32(crc) != pldm_crc32(0, body + VERSION_FIXED, data - CRC_SIZE)) return PLDM_ERROR_INVALID_DATA;
+        if (pldm_get32(crc) != crc32_of(0, body + VERSION_FIXED, data - CRC_SIZE)) return PLDM_ERROR_INVALID_DATA;
     }
     out->next_handle = pldm_get32(body + 1);
     out->transfer_flag = body[5];

@@ -233,7 +233,3 @@ size_t pldm_answer_header(const uint8_t *request, uint8_t *msg, size_t size);
 /** A whole response to @p request that holds nothing but @p completion_code.
  * @return its length, or 0 when @p size is too small */
 size_t pldm_answer_error(const uint8_t *request, uint8_t completion_code, uint8_t *msg, size_t size);
-
-/** CRC-32 of GetPLDMVersion and of package headers (IEEE 802.3: polynomial EDB88320h reflected, final complement).
- * Start with @p crc = 0; a later part continues with the value returned for the part before. */
-uint32_t pldm_crc32(uint32_t crc, const uint8_t *bytes, size_t len);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Fields, layouts, header and CRC of PLDM messages; see pldm_wire.h and pldm_types.h.
+// Fields, layouts and header of PLDM messages; see pldm_wire.h and pldm_types.h.
 #include "fw/pldm/pldm_wire.h"
 
 #include <string.h>
@@ -131,13 +131,4 @@ size_t pldm_answer_error(const uint8_t *request, uint8_t completion_code, uint8_
     pldm_answer_header(request, msg, size);
     msg[PLDM_HEADER_SIZE] = completion_code;
     return PLDM_HEADER_SIZE + 1;
-}
-
-uint32_t pldm_crc32(uint32_t crc, const uint8_t *bytes, size_t len) {
-    crc = ~crc;
-    for (size_t i = 0; i < len; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320U : 0);
-    }
-    return ~crc;
 }

@@ -3,6 +3,8 @@
 // Journal records and their turns; see journal.h for the layout and the promise.
 #include "fw/update/journal.h"
 
+#include "fw/image/crc32.h"
+
 #define AT_SEQUENCE 4u
 #define AT_ENTRIES  8u
 #define AT_RESERVED 40u
@@ -16,18 +18,8 @@ static void put32(uint8_t *p, uint32_t value) {
     for (unsigned i = 0; i < 4; i++) p[i] = (uint8_t)(value >> 8 * i);
 }
 
-/* CRC-32 as in zlib, bit by bit: 60 bytes do not deserve a table. */
-static uint32_t crc32(const uint8_t *data, unsigned len) {
-    uint32_t crc = UINT32_MAX;
-    for (unsigned i = 0; i < len; i++) {
-        crc ^= data[i];
-        for (unsigned bit = 0; bit < 8; bit++) crc = crc >> 1 ^ ((crc & 1u) != 0 ? 0xEDB88320u : 0u);
-    }
-    return ~crc;
-}
-
 bool journal_decode(struct journal *journal, const uint8_t record[JOURNAL_RECORD]) {
-    if (get32(record) != JOURNAL_MAGIC || get32(record + AT_CRC) != crc32(record, AT_CRC)) return false;
+    if (get32(record) != JOURNAL_MAGIC || get32(record + AT_CRC) != crc32_of(0, record, AT_CRC)) return false;
     journal->sequence = get32(record + AT_SEQUENCE);
     journal->prepared = false;
     for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) {
@@ -48,7 +40,7 @@ void journal_encode(const struct journal *journal, uint8_t record[JOURNAL_RECORD
         p[3] = journal->entry[i].flags;
     }
     for (unsigned i = AT_RESERVED; i < AT_CRC; i++) record[i] = 0;
-    put32(record + AT_CRC, crc32(record, AT_CRC));
+    put32(record + AT_CRC, crc32_of(0, record, AT_CRC));
 }
 
 bool journal_load(struct journal *journal, const struct journal_flash *flash) {

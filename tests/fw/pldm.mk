@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Tests of the portable protocol code, on the build machine with sanitizers.
-PLDM_TEST_SRC := $(wildcard fw/pldm/*.c fw/mctp/*.c)
+PLDM_TEST_SRC := $(wildcard fw/pldm/*.c fw/mctp/*.c) fw/image/crc32.c
 PLDM_TEST_HEADERS := $(wildcard fw/pldm/*.h fw/mctp/*.h tests/fw/fd_rig.h) tests/check.h
 
 define pldm_test

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 UPDATE_SRC := fw/image/image.c fw/update/transfer.c fw/update/planner.c tests/fw/update_fake.h
 $(eval $(call fw_test,update_transfer_test,$(UPDATE_SRC)))
-$(eval $(call fw_test,journal_test,fw/update/journal.c))
+$(eval $(call fw_test,journal_test,fw/update/journal.c fw/image/crc32.c))
 $(eval $(call fw_test,update_planner_test,fw/update/planner.c))
-$(eval $(call fw_test,update_device_test,$(UPDATE_SRC) fw/update/device.c fw/update/slots.c fw/update/journal.c \
+$(eval $(call fw_test,update_device_test,$(UPDATE_SRC) fw/update/device.c fw/update/slots.c fw/update/journal.c fw/image/crc32.c \
 	$(wildcard fw/pldm/*.c)))
 $(eval $(call fw_test,update_flash_test,fw/hal/sfdp.c))
