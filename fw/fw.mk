@@ -7,7 +7,7 @@ FW_CC := riscv64-unknown-elf-gcc
 FW_SIZE := riscv64-unknown-elf-size
 FW_OBJCOPY := riscv64-unknown-elf-objcopy
 FW_FLAGS := --specs=picolibc.specs -march=rv32i -mabi=ilp32 -Os -std=c11 -ffreestanding -ffunction-sections -fdata-sections \
-	-fno-common -Wall -Wextra -Wconversion -Wshadow -Werror -fstack-usage -msmall-data-limit=0 -msave-restore
+	-fno-common -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -fstack-usage -msmall-data-limit=0 -msave-restore
 FW_LDFLAGS := -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
 
 FW_HAL := fw/hal/start.S $(wildcard fw/hal/*.c)

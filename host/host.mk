@@ -2,7 +2,7 @@
 #
 # fwpkg and fwup, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is the
 # update agent with all that it needs up to the bytes of a serial line.
-HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -I.
+HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
 HOST_DIR := $(BUILD)/host
 HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/journal.h sim/lockstep.h)
 

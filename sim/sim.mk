@@ -24,7 +24,7 @@ $(SIM_DIR)/verilated/Vsluice_soc__ALL.a: $(RTL_ALL) $(RTL_VLT) $(BUILD)/fw/boot.
 	  >$(SIM_DIR)/verilate.log 2>&1 || { cat $(SIM_DIR)/verilate.log; exit 1; }
 $(SIM_DIR)/%.o: sim/%.c $(SIM_H)
 	@mkdir -p $(SIM_DIR)
-	gcc -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Werror -I. -c $< -o $@
+	gcc -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -c $< -o $@
 $(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a
 	g++ -std=c++17 -O2 -Wall -Wextra $(SIM_CXXFLAGS) -c $< -o $@
 $(CARD_LIB): $(SIM_DIR)/card.o $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-CFLAGS_TEST := -std=c11 -g -O1 -Wall -Wextra -Wconversion -Wshadow -Werror -fsanitize=address,undefined -fno-sanitize-recover
+CFLAGS_TEST := -std=c11 -g -O1 -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -fsanitize=address,undefined -fno-sanitize-recover
 
 include tests/rtl/rtl.mk
 include $(wildcard tests/fw/*.mk tests/host/*.mk tests/system/*.mk) tests/bench/bench.mk

@@ -4,7 +4,7 @@
 # tests, so they come first in the list and run beside them.
 SYSTEM_TESTS := $(patsubst tests/system/%.c,$(BUILD)/tests/system/%,$(wildcard tests/system/*_test.c))
 SYSTEM_FW := $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin
-SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Werror -I. -Itests \
+SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -Itests \
 	-DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"'
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
