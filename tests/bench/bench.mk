@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # `make bench`: runs what is to be measured, puts the figures into $(BUILD)/bench.json and prints them. The programs run anew
-# each time, because two rows are wall time; the bitstream is built when something changed.
+# each time, because two rows are times of this machine; the bitstream is built when something changed.
 BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
