@@ -21,7 +21,8 @@ bool card_restart_due(void);
 /** Begins with the endpoint ID from before a warm restart, with none after power-on. */
 void endpoint_init(struct device *device);
 
-/** Handles each received packet that waits. */
+/** Handles one received packet if one waits. EVENT is a level: the others are for the loop's next turns, so that a peer
+ * that floods the card keeps neither orders nor timers from their turn. */
 void endpoint_receive(void);
 
 /** fd_ops.send: one PLDM request to @p eid. */

@@ -89,8 +89,6 @@ static void handle(const struct mctp_message *in) {
 void endpoint_receive(void) {
     uint8_t packet[PACKET_SIZE];
     struct mctp_message message;
-    while ((HAL->EVENT_NOW & HAL_EVENT_RX) != 0) {
-        uint32_t len = hal_receive(packet, sizeof packet);
-        if (len != 0 && mctp_assemble(&assembler, packet, len, &message)) handle(&message);
-    }
+    uint32_t len = hal_receive(packet, sizeof packet);
+    if (len != 0 && mctp_assemble(&assembler, packet, len, &message)) handle(&message);
 }

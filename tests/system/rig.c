@@ -126,13 +126,19 @@ uint8_t *rig_package(const struct rig_component *components, unsigned count, uin
 // ---- the line
 // -----------------------------------------------------------------------------------------------------------
 
+static bool transmit(struct rig *rig, const uint8_t *frame, size_t len) {
+    const uint64_t now = card_now_ns(rig->card), ns = len * 10 * 1000000000ull / card_baud();
+    rig->line_free_ns = (rig->line_free_ns > now ? rig->line_free_ns : now) + ns;
+    return card_send(rig->card, frame, len);
+}
+
 static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
     struct rig *rig = ctx;
     uint8_t packet[MCTP_SERIAL_MAX_PACKET], frame[MCTP_SERIAL_MAX_FRAME];
     memcpy(packet, head, head_len);
     if (body_len) memcpy(packet + head_len, body, body_len);
     size_t len = mctp_serial_encode(packet, head_len + body_len, frame, sizeof frame);
-    return len && card_send(rig->card, frame, len);
+    return len && transmit(rig, frame, len);
 }
 
 static void agent_send(void *ctx, const struct mctp_message *message) {
@@ -148,8 +154,25 @@ static void agent_event(void *ctx, const struct agent_event *event) {
     if (rig->cut_after && rig->served >= rig->cut_after) rig->dead = true;
 }
 
+/** Keeps two requests of the flood on their way. @return when to come back */
+static uint64_t flood(struct rig *rig) {
+    const uint8_t packet[] = {0x01, rig->config.device_eid, RIG_FLOOD_EID, 0xc8 | 7, 0x00, 0x80, 0x02};
+    uint8_t frame[MCTP_SERIAL_MAX_FRAME];
+    size_t len = mctp_serial_encode(packet, sizeof packet, frame, sizeof frame);
+    const uint64_t ns = len * 10 * 1000000000ull / card_baud();
+    while (rig->line_free_ns < card_now_ns(rig->card) + 2 * ns) {
+        if (!len || !transmit(rig, frame, len)) die("the flood could not be sent");
+        rig->flood_requests++;
+    }
+    return rig->line_free_ns - ns;
+}
+
 /** One step of the world: up to @p deadline or the next frame from the card. */
 static void step(struct rig *rig, uint64_t deadline) {
+    if (rig->flood && rig->tap.open) {
+        uint64_t due = flood(rig);
+        if (due < deadline) deadline = due;
+    }
     card_run(rig->card, deadline);
     size_t len;
     const uint8_t *bytes = card_received(rig->card, &len);
@@ -157,7 +180,8 @@ static void step(struct rig *rig, uint64_t deadline) {
     for (size_t i = 0; i < len; i++) {
         struct mctp_message message;
         size_t n = mctp_serial_rx_byte(&rig->rx, bytes[i]);
-        if (!n || rig->dead || !rig->agent) continue;
+        if (n && rig->rx.packet[1] == RIG_FLOOD_EID) rig->flood_answers++;
+        if (!n || rig->dead || !rig->agent || rig->rx.packet[1] == RIG_FLOOD_EID) continue;
         if (mctp_assemble(&rig->assembler, rig->rx.packet, n, &message))
             agent_receive(rig->agent, card_now_ns(rig->card), &message);
     }
@@ -233,6 +257,7 @@ void rig_power_on(struct rig *rig) {
                                                .flash = rig->flash,
                                                .trace = getenv("TRACE"),
                                                .trace_to_ns = UINT64_MAX,
+                                               .maximum_timing = rig->maximum_timing,
                                                .no_jump = rig->no_jump,
                                                .console = console,
                                                .flash_report = flash_report,
@@ -241,6 +266,7 @@ void rig_power_on(struct rig *rig) {
     if (!rig->card) die("no card");
     mctp_serial_rx_init(&rig->rx);
     rig->assembler = (struct mctp_assembler){.buffer = rig->message, .size = sizeof rig->message};
+    rig->line_free_ns = 0;
     rig->console_len = 0;
     rig->console[0] = '\0';
     tap_init(&rig->tap, rig->card);

@@ -25,6 +25,8 @@ enum {
     RIG_FPGA_SIZE = 0x100000,
 };
 
+enum { RIG_FLOOD_EID = 0x55 };
+
 struct rig {
     const struct nor_part *part;
     uint8_t *flash;
@@ -42,6 +44,12 @@ struct rig {
     uint64_t cut_after;     ///< the line is dead in both directions once so many were answered; 0: never
     bool dead;              ///< the line is dead
     bool no_jump;           ///< as card_config.no_jump, from the next power-on
+    bool maximum_timing;    ///< as card_config.maximum_timing, from the next power-on
+    /// During transfers of components endpoint RIG_FLOOD_EID sends Get Endpoint ID whenever the line to the card is
+    /// free.
+    bool flood;
+    uint64_t line_free_ns;  ///< when the last byte sent to the card will be over
+    uint64_t flood_requests, flood_answers;
     /// As card_config.wire, from the next power-on; @p ctx is the rig.
     void (*wire)(void *ctx, uint64_t cycle, bool to_card, uint8_t byte);
     void *test;  ///< the test's own
