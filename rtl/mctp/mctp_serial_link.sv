@@ -7,7 +7,7 @@ module mctp_serial_link
   import sluice_pkg::*;
 #(
     parameter int unsigned ClkDiv    = 104,  // clock cycles per bit, >= 4
-    parameter int unsigned MaxPacket = 68    // longest packet received, bytes with header, 5..255
+    parameter int unsigned MaxPacket = 74    // longest packet received, bytes with header, 5..255
 ) (
     input  logic            clk_i,
     input  logic            rst_ni,

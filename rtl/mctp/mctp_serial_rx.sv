@@ -11,7 +11,7 @@
 module mctp_serial_rx
   import sluice_pkg::*;
 #(
-    parameter int unsigned MaxPacket = 68  // longest packet, bytes with header, 5..255
+    parameter int unsigned MaxPacket = 74  // longest packet, bytes with header, 5..255
 ) (
     input logic clk_i,
     input logic rst_ni,

@@ -12,12 +12,15 @@
 // Processor side: the fields of RX_STATUS, RX_DATA, TX_STATUS and TX_DATA in rtl/regs/sluice.rdl.
 // The receive FIFO holds four packets of any length (two when MaxPacket > 127), and so does the
 // transmit FIFO.
+//
+// A sender keeps to 68 bytes, the baseline transmission unit and its header; the receiver takes a
+// few more from those that do not.
 module mctp_top
   import sluice_pkg::*;
 #(
-    parameter int unsigned ClkDiv        = 104,  // clock cycles per bit of the line, >= 4
-    parameter int unsigned MaxPacket     = 68,   // longest packet, bytes with header, 5..255
-    parameter int unsigned StreamTxBytes = 16    // of every packet that the stream engine sends
+    parameter int unsigned ClkDiv = 104,  // clock cycles per bit of the line, >= 4
+    parameter int unsigned MaxPacket = 74,  // longest packet received, bytes with header, 5..255
+    parameter int unsigned StreamTxBytes = 16  // of every packet that the stream engine sends
 ) (
     input  logic       clk_i,
     input  logic       rst_ni,

@@ -7,7 +7,7 @@
 #include "mctp_bench.h"
 
 #ifndef MAX_PACKET
-#define MAX_PACKET 68
+#define MAX_PACKET 74
 #endif
 
 namespace {

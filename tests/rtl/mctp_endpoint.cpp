@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr unsigned kDivider = 4, kMaxPacket = 68, kStreamBytes = 16;
+constexpr unsigned kDivider = 4, kMaxPacket = 74, kStreamBytes = 16;
 constexpr uint8_t kOwnEid = 9;
 
 struct Endpoint : Bench<Vmctp_top> {
@@ -225,6 +225,24 @@ void test_wake_up(Endpoint &endpoint) {
     }
 }
 
+void test_longest(Endpoint &endpoint) {
+    TEST(
+        "given packets of 74 and of 75 bytes, when they come, then those of 74 arrive and those of 75 are bad frames") {
+        endpoint.begin();
+        for (bool to_stream : {false, true}) {
+            Bytes packet = packet_for(endpoint, kOwnEid, to_stream);
+            packet.resize(kMaxPacket + 1, 0x33);
+            endpoint.send(frame_of(packet));
+            packet.resize(kMaxPacket, 0x33);
+            endpoint.send(frame_of(packet));
+            endpoint.run_dry();
+            CHECK((to_stream ? endpoint.stream.good : endpoint.proc_got) == std::deque<Bytes>{packet});
+        }
+        CHECK_EQ(endpoint.dut.link_errors_o, 2);
+        CHECK_EQ(endpoint.dut.drops_o, 0);
+    }
+}
+
 void test_overload(Endpoint &endpoint) {
     TEST(
         "given a processor that stops reading, when packets flood in, then the overflow is counted and the stream goes "
@@ -291,6 +309,7 @@ int main(int argc, char **argv) {
     Endpoint endpoint(argc, argv);
     test_wake_up(endpoint);
     test_both_ways(endpoint);
+    test_longest(endpoint);
     test_overload(endpoint);
     test_noise(endpoint);
     return check_result();

@@ -146,7 +146,7 @@ void test_random(Fifo &fifo) {
             fifo.offer_percent = offer[k];
             fifo.pop_percent = pop[k];
             for (unsigned i = 0; i < 3000; i++) {
-                fifo.source.add(random_packet(fifo, k == 0 ? 5 : 1, fifo.chance(30) ? 68 : 8), fifo.chance(20));
+                fifo.source.add(random_packet(fifo, k == 0 ? 5 : 1, fifo.chance(30) ? 74 : 8), fifo.chance(20));
             }
             fifo.run_dry();
             CHECK_EQ(fifo.passed + fifo.model_drops + fifo.model_errors, 3000);
