@@ -15,7 +15,7 @@ static void test_flood(void) {
         size_t len;
         uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
         rig->flood = true;
-        CHECK_EQ(rig_update(rig, package, len, 5 * SECONDS), AGENT_DONE);
+        CHECK_EQ(rig_update(rig, package, len, 20 * SECONDS), AGENT_DONE);
         CHECK(flash_holds(rig, RIG_FPGA_B, &bitstream_2));
         printf("# %llu requests of the flood, %llu answered\n", (unsigned long long)rig->flood_requests,
                (unsigned long long)rig->flood_answers);
