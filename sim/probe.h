@@ -23,6 +23,7 @@ inline struct card_engine probe_engine(const Vsluice_soc &soc) {
 inline uint32_t probe_stack_pointer(const Vsluice_soc &soc) {
     const auto &r = *soc.rootp;
     constexpr uint32_t kRam = 0x10000000;
-    return r.sluice_soc__DOT__cpu_addr < kRam ? UINT32_MAX
-                                              : r.sluice_soc__DOT__u_core__DOT__u_core__DOT__cpuregs__DOT__mem[2];
+    return r.sluice_soc__DOT__cpu_addr < kRam
+               ? UINT32_MAX
+               : r.sluice_soc__DOT__u_core__DOT__u_core__DOT__cpuregs__DOT__u_ram__DOT__mem[2];
 }

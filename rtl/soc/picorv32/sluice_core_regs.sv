@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // PicoRV32's register file: a read shows, within the cycle, what was written up to the last rising
-// edge. The address ports come from registers.
-//
-// iCE40's block RAM reads on a clock edge only. It reads on the falling one here, half a cycle
-// after the addresses changed and after any write to the same register: no forwarding logic, which
-// would cost about a hundred cells. Elsewhere the array becomes distributed RAM.
+// edge. PicoRV32's address ports come from registers, as prim_ram_2r1w wants them.
 module sluice_core_regs (
     input  logic        clk,
     input  logic        wen,
@@ -17,24 +13,22 @@ module sluice_core_regs (
     output logic [31:0] rdata2
 );
 
-  logic [31:0] mem[32];
-
   // The sixth bits would choose the registers of PicoRV32's own interrupts, which are left out.
   logic unused;
   assign unused = ^{waddr[5], raddr1[5], raddr2[5]};
 
-  always_ff @(posedge clk) begin
-    if (wen) mem[waddr[4:0]] <= wdata;
-  end
-
-`ifdef SLUICE_ICE40
-  always_ff @(negedge clk) begin
-    rdata1 <= mem[raddr1[4:0]];
-    rdata2 <= mem[raddr2[4:0]];
-  end
-`else
-  assign rdata1 = mem[raddr1[4:0]];
-  assign rdata2 = mem[raddr2[4:0]];
-`endif
+  prim_ram_2r1w #(
+      .Words(32),
+      .Width(32)
+  ) u_ram (
+      .clk_i    (clk),
+      .we_i     (wen),
+      .waddr_i  (waddr[4:0]),
+      .wdata_i  (wdata),
+      .raddr_a_i(raddr1[4:0]),
+      .rdata_a_o(rdata1),
+      .raddr_b_i(raddr2[4:0]),
+      .rdata_b_o(rdata2)
+  );
 
 endmodule
