@@ -19,7 +19,7 @@
 namespace {
 constexpr uint32_t kClkHz = SLUICE_CLK_HZ;
 constexpr uint32_t kBaud = SLUICE_BAUD;
-constexpr unsigned kBitCycles = (kClkHz + kBaud / 2) / kBaud;
+constexpr unsigned kBitCycles = (kClkHz + kBaud / 2) / kBaud;  // to nearest, as in sluice_soc
 constexpr uint64_t kResetCycles = 16;
 
 uint64_t cycles_to_ns(uint64_t cycles) {

@@ -49,6 +49,8 @@ module sluice_soc
 );
 
   localparam int unsigned FirstBuffer = 4;
+  // A bit of the line: rounded to nearest, as in sim/card.cpp; rounding down may be twice as far off.
+  localparam int unsigned BitCycles = (ClkHz + Baud / 2) / Baud;
   localparam int unsigned StreamWords = StreamRamBytes / 4;
   localparam int unsigned Clients = stream_pkg::StreamRamClients + 1;
   localparam int unsigned CpuClient = Clients - 1;
@@ -81,6 +83,15 @@ module sluice_soc
   // CONFIG.ram_blocks has seven bits.
   if (StreamRamBytes > 256 * 1024) begin : gen_too_large
     $error("StreamRamBytes must be at most 256 KiB");
+  end
+  if ((StreamRamBytes & (StreamRamBytes - 1)) != 0) begin : gen_no_power
+    $error("StreamRamBytes must be a power of two");
+  end
+  if (StreamRamBytes < (FirstBuffer + Buffers) * 4096) begin : gen_too_small
+    $error("StreamRamBytes must hold 4 blocks of 4 KiB and the Buffers");
+  end
+  if (ClkHz / Baud < 4) begin : gen_too_fast
+    $error("Baud must be at most ClkHz / 4");
   end
 
   sluice_reset u_reset (
@@ -274,7 +285,7 @@ module sluice_soc
   logic rx_pkt_valid, rx_pkt_ready, tx_pkt_valid, tx_pkt_ready;
 
   mctp_top #(
-      .ClkDiv(ClkHz / Baud)
+      .ClkDiv(BitCycles)
   ) u_mctp (
       .clk_i,
       .rst_ni           (rst_n),

@@ -21,7 +21,7 @@ using Soc = Bench<Vsluice_soc>;
 using Bytes = std::vector<uint8_t>;
 
 static const uint64_t cycles_per_ms = SOC_CLK_HZ / 1000;
-static const unsigned bit_cycles = SOC_CLK_HZ / SOC_BAUD;
+static const unsigned bit_cycles = (SOC_CLK_HZ + SOC_BAUD / 2) / SOC_BAUD;  // as sluice_soc
 
 // A powered system and what it has shown so far.
 struct System {
@@ -271,7 +271,7 @@ static void test_echo(Soc &b) {
         System s(b, SCENARIO_ECHO);
         s.run_ms(20);
         CHECK(b.dut.waiting_o);
-        std::vector<Bytes> sent = {random_packet(b, 8, 5), random_packet(b, 8, 68), random_packet(b, 0, 20)};
+        std::vector<Bytes> sent = {random_packet(b, 8, 5), random_packet(b, 8, 74), random_packet(b, 0, 20)};
         for (const Bytes &packet : sent) s.send_packet(packet);
         if (!s.finish()) continue;
         s.run_ms(10);
