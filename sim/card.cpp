@@ -41,7 +41,6 @@ struct card {
     struct card_counts counts {};
     uint32_t spi_pins = ~0u;
     bool tx_level = true;
-    bool stop_on_console = false;
     bool console_line = false;
     bool frame = false;
     Idle idle{soc};
@@ -178,16 +177,9 @@ enum card_stop card_run(struct card *card, uint64_t deadline_ns) {
             card->frame = false;
             return CARD_FRAME;
         }
-        if (card->console_line) {
-            card->console_line = false;
-            if (card->stop_on_console) return CARD_CONSOLE;
-        }
+        card->console_line = false;
     }
     return CARD_DEADLINE;
-}
-
-void card_stop_on_console(struct card *card, bool on) {
-    card->stop_on_console = on;
 }
 
 uint64_t card_now_ns(const struct card *card) {

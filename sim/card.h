@@ -34,7 +34,6 @@ struct card_config {
 enum card_stop {
     CARD_DEADLINE,  ///< the deadline was reached
     CARD_FRAME,     ///< the card sent a 7Eh (frame border) on its serial link
-    CARD_CONSOLE,   ///< the processor ended a console line (only with card_stop_on_console)
 };
 
 /** Exact counts since power-on. */
@@ -57,8 +56,6 @@ struct card *card_new(const struct card_config *config);
 
 /** Runs until @p deadline_ns (absolute) or an earlier reason. */
 enum card_stop card_run(struct card *card, uint64_t deadline_ns);
-
-void card_stop_on_console(struct card *card, bool on);
 
 /** Simulated time since power-on. */
 uint64_t card_now_ns(const struct card *card);

@@ -30,9 +30,10 @@ $(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a
 $(CARD_LIB): $(SIM_DIR)/card.o $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)
 	ar rcs $@ $^
 
-$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/tap.c) $(CARD_LIB) host/options.c host/io.c host/mctp_serial.c
+$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/tap.c) $(CARD_LIB) \
+  $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/io.c host/mctp_serial.c $(PLDM_CODEC_SRC))
 	@mkdir -p $(BUILD)/bin
-	gcc -std=c11 -O2 -g -I. -o $@ $(filter %.o %.c,$^) $(CARD_LIBS) $(CARD_LDFLAGS)
+	gcc -o $@ $(filter %.o,$^) $(CARD_LIBS) $(CARD_LDFLAGS)
 TOOLS += $(BUILD)/bin/sluice-sim
 
 # The demonstration (tools/demo says what it does).

@@ -3,7 +3,8 @@
 // See tap.h. Requests of the firmware device are single packets, so looking at packets is enough.
 #include "sim/tap.h"
 
-#include "fw/pldm/pldm_types.h"
+#include "fw/mctp/mctp.h"
+#include "fw/pldm/pldm.h"
 
 static struct tap_instant now(const struct tap *tap) {
     return (struct tap_instant){card_now_ns(tap->card), card_counts(tap->card), *nor_get_stats(card_nor(tap->card))};
@@ -22,23 +23,23 @@ static void add(struct tap_totals *t, const struct tap *tap, const struct tap_in
     t->erases_64k += end->flash.erases_64k - first->flash.erases_64k;
 }
 
-static uint32_t get32(const uint8_t *p) {
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-/** MCTP header (4), message type, PLDM header (3), body. */
+/** One packet: MCTP header, message type, PLDM message. */
 static void packet(struct tap *tap, const uint8_t *p, size_t len) {
-    enum { TYPE = 4, PLDM = 5, BODY = 8 };
-    bool request = len >= BODY && p[TYPE] == 1 && (p[PLDM] & 0x80) && (p[PLDM + 1] & 0x3f) == PLDM_TYPE_FWUP;
-    if (!request) return;
+    enum { TYPE = MCTP_HEADER_SIZE, PLDM = TYPE + 1, BODY = PLDM + PLDM_HEADER_SIZE };
+    struct pldm_header header;
+    struct pldm_request_firmware_data_req request;
+    if (len < BODY || p[TYPE] != MCTP_TYPE_PLDM || pldm_header_decode(p + PLDM, len - PLDM, &header) != PLDM_SUCCESS ||
+        !header.request || header.type != PLDM_TYPE_FWUP)
+        return;
     struct tap_instant at = now(tap);
-    if (p[PLDM + 2] == PLDM_REQUEST_FIRMWARE_DATA && len >= BODY + 8) {
+    if (header.command == PLDM_REQUEST_FIRMWARE_DATA &&
+        pldm_request_firmware_data_req_decode(p + BODY, len - BODY, &request) == PLDM_SUCCESS) {
         if (!tap->open) tap->first = at;
         tap->open = true;
         tap->last = at;
         tap->totals.requests++;
-        tap->totals.bytes += get32(p + BODY + 4);
-    } else if (p[PLDM + 2] == PLDM_TRANSFER_COMPLETE && tap->open) {
+        tap->totals.bytes += request.length;
+    } else if (header.command == PLDM_TRANSFER_COMPLETE && tap->open) {
         tap->open = false;
         add(&tap->totals, tap, &at);
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Every linter over every file that is ours. Generated and third-party RTL is compiled along, its warnings are waived by
-# file (rtl/soc/foreign.vlt).
+# Every linter over every file that is ours. Generated and third-party RTL is compiled along, what is waived, and why,
+# is in rtl/soc/foreign.vlt.
 OUR_SV := $(shell git ls-files '*.sv')
 OUR_C := $(shell git ls-files '*.c')
 OUR_C_CXX := $(shell git ls-files '*.c' '*.h' '*.cpp')
