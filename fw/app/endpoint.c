@@ -20,8 +20,9 @@ static struct device *device;
 static struct mctp_endpoint endpoint = {.uuid = board_identity.uuid};
 static struct pldm_base base;
 static uint8_t own_tag;
-static uint8_t incoming[512];  // UpdateComponent with the longest version has 278 bytes
-static struct mctp_assembler assembler = {.buffer = incoming, .size = sizeof incoming};
+// UpdateComponent with the longest version has 278 bytes; longer package data and metadata come in pieces.
+static uint8_t incoming[512];
+static struct mctp_assembler assembler = {.buffer = incoming, .size = sizeof incoming, .pieces = true};
 static uint8_t answer[1024];  // an update agent in the field has no more room either
 
 static void use_eid(uint8_t eid) {
@@ -63,14 +64,19 @@ static size_t answer_pldm(const struct mctp_message *in, uint32_t now) {
     struct pldm_header header;
     if (pldm_header_decode(in->bytes, in->len, &header) != PLDM_SUCCESS) return 0;
     if (header.type != PLDM_TYPE_FWUP) return pldm_base_message(&base, in->bytes, in->len, answer, sizeof answer);
-    if (header.request) return fd_message(&device->fd, now, in->source, in->bytes, in->len, answer, sizeof answer);
-    fd_response(&device->fd, now, in->source, in->bytes, in->len);
-    return 0;
+    return fd_message(&device->fd, now, in->source, in->bytes, in->len, answer, sizeof answer);
 }
 
 static void handle(const struct mctp_message *in) {
     size_t len = 0;
     uint8_t own = endpoint.eid;
+    if (!in->tag_owner) {
+        if (in->type == MCTP_TYPE_PLDM)
+            fd_response_piece(&device->fd, hal_now_ms(), in->source, in->bytes, in->len, assembler.offset,
+                              assembler.more);
+        return;
+    }
+    if (assembler.offset != 0 || assembler.more) return;  // no request is so long
     if (in->type == MCTP_TYPE_CONTROL)
         len = mctp_control_message(&endpoint, in->bytes, in->len, answer, sizeof answer);
     else if (in->type == MCTP_TYPE_PLDM)

@@ -19,22 +19,13 @@ enum {
 
 /* Forgets the message under way. */
 static void drop(struct mctp_assembler *assembler) {
-    assembler->len = 0;
+    assembler->unit = 0;
     assembler->dropped++;
-}
-
-static void append(struct mctp_assembler *assembler, const uint8_t *bytes, size_t len) {
-    if (assembler->size - assembler->len < len) {
-        drop(assembler);
-        return;
-    }
-    memcpy(assembler->buffer + assembler->len, bytes, len);
-    assembler->len += len;
 }
 
 /* Does the packet belong to the message under way? */
 static bool belongs(const struct mctp_assembler *assembler, const uint8_t *packet) {
-    return assembler->len != 0 && packet[1] == assembler->destination && packet[2] == assembler->source &&
+    return assembler->unit != 0 && packet[1] == assembler->destination && packet[2] == assembler->source &&
            ((packet[3] ^ assembler->flags) & KEY) == 0;
 }
 
@@ -44,37 +35,62 @@ static bool continues(const struct mctp_assembler *assembler, uint8_t flags, siz
     return fits && ((flags - assembler->flags - SEQUENCE_ONE) & SEQUENCE) == 0;
 }
 
+static void begin(struct mctp_assembler *assembler, const uint8_t *packet, size_t len) {
+    if (assembler->unit != 0) drop(assembler);
+    assembler->destination = packet[1];
+    assembler->source = packet[2];
+    assembler->type = packet[MCTP_HEADER_SIZE];
+    assembler->unit = len;
+    assembler->len = assembler->done = 0;
+}
+
+/* Takes a packet of a longer message. Returns whether there is something to deliver: the end, or a full buffer. */
+static bool append(struct mctp_assembler *assembler, const uint8_t *packet, size_t len) {
+    const uint8_t flags = packet[3];
+    if (flags & SOM) {
+        begin(assembler, packet, len);
+    } else if (!belongs(assembler, packet)) {
+        return false;
+    } else if (!continues(assembler, flags, len)) {
+        drop(assembler);
+        return false;
+    }
+    assembler->flags = flags;
+    if (assembler->size - assembler->len < len) {
+        drop(assembler);
+        return false;
+    }
+    memcpy(assembler->buffer + assembler->len, packet + MCTP_HEADER_SIZE, len);
+    assembler->len += len;
+    assembler->more = (flags & EOM) == 0;
+    return !assembler->more || (assembler->pieces && assembler->size - assembler->len < assembler->unit);
+}
+
 bool mctp_assemble(struct mctp_assembler *assembler, const uint8_t *packet, size_t len, struct mctp_message *out) {
     if (len <= MCTP_HEADER_SIZE || (packet[0] & VERSION_MASK) != HEADER_VERSION) return false;
     const uint8_t flags = packet[3];
-    const uint8_t *bytes = packet + MCTP_HEADER_SIZE;
-    len -= MCTP_HEADER_SIZE;
-    if ((flags & (SOM | EOM)) != (SOM | EOM)) {
-        if (flags & SOM) {
-            if (assembler->len != 0) drop(assembler);
-            assembler->destination = packet[1];
-            assembler->source = packet[2];
-            assembler->unit = len;
-        } else if (!belongs(assembler, packet)) {
-            return false;
-        } else if (!continues(assembler, flags, len)) {
-            drop(assembler);
-            return false;
-        }
-        assembler->flags = flags;
-        append(assembler, bytes, len);
-        if ((flags & EOM) == 0 || assembler->len == 0) return false;
-        bytes = assembler->buffer;
-        len = assembler->len;
-        assembler->len = 0;
-    }
     out->destination = packet[1];
     out->source = packet[2];
     out->tag = flags & TAG;
     out->tag_owner = (flags & TO) != 0;
-    out->type = bytes[0];
-    out->bytes = bytes + 1;
-    out->len = len - 1;
+    len -= MCTP_HEADER_SIZE;
+    if ((flags & (SOM | EOM)) == (SOM | EOM)) {
+        assembler->offset = 0;
+        assembler->more = false;
+        out->type = packet[MCTP_HEADER_SIZE];
+        out->bytes = packet + MCTP_HEADER_SIZE + 1;
+        out->len = len - 1;
+        return true;
+    }
+    if (!append(assembler, packet, len)) return false;
+    const size_t head = assembler->done == 0; /* the type byte */
+    assembler->offset = assembler->done;
+    out->type = assembler->type;
+    out->bytes = assembler->buffer + head;
+    out->len = assembler->len - head;
+    assembler->done += out->len;
+    assembler->len = 0;
+    if (!assembler->more) assembler->unit = 0;
     return true;
 }
 

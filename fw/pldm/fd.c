@@ -28,6 +28,7 @@ void fd_enter(struct fd *fd, uint8_t state) {
     fd->state = state;
     fd->aux = state >= PLDM_STATE_DOWNLOAD ? PLDM_AUX_IN_PROGRESS : PLDM_AUX_IDLE;
     fd->heard = true;
+    if (state != PLDM_STATE_ACTIVATE) fd->request.pending = false; /* metadata may come back during an activation */
 }
 
 void fd_enter_idle(struct fd *fd, uint8_t reason) {
@@ -48,34 +49,37 @@ uint8_t fd_cancel_work(struct fd *fd) {
         if (code != PLDM_SUCCESS) return code;
     }
     fd->start_due = false;
-    fd->request.pending = false;
     return PLDM_SUCCESS;
 }
 
 /* ---- own requests ---- */
 
-/* The work of this state has ended: tells the update agent, from the next fd_tick on until it acknowledges. */
-static void work_done(struct fd *fd, uint8_t state, uint8_t command, uint8_t result) {
+void fd_post(struct fd *fd, uint8_t command, const uint8_t *body, size_t len) {
     struct pldm_header header = {.request = true, .instance = fd->instance, .type = PLDM_TYPE_FWUP, .command = command};
     struct fd_request *request = &fd->request;
+    memcpy(request->msg + pldm_header_encode(&header, request->msg, sizeof request->msg), body, len);
+    request->len = (uint8_t)(PLDM_HEADER_SIZE + len);
+    request->tries = 0;
+    request->pending = true;
+    fd->instance = (uint8_t)((fd->instance + 1) % INSTANCES);
+}
+
+/* The work of this state has ended: tells the update agent, from the next fd_tick on until it acknowledges. */
+static void work_done(struct fd *fd, uint8_t state, uint8_t command, uint8_t result) {
+    uint8_t body[3];
+    size_t len;
     if (fd->state != state || fd->aux != PLDM_AUX_IN_PROGRESS || fd->start_due) return;
     bool modified = state == PLDM_STATE_APPLY && result == PLDM_APPLY_SUCCESS_ACTIVATION_MODIFIED;
     fd->aux = result == PLDM_RESULT_SUCCESS || modified ? PLDM_AUX_SUCCESS : PLDM_AUX_FAILED;
     fd->result = result;
     fd->heard = true;
-
-    uint8_t *body = request->msg + pldm_header_encode(&header, request->msg, sizeof request->msg);
-    size_t len = sizeof request->msg - PLDM_HEADER_SIZE;
     if (state == PLDM_STATE_APPLY) {
         struct pldm_apply_complete_req complete = {result, modified ? fd->methods : 0};
-        len = pldm_apply_complete_req_encode(&complete, body, len);
+        len = pldm_apply_complete_req_encode(&complete, body, sizeof body);
     } else {
-        len = pldm_result_req_encode(&(struct pldm_result_req){result}, body, len);
+        len = pldm_result_req_encode(&(struct pldm_result_req){result}, body, sizeof body);
     }
-    request->len = (uint8_t)(PLDM_HEADER_SIZE + len);
-    request->tries = 0;
-    request->pending = true;
-    fd->instance = (uint8_t)((fd->instance + 1) % INSTANCES);
+    fd_post(fd, command, body, len);
 }
 
 void fd_transfer_activity(struct fd *fd) {
@@ -122,21 +126,34 @@ void fd_acknowledged(struct fd *fd) {
     } else if (fd->state == PLDM_STATE_APPLY) {
         component_done(fd);
         fd_enter(fd, PLDM_STATE_READY_XFER);
+        if (fd->meta_given && fd_all_applied(fd)) fd_pull_begin(fd, FD_META_DATA);
     }
 }
 
-void fd_response(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len) {
+void fd_response_piece(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, size_t offset,
+                       bool more) {
     const struct fd_request *request = &fd->request;
     struct pldm_header header;
-    struct pldm_plain_resp answer;
     if (!request->pending || request->tries == 0 || source != fd->peer) return;
+    if (offset != 0) {
+        if (fd->pull.listening) fd_pull_bytes(fd, msg, len, more);
+        return;
+    }
+    fd->pull.listening = false;
     if (pldm_header_decode(msg, len, &header) != PLDM_SUCCESS || header.request) return;
     /* A request and its response differ in nothing but Rq. */
     if (request->msg[0] % INSTANCES != header.instance || memcmp(request->msg + 1, msg + 1, 2) != 0) return;
-    if (pldm_plain_resp_decode(msg + PLDM_HEADER_SIZE, len - PLDM_HEADER_SIZE, &answer) != PLDM_SUCCESS) return;
     fd->t1_ms = now_ms;
+    msg += PLDM_HEADER_SIZE;
+    len -= PLDM_HEADER_SIZE;
+    if (fd_pulling(fd)) {
+        fd_pull_answer(fd, msg, len, more);
+        return;
+    }
     /* "Not expected" to a repetition means that the first one was taken and its acknowledgement lost. Any other error
      * leaves the request pending: it is repeated in its time, UAFD_T1 tries in all. */
+    struct pldm_plain_resp answer;
+    if (pldm_plain_resp_decode(msg, len, &answer) != PLDM_SUCCESS) return;
     if (answer.completion_code == PLDM_SUCCESS ||
         (answer.completion_code == PLDM_COMMAND_NOT_EXPECTED && request->tries > 1))
         fd_acknowledged(fd);
@@ -145,10 +162,14 @@ void fd_response(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *
 /* ---- time ---- */
 
 static void start_work(struct fd *fd) {
+    if (fd->state == PLDM_STATE_ACTIVATE && fd_pulling(fd)) return; /* the metadata first */
     fd->start_due = false;
     fd->heard = true;
     if (fd->state == PLDM_STATE_ACTIVATE) {
-        fd->ops->activate_self(fd->context);
+        if (fd->self_contained)
+            fd->ops->activate_self(fd->context);
+        else
+            fd_enter_idle(fd, PLDM_REASON_ACTIVATE_FIRMWARE);
         return;
     }
     struct fd_transfer transfer = {
@@ -162,16 +183,22 @@ static void start_work(struct fd *fd) {
     if (result != PLDM_RESULT_SUCCESS) fd_transfer_done(fd, result);
 }
 
-/* Sends the own request if it is time. Returns the milliseconds until it will be again. */
+/* Sends the own request if it is time. Returns the milliseconds until it will be again. After the last try the end of
+ * work stays pending until FD_T1; package data and metadata are done without. */
 static uint32_t send_request(struct fd *fd, uint32_t now_ms) {
     struct fd_request *request = &fd->request;
-    if (!request->pending || request->tries >= FD_TRIES) return UINT32_MAX;
+    bool last = request->tries >= FD_TRIES;
+    if (!request->pending || (last && !fd_pulling(fd))) return UINT32_MAX;
     uint32_t since = now_ms - request->sent_ms;
     if (request->tries > 0 && since < FD_RETRY_MS) return FD_RETRY_MS - since;
+    if (last) {
+        request->pending = false;
+        return 0;
+    }
     if (!fd->ops->send(fd->context, fd->peer, request->msg, request->len)) return SEND_AGAIN_MS;
     request->tries++;
     request->sent_ms = now_ms;
-    return request->tries < FD_TRIES ? FD_RETRY_MS : UINT32_MAX;
+    return request->tries < FD_TRIES || fd_pulling(fd) ? FD_RETRY_MS : UINT32_MAX;
 }
 
 /* Is it the update agent's turn? Verifying and applying take as long as they take. */

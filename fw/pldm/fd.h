@@ -20,8 +20,8 @@ enum {
     FD_MAX_COMPONENTS = 8,
     FD_MAX_PASSED = 64,   /* CancelUpdate's bitmap ends here (table 29) */
     FD_T1_MS = 90000,     /* FD_T1, table 2: 60 s .. 120 s */
-    FD_TRIES = 3,         /* UAFD_T1, table 2: tries of an own request */
-    FD_RETRY_MS = 4600,   /* between tries: agents in the field mistake an early repetition for a new message */
+    FD_TRIES = 3,         /* UAFD_T1, table 2, and PN1 of DSP0240: tries of an own request */
+    FD_RETRY_MS = 4600,   /* PT2 of DSP0240: agents in the field mistake an earlier repetition for a new message */
     FD_REPLAY_MS = 6000,  /* how long a repeated request gets the first answer (instance ID expiry of DSP0240) */
     FD_MAX_REQUEST = 277, /* bytes of the longest request: UpdateComponent with a 255-byte version */
     FD_MIN_ANSWER = 64,   /* bytes an answer buffer must have; inventory needs more: descriptors, version strings */
@@ -43,6 +43,12 @@ struct fd_offer {
     bool force;       /* in: asked for. The platform clears it if it does not honour the flag */
     uint16_t delay_s; /* out, 0 before: seconds until the first RequestFirmwareData */
     struct pldm_string version;
+};
+
+/** What travels beside the images, in parts (clause 12.1). */
+enum fd_data {
+    FD_PACKAGE_DATA, /* of the package, for the device */
+    FD_META_DATA,    /* the device's own, kept by the update agent meanwhile */
 };
 
 /** A transfer to begin. */
@@ -71,8 +77,16 @@ struct fd_ops {
     /** Entry @p i of the component table (table 13); @p out is zero before. */
     void (*component)(void *context, uint8_t i, struct pldm_component *out);
 
-    /** May update mode begin? @return 0, PLDM_UNABLE_TO_INITIATE_UPDATE or PLDM_RETRY_REQUEST_UPDATE */
-    uint8_t (*update_begin)(void *context, const struct pldm_request_update_req *request);
+    /** May update mode begin? @p answer is all zero before: meta_data_len announces metadata, will_get_package_data
+     * asks for the package's data, if there is any.
+     * @return 0, PLDM_UNABLE_TO_INITIATE_UPDATE or PLDM_RETRY_REQUEST_UPDATE */
+    uint8_t (*update_begin)(void *context, const struct pldm_request_update_req *request,
+                            struct pldm_request_update_resp *answer);
+    /** Brings @p len bytes of the metadata from @p offset. May be NULL when none is ever announced. */
+    void (*give_data)(void *context, uint32_t offset, uint8_t *out, size_t len);
+    /** Takes package data, or metadata coming back: bytes in order from offset 0 on, after a lost message again from an
+     * earlier offset. @p len 0: that was all of it, @p offset bytes. May be NULL when none is ever asked for. */
+    void (*take_data)(void *context, enum fd_data what, uint32_t offset, const uint8_t *bytes, size_t len);
     /** Update mode ended without activation: what was applied but not activated is to be forgotten.
      * @param reason enum pldm_reason_code or fd_vendor_code */
     void (*update_abandoned)(void *context, uint8_t reason);
@@ -90,7 +104,8 @@ struct fd_ops {
      * its end, though an apply may finish unseen (clause 6.5). Not called for work that failed.
      * @return 0, or PLDM_BUSY_IN_BACKGROUND: not now, nothing has changed, ask again */
     uint8_t (*cancel)(void *context, uint8_t i, uint8_t state);
-    /** Progress of the transfer, verification or apply under way, 0..100 percent. May be NULL: not supported. */
+    /** Progress of the transfer, verification, apply or activation under way, 0..100 percent. May be NULL: not
+     * supported. */
     uint8_t (*progress)(void *context);
     /** Would component @p i fail to work after a reset now (table 29)? May be NULL: never. */
     bool (*non_functioning)(void *context, uint8_t i);
@@ -123,8 +138,18 @@ struct fd_request {
     bool pending;
     uint8_t tries;
     uint8_t len;
-    uint8_t msg[PLDM_HEADER_SIZE + 3];
+    uint8_t msg[PLDM_HEADER_SIZE + 5];
     uint32_t sent_ms;
+};
+
+/** Package data or metadata on its way from the update agent. Private. */
+struct fd_pull {
+    bool listening; /* more pieces of the answer may come */
+    uint8_t flag;   /* of the part under way */
+    uint16_t total; /* bytes announced */
+    uint32_t next_handle;
+    uint32_t part; /* bytes before the part under way */
+    uint32_t at;   /* bytes so far */
 };
 
 /** The device. All of it is private; fd_init sets it up. */
@@ -143,15 +168,19 @@ struct fd {
     uint8_t instance; /* next own instance ID */
     bool incomplete;  /* the table lacks a component and the device takes no partial update */
     bool force;
-    bool start_due;   /* transfer_start or activate_self waits for fd_tick */
+    bool start_due; /* transfer_start or the end of the activation waits for fd_tick */
+    bool self_contained;
+    bool meta_given;  /* the update agent has all of the metadata */
     bool heard;       /* FD_T1 starts anew at the next fd_tick */
     uint16_t methods; /* from fd_apply_done */
     uint16_t activation_s;
+    uint16_t meta_len; /* bytes of metadata announced */
     uint32_t image_size;
     uint32_t max_transfer_size;
     uint32_t t1_ms;
     struct fd_passed passed[FD_MAX_COMPONENTS];
     struct fd_request request;
+    struct fd_pull pull;
     struct {
         uint32_t ms;
         uint16_t request_len; /* 0: nothing to repeat */
@@ -181,8 +210,18 @@ void fd_init(struct fd *fd, const struct fd_ops *ops, void *context);
 size_t fd_message(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, uint8_t *answer,
                   size_t size);
 
-/** Takes a response to one of the FD's own requests; everything else is ignored. Parameters as fd_message. */
-void fd_response(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len);
+/** Takes a response to one of the FD's own requests; everything else is ignored. Parameters as fd_message. A response
+ * that is longer than the caller's memory may come in pieces, only the first of them with the PLDM header:
+ *
+ * @param offset bytes of the message before this piece
+ * @param more   another piece follows, unless it gets lost
+ */
+void fd_response_piece(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, size_t offset,
+                       bool more);
+/** Takes a whole one. */
+static inline void fd_response(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len) {
+    fd_response_piece(fd, now_ms, source, msg, len, 0, false);
+}
 
 /** Timers, postponed starts, own requests.
  * @return milliseconds until it has something to do again, UINT32_MAX when only an event can give it work */

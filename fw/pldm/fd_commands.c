@@ -136,25 +136,21 @@ static uint8_t update_component(struct fd *fd, struct fd_call *call) {
 
 static uint8_t request_update(struct fd *fd, struct fd_call *call) {
     struct pldm_request_update_req request;
+    struct pldm_request_update_resp answer = {0};
     uint8_t code = pldm_request_update_req_decode(call->body, call->len, &request);
-    if (code == PLDM_SUCCESS) code = fd->ops->update_begin(fd->context, &request);
+    if (code == PLDM_SUCCESS) code = fd->ops->update_begin(fd->context, &request, &answer);
     if (code != PLDM_SUCCESS) return code;
+    if (request.package_data_len == 0) answer.will_get_package_data = 0;
     forget_table(fd);
+    fd->meta_given = false;
+    fd->meta_len = answer.meta_data_len;
     fd->peer = call->source;
     fd->max_outstanding = request.max_outstanding;
     fd->max_transfer_size = request.max_transfer_size;
+    fd->pull.total = request.package_data_len;
     fd_enter(fd, PLDM_STATE_LEARN_COMPONENTS);
-    return fd_encoded(call,
-                      pldm_request_update_resp_encode(&(struct pldm_request_update_resp){0}, call->out, call->size));
-}
-
-/* RequestUpdate announced no metadata, so there is none to get. */
-static uint8_t get_device_meta_data(struct fd *fd, struct fd_call *call) {
-    struct pldm_get_data_req request;
-    (void)fd;
-    uint8_t code = pldm_get_data_req_decode(call->body, call->len, &request);
-    if (code != PLDM_SUCCESS) return code;
-    return request.operation > PLDM_GET_FIRST_PART ? PLDM_INVALID_TRANSFER_OPERATION_FLAG : PLDM_NO_DEVICE_METADATA;
+    if (answer.will_get_package_data != 0) fd_pull_begin(fd, FD_PACKAGE_DATA);
+    return fd_encoded(call, pldm_request_update_resp_encode(&answer, call->out, call->size));
 }
 
 static uint8_t cancel_update_component(struct fd *fd, struct fd_call *call) {
@@ -181,14 +177,20 @@ static uint8_t cancel_update(struct fd *fd, struct fd_call *call) {
     return fd_encoded(call, pldm_cancel_update_resp_encode(&answer, call->out, call->size));
 }
 
+bool fd_all_applied(const struct fd *fd) {
+    if (fd->incomplete) return false;
+    for (uint8_t i = 0; i < fd->ops->component_count; i++)
+        if ((fd->passed[i].flags & (FD_EXPECTED | FD_DONE)) == FD_EXPECTED) return false;
+    return true;
+}
+
 /* What ActivateFirmware would do now: a completion code, and whether a component that was updated activates itself. */
 static uint8_t judge_activation(const struct fd *fd, bool *self_contained) {
     bool needed = false;
     *self_contained = false;
-    if (fd->incomplete) return PLDM_INCOMPLETE_UPDATE;
+    if (!fd_all_applied(fd)) return PLDM_INCOMPLETE_UPDATE;
     for (uint8_t i = 0; i < fd->ops->component_count; i++) {
         const struct fd_passed *passed = &fd->passed[i];
-        if ((passed->flags & (FD_EXPECTED | FD_DONE)) == FD_EXPECTED) return PLDM_INCOMPLETE_UPDATE;
         if ((passed->flags & FD_DONE) == 0) continue;
         if (passed->methods != PLDM_ACTIVATION_AUTOMATIC) needed = true;
         if (passed->methods & PLDM_ACTIVATION_SELF_CONTAINED) *self_contained = true;
@@ -209,13 +211,11 @@ static uint8_t activate_firmware(struct fd *fd, struct fd_call *call) {
     if (code == PLDM_ACTIVATION_NOT_REQUIRED) fd_enter_idle(fd, PLDM_REASON_ACTIVATE_FIRMWARE);
     if (code != PLDM_SUCCESS) return code;
     fd_enter(fd, PLDM_STATE_ACTIVATE);
-    if (request.self_contained) {
-        fd->activation_s = answer.estimated_s;
-        fd->start_due = true;
-    } else {
-        answer.estimated_s = 0;
-        fd_enter_idle(fd, PLDM_REASON_ACTIVATE_FIRMWARE);
-    }
+    if (!request.self_contained) answer.estimated_s = 0;
+    fd->self_contained = request.self_contained;
+    fd->activation_s = answer.estimated_s;
+    fd->start_due = request.self_contained || fd_pulling(fd);
+    if (!fd->start_due) fd_enter_idle(fd, PLDM_REASON_ACTIVATE_FIRMWARE);
     return fd_encoded(call, pldm_activate_firmware_resp_encode(&answer, call->out, call->size));
 }
 
@@ -226,8 +226,7 @@ static uint8_t aux_state_status(uint8_t result) {
 }
 
 static uint8_t progress(struct fd *fd) {
-    if (fd->state < PLDM_STATE_DOWNLOAD || fd->state > PLDM_STATE_APPLY || !fd->ops->progress)
-        return PLDM_PROGRESS_NOT_SUPPORTED;
+    if (fd->state < PLDM_STATE_DOWNLOAD || !fd->ops->progress) return PLDM_PROGRESS_NOT_SUPPORTED;
     if (fd->aux == PLDM_AUX_SUCCESS) return 100;
     if (fd->start_due) return 0;
     uint8_t percent = fd->ops->progress(fd->context);
@@ -270,7 +269,7 @@ static const struct row {
     {ANYWHERE, PLDM_GET_FIRMWARE_PARAMETERS, fd_get_firmware_parameters, false},
     {ANYWHERE, PLDM_GET_STATUS, get_status, false},
     {IN_IDLE, PLDM_REQUEST_UPDATE, request_update, true},
-    {IN_LEARN, PLDM_GET_DEVICE_META_DATA, get_device_meta_data, false},
+    {IN_LEARN, PLDM_GET_DEVICE_META_DATA, fd_get_device_meta_data, false},
     {IN_LEARN, PLDM_PASS_COMPONENT_TABLE, pass_component_table, true},
     {IN_READY, PLDM_UPDATE_COMPONENT, update_component, true},
     {IN_READY, PLDM_ACTIVATE_FIRMWARE, activate_firmware, true},

@@ -19,26 +19,24 @@ uint8_t pldm_get_data_req_decode(const uint8_t *body, size_t len, struct pldm_ge
     return pldm_decode(&get_data_req_layout, body, len, out);
 }
 
-enum { GET_DATA_FIXED = 6 };
-
 size_t pldm_get_data_resp_encode(const struct pldm_get_data_resp *in, uint8_t *body, size_t size) {
     bool done;
-    if (!pldm_response_fits(in->completion_code, body, size, GET_DATA_FIXED + in->data_len, &done)) return 0;
+    if (!pldm_response_fits(in->completion_code, body, size, PLDM_GET_DATA_RESP_FIXED + in->data_len, &done)) return 0;
     if (done) return 1;
     pldm_put32(body + 1, in->next_handle);
     body[5] = in->transfer_flag;
-    pldm_put_bytes(body + GET_DATA_FIXED, in->data, in->data_len);
-    return GET_DATA_FIXED + in->data_len;
+    pldm_put_bytes(body + PLDM_GET_DATA_RESP_FIXED, in->data, in->data_len);
+    return PLDM_GET_DATA_RESP_FIXED + in->data_len;
 }
 
 uint8_t pldm_get_data_resp_decode(const uint8_t *body, size_t len, struct pldm_get_data_resp *out) {
     bool go_on;
-    uint8_t code = pldm_response_start(body, len, GET_DATA_FIXED, out, sizeof *out, &go_on);
+    uint8_t code = pldm_response_start(body, len, PLDM_GET_DATA_RESP_FIXED, out, sizeof *out, &go_on);
     if (!go_on) return code;
     out->next_handle = pldm_get32(body + 1);
     out->transfer_flag = body[5];
-    out->data = body + GET_DATA_FIXED;
-    out->data_len = len - GET_DATA_FIXED;
+    out->data = body + PLDM_GET_DATA_RESP_FIXED;
+    out->data_len = len - PLDM_GET_DATA_RESP_FIXED;
     switch (out->transfer_flag) {
         case PLDM_TRANSFER_START:
         case PLDM_TRANSFER_MIDDLE:

@@ -34,7 +34,8 @@ struct pldm_get_data_req {
 size_t pldm_get_data_req_encode(const struct pldm_get_data_req *in, uint8_t *body, size_t size);
 uint8_t pldm_get_data_req_decode(const uint8_t *body, size_t len, struct pldm_get_data_req *out);
 
-/** Their responses. */
+/** Their responses. When encoding, the data may already be in its place in the message. */
+enum { PLDM_GET_DATA_RESP_FIXED = 6 }; /* bytes before the data */
 struct pldm_get_data_resp {
     uint8_t completion_code;
     uint32_t next_handle;

@@ -63,9 +63,10 @@ static struct transfer_target target_of(const struct device *d, uint8_t i) {
                                     .identifier = board->identifier};
 }
 
-static uint8_t op_update_begin(void *context, const struct pldm_request_update_req *request) {
+static uint8_t op_update_begin(void *context, const struct pldm_request_update_req *request,
+                               struct pldm_request_update_resp *answer) {
     const struct device *d = context;
-    (void)request;
+    (void)request, (void)answer;
     return d->read_only ? PLDM_UNABLE_TO_INITIATE_UPDATE : PLDM_SUCCESS;
 }
 

@@ -28,11 +28,28 @@ static void component(void *context, uint8_t i, struct pldm_component *out) {
     out->activation_methods = rig->methods;
 }
 
-static uint8_t update_begin(void *context, const struct pldm_request_update_req *request) {
+static uint8_t update_begin(void *context, const struct pldm_request_update_req *request,
+                            struct pldm_request_update_resp *answer) {
     struct rig *rig = context;
-    (void)request;
     rig->begins++;
+    rig->package_data_len = request->package_data_len;
+    answer->meta_data_len = rig->meta_len;
+    answer->will_get_package_data = rig->wants_package_data;
     return rig->begin_code;
+}
+
+static void give_data(void *context, uint32_t offset, uint8_t *out, size_t len) {
+    (void)context;
+    for (size_t i = 0; i < len; i++) out[i] = rig_byte(offset + i);
+}
+
+static void take_data(void *context, enum fd_data what, uint32_t offset, const uint8_t *bytes, size_t len) {
+    struct rig *rig = context;
+    struct rig_data *to = &rig->taken[what];
+    if (len == 0) to->ends++;
+    to->len = offset + (uint32_t)len;
+    for (size_t i = 0; i < len; i++)
+        if (bytes[i] != rig_byte(offset + i)) to->wrong++;
 }
 
 static void update_abandoned(void *context, uint8_t reason) {
@@ -125,6 +142,8 @@ void rig_init(struct rig *rig) {
         .set_version = set_version,
         .component = component,
         .update_begin = update_begin,
+        .give_data = give_data,
+        .take_data = take_data,
         .update_abandoned = update_abandoned,
         .check = check,
         .transfer_start = transfer_start,
@@ -182,6 +201,7 @@ uint8_t rig_request_update(struct rig *rig) {
     uint8_t body[64];
     struct pldm_request_update_req request = {
         .max_transfer_size = 512, .component_count = 1, .max_outstanding = 1, .set_version = text("set2")};
+    request.package_data_len = rig->offer_package_data;
     return rig_command(rig, PLDM_REQUEST_UPDATE, body, pldm_request_update_req_encode(&request, body, sizeof body));
 }
 

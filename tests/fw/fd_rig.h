@@ -7,6 +7,12 @@
 
 enum { RIG_UA = 8, RIG_OTHER = 9, RIG_ANSWER = 1024, RIG_COMPONENTS = 8 };
 
+/* What the platform took of package data or metadata. */
+struct rig_data {
+    uint32_t len;
+    unsigned ends, wrong; /* times it was told to be complete; bytes that were not rig_byte's */
+};
+
 struct rig {
     struct fd fd;
     struct fd_ops ops;
@@ -15,12 +21,16 @@ struct rig {
 
     /* What the platform says. */
     uint8_t begin_code, check_code, start_result, cancel_code, activate_code, percent;
-    uint16_t activate_s, delay_s;
+    uint16_t activate_s, delay_s, meta_len;
+    uint8_t wants_package_data;
+    uint16_t offer_package_data; /* what rig_request_update offers */
     bool deny_force, broken[RIG_COMPONENTS], link_full, done_at_once;
     uint16_t methods;
     const char *set_version;
 
     /* What it was asked to do. */
+    struct rig_data taken[2];
+    uint16_t package_data_len;
     unsigned begins, checks, starts, verifies, applies, cancels, activates, self_activates, abandons, sends;
     bool self_contained;
     uint8_t abandon_reason, cancel_state, worked_on;
@@ -35,6 +45,10 @@ struct rig {
 };
 
 void rig_init(struct rig *rig);
+/* Byte @p i of package data and metadata. */
+static inline uint8_t rig_byte(size_t i) {
+    return (uint8_t)(i * 31 + (i >> 8));
+}
 /* Time passes in steps no longer than fd_tick wanted. */
 void rig_advance(struct rig *rig, uint32_t ms);
 

@@ -163,6 +163,47 @@ static bool emit(void *context, const uint8_t *head, size_t head_len, const uint
     return true;
 }
 
+static void check_pieces(void) {
+    struct mctp_message m;
+    static const size_t sizes[] = {64, 100, 127, 128, 512};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char name[160];
+        snprintf(
+            name, sizeof name,
+            "given a buffer of %zu bytes for pieces when a message of 20 packets comes then all bytes are delivered",
+            sizes[i]);
+        TEST(name) {
+            struct mctp_assembler a = fresh(sizes[i]);
+            size_t offset = 0;
+            a.pieces = true;
+            for (unsigned n = 0; n < 20; n++) {
+                uint8_t flags = (uint8_t)((n == 0 ? 0x80 : 0) | (n == 19 ? 0x40 : 0) | (n & 3) << 4 | 2);
+                if (!feed(&a, 8, flags, (uint8_t)(1 + 64 * n), n == 19 ? 10 : 64, &m)) continue;
+                CHECK(m.type == 1 && m.source == 8 && m.tag == 2 && a.offset == offset && m.len <= sizes[i]);
+                CHECK(counts_from(&m, (uint8_t)(2 + offset)));
+                CHECK_EQ(a.more, n != 19);
+                offset += m.len;
+            }
+            CHECK(offset == 19 * 64 + 10 - 1 && !a.more && a.dropped == 0);
+            CHECK(feed(&a, 8, 0xC8, 1, 8, &m) && a.offset == 0 && !a.more);
+        }
+    }
+    TEST("given pieces delivered when a packet is lost then nothing more of that message comes") {
+        struct mctp_assembler a = fresh(64);
+        a.pieces = true;
+        CHECK(feed(&a, 8, 0x80, 1, 64, &m) && a.more);
+        CHECK(!feed(&a, 8, 0x20, 1, 64, &m));
+        CHECK(!feed(&a, 8, 0x50, 1, 64, &m));
+        CHECK_EQ(a.dropped, 1);
+    }
+    TEST("given pieces when a packet is longer than the buffer then the message is dropped") {
+        struct mctp_assembler a = fresh(64);
+        a.pieces = true;
+        CHECK(!feed(&a, 8, 0x80, 1, 65, &m));
+        CHECK_EQ(a.dropped, 1);
+    }
+}
+
 static void check_split(void) {
     static uint8_t body[300];
     for (size_t i = 0; i < sizeof body; i++) body[i] = (uint8_t)(i * 7);
@@ -316,6 +357,7 @@ static void check_wire(void) {
 int main(void) {
     check_wire();
     check_assembly();
+    check_pieces();
     check_split();
     check_control();
     return check_result();

@@ -22,4 +22,4 @@ $(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_car
 	@mkdir -p $(@D)
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_test
-$(eval $(call host_test,agent_fd_test,tests/fw/fd_rig.c fw/pldm/fd.c fw/pldm/fd_commands.c fw/pldm/fd_inventory.c $(HOST_AGENT_SRC)))
+$(eval $(call host_test,agent_fd_test,tests/fw/fd_rig.c $(wildcard fw/pldm/fd*.c) $(HOST_AGENT_SRC)))
