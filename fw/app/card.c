@@ -83,6 +83,7 @@ static bool fits(const struct flash_parameters *flash) {
 void card_init(struct device *device, uint8_t firmware_slot) {
     static const struct device_io io = {.read = io_read,
                                         .journal = &flash_journal,
+                                        .journal_address = board_journal,
                                         .request = io_request,
                                         .wait = io_wait,
                                         .restart = io_restart,

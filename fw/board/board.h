@@ -22,10 +22,43 @@ struct board_component {
     uint32_t slot[BOARD_SLOTS];   // flash addresses
 };
 
-/** What happens to images whose comparison stamp is not above the active one's. */
-enum board_stamp_policy {
-    BOARD_STAMP_ANY,     // accepted: some agents in the field can never set the force flag
-    BOARD_STAMP_FORCED,  // accepted with the force flag only
+/** How the offered image and the running one are compared. */
+enum board_compare {
+    BOARD_BY_STAMP,    // comparison stamps
+    BOARD_BY_VERSION,  // version strings (fw/update/version.h): for components whose packages have no stamps
+};
+
+/** What happens to an image that is not newer. */
+enum board_verdict {
+    BOARD_ACCEPT,     // taken: some agents in the field can never set the force flag
+    BOARD_IF_FORCED,  // taken with the force flag only
+    BOARD_REFUSE,     // never taken; a lower one for reasons of security
+};
+
+/** Policy for one component; all zero accepts everything. */
+struct board_policy {
+    enum board_compare compare;
+    enum board_verdict same, lower;
+    // Another component's image without which this one must not be installed: running already or applied earlier in the
+    // same update, with this comparison stamp at least. 0: nothing is needed.
+    uint32_t needs_stamp;
+    uint8_t needs;  // index into board_components
+};
+
+/** Functions of the board's own, each may be NULL. */
+struct board_hooks {
+    /** May an update begin? @return 0, PLDM_UNABLE_TO_INITIATE_UPDATE or PLDM_RETRY_REQUEST_UPDATE (which some agents
+     * in the field take for the end) */
+    uint8_t (*update_allowed)(void);
+    /** Takes the package's data (FirmwareDevicePackageData) before any component is offered: bytes in order, after a
+     * lost message again from an earlier offset; @p len 0: that was all of it, @p offset bytes. NULL: it is not asked
+     * for. */
+    void (*package_data)(uint32_t offset, const uint8_t *bytes, uint32_t len);
+    /** Metadata that an update agent keeps during an update: brings bytes of it, takes them back as package_data does
+     * before the activation ends. Both or neither, with meta_data_len. */
+    void (*meta_data_give)(uint32_t offset, uint8_t *out, uint32_t len);
+    void (*meta_data_take)(uint32_t offset, const uint8_t *bytes, uint32_t len);
+    uint16_t meta_data_len;  // bytes
 };
 
 /** All but the flash's map. */
@@ -33,10 +66,14 @@ struct board_identity {
     const char *name;
     const struct pldm_descriptor *descriptors;  // the PCI vendor or IANA enterprise first
     uint8_t descriptor_count;
-    uint8_t uuid[16];  // of the MCTP endpoint; a card in the field takes it from its serial number
-    enum board_stamp_policy stamp_policy;
+    uint8_t uuid[16];                     // of the MCTP endpoint; a card in the field takes it from its serial number
+    uint32_t capabilities;                // enum pldm_device_capability
+    const struct board_policy *policies;  // one for each component, in their order
+    struct board_hooks hooks;
     uint32_t link_bytes_per_second;  // of the slowest line that the card is used on
-    uint16_t restart_s;              // seconds from RESET to answering again, upper bound
+    uint16_t quiesce_ms;  // from ActivateFirmware's answer to RESET: for the card's own work to come to rest,
+                          // and for an agent that lost the answer to ask once more
+    uint16_t restart_ms;  // from RESET to answering again, upper bound
 };
 
 #define BOARD_FIRMWARE 0u  // index of the processor's own firmware

@@ -3,6 +3,8 @@
 // Operations of the firmware device; see device.h.
 #include "fw/update/device.h"
 
+#include "fw/update/policy.h"
+
 #define ANSWER_MS 500u  // on the wire for one RequestFirmwareData answer, at most: FD_T2 is 1 s or more
 
 static const uint8_t no_version[] = {'n', 'o', 'n', 'e'};
@@ -65,9 +67,25 @@ static struct transfer_target target_of(const struct device *d, uint8_t i) {
 
 static uint8_t op_update_begin(void *context, const struct pldm_request_update_req *request,
                                struct pldm_request_update_resp *answer) {
+    struct device *d = context;
+    const struct board_hooks *hooks = &d->identity->hooks;
+    (void)request;
+    if (d->read_only) return PLDM_UNABLE_TO_INITIATE_UPDATE;
+    for (uint8_t i = 0; i < JOURNAL_COMPONENTS; i++) d->offered[i] = 0;
+    answer->meta_data_len = hooks->meta_data_len;
+    answer->will_get_package_data = hooks->package_data != NULL;
+    return hooks->update_allowed != NULL ? hooks->update_allowed() : PLDM_SUCCESS;
+}
+
+static void op_give_data(void *context, uint32_t offset, uint8_t *out, size_t len) {
     const struct device *d = context;
-    (void)request, (void)answer;
-    return d->read_only ? PLDM_UNABLE_TO_INITIATE_UPDATE : PLDM_SUCCESS;
+    d->identity->hooks.meta_data_give(offset, out, (uint32_t)len);
+}
+
+static void op_take_data(void *context, enum fd_data what, uint32_t offset, const uint8_t *bytes, size_t len) {
+    const struct device *d = context;
+    const struct board_hooks *hooks = &d->identity->hooks;
+    (what == FD_PACKAGE_DATA ? hooks->package_data : hooks->meta_data_take)(offset, bytes, (uint32_t)len);
 }
 
 static void op_update_abandoned(void *context, uint8_t reason) {
@@ -75,14 +93,18 @@ static void op_update_abandoned(void *context, uint8_t reason) {
     (void)reason;
     d->applied = 0;
     d->reporting = TRANSFER_IDLE;
+    d->starting = false;
     if (transfer_busy(&d->transfer)) transfer_cancel(&d->transfer);
 }
 
-static uint8_t stamp_policy(const struct device *d, uint8_t i, const struct fd_offer *offer) {
-    const struct slot_info *active = running(d, i);
-    if (d->identity->stamp_policy == BOARD_STAMP_ANY || offer->force || !active->valid) return PLDM_SUCCESS;
-    if (offer->stamp == active->stamp) return PLDM_COMPONENT_STAMP_IDENTICAL;
-    return offer->stamp < active->stamp ? PLDM_COMPONENT_STAMP_LOWER : PLDM_SUCCESS;
+/* Does the component that this one needs run already, or will it first? */
+static bool prerequisites_met(const struct device *d, const struct board_policy *policy, bool passing) {
+    uint8_t n = policy->needs;
+    const struct slot_info *next = &d->slots.info[n][slots_target(&d->slots, n)];
+    if (policy->needs_stamp == 0) return true;
+    if (running(d, n)->valid && running(d, n)->stamp >= policy->needs_stamp) return true;
+    if (passing) return d->offered[n] >= policy->needs_stamp;
+    return ((unsigned)d->applied >> n & 1u) != 0 && next->stamp >= policy->needs_stamp;
 }
 
 static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
@@ -90,7 +112,10 @@ static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
     struct transfer_target target = target_of(d, i);
     if (offer->version.len == 0 || offer->version.len > IMAGE_VERSION_MAX) return PLDM_COMPONENT_STAMP_INVALID;
     if (!offer->passing && !transfer_size_possible(&target, offer->size)) return FD_RESPONSE_SIZE;
-    uint8_t response = stamp_policy(d, i, offer);
+    const struct board_policy *policy = &d->identity->policies[i];
+    if (offer->passing) d->offered[i] = offer->stamp;
+    if (!prerequisites_met(d, policy, offer->passing)) return PLDM_COMPONENT_PREREQUISITES_NOT_MET;
+    uint8_t response = policy_judge(policy, running(d, i), offer);
     if (offer->passing || response != PLDM_SUCCESS) return response;
     d->announced.image_size = offer->size;
     d->announced.stamp = offer->stamp;
@@ -100,30 +125,64 @@ static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
     return PLDM_SUCCESS;
 }
 
-/* Waits until a cancelled transfer's flash operation has ended. */
-static void settle(struct device *d) {
-    while (transfer_busy(&d->transfer)) d->io->wait(d->io->context);
-}
-
 static bool make_next(struct device *d, uint8_t i, uint8_t slot) {
     struct journal_entry *entry = &d->slots.journal.entry[i];
     *entry = (struct journal_entry){.active = slot, .pending = JOURNAL_NO_SLOT};
     return journal_store(&d->slots.journal, d->io->journal);
 }
 
-static uint8_t op_transfer_start(void *context, const struct fd_transfer *transfer) {
-    struct device *d = context;
-    uint8_t i = transfer->component, slot = slots_target(&d->slots, i);
+/* Begins to erase the journal's next sector, unless it is erased already. @return whether it began */
+static bool prepare_journal(struct device *d) {
+    struct journal *journal = &d->slots.journal;
+    if (journal->prepared) return false;
+    transfer_erase(&d->transfer, d->io->journal_address[journal_next_sector(journal)]);
+    return true;
+}
+
+/* The erase that was begun has ended. */
+static bool journal_prepared(struct device *d) {
+    d->slots.journal.prepared = d->transfer.phase == TRANSFER_ERASED;
+    return d->slots.journal.prepared;
+}
+
+static void begin_transfer(struct device *d) {
+    uint8_t i = d->start.component, slot = slots_target(&d->slots, i);
     struct transfer_target target = target_of(d, i);
-    settle(d);
-    // An image that was activated but does not run yet is about to go: the running one becomes the next again first.
-    if (slots_next(&d->slots, i) == slot && !make_next(d, i, d->slots.running[i])) return DEVICE_FLASH;
     d->slots.info[i][slot].valid = false;
     d->applied &= (uint8_t) ~(1u << i);
-    d->io->request(d->io->context, transfer->peer,
-                   transfer_chunk_log2(transfer->max_transfer_size, d->identity->link_bytes_per_second, ANSWER_MS));
+    d->io->request(d->io->context, d->start.peer,
+                   transfer_chunk_log2(d->start.max_transfer_size, d->identity->link_bytes_per_second, ANSWER_MS));
     d->reporting = TRANSFER_DOWNLOAD;
     transfer_start(&d->transfer, &target, &d->announced);
+}
+
+/* Goes on with the start of a transfer as far as that is possible now: a cancelled transfer's flash operation has to
+ * end, and an image that was activated but does not run yet must not be the next one when it is overwritten. */
+static void go_on_starting(struct device *d) {
+    uint8_t i = d->start.component;
+    if (!d->starting || transfer_busy(&d->transfer)) return;
+    if (slots_next(&d->slots, i) != d->slots.running[i]) {
+        bool erasing = d->reporting == TRANSFER_ERASE;
+        d->reporting = TRANSFER_IDLE;
+        if (!erasing && prepare_journal(d)) {
+            d->reporting = TRANSFER_ERASE;
+            return;
+        }
+        if ((erasing && !journal_prepared(d)) || !make_next(d, i, d->slots.running[i])) {
+            d->starting = false;
+            fd_transfer_done(&d->fd, DEVICE_FLASH);
+            return;
+        }
+    }
+    d->starting = false;
+    begin_transfer(d);
+}
+
+static uint8_t op_transfer_start(void *context, const struct fd_transfer *transfer) {
+    struct device *d = context;
+    d->start = *transfer;
+    d->starting = true;
+    go_on_starting(d);
     return PLDM_RESULT_SUCCESS;
 }
 
@@ -134,20 +193,36 @@ static void op_verify_start(void *context, uint8_t i) {
     transfer_verify(&d->transfer);
 }
 
+/* A component that activates itself is the next one from here on; all others wait for ActivateFirmware. */
+static void finish_apply(struct device *d) {
+    uint8_t i = d->fd.current, slot = slots_target(&d->slots, i);
+    bool automatic = (d->slots.components[i].activation_methods & PLDM_ACTIVATION_AUTOMATIC) != 0;
+    bool ok = d->slots.journal.prepared && d->slots.info[i][slot].valid;
+    if (ok && automatic) {
+        ok = make_next(d, i, slot);
+        if (ok) d->slots.running[i] = slot;
+    } else if (ok) {
+        d->applied = (uint8_t)(d->applied | 1u << i);
+    }
+    fd_apply_done(&d->fd, ok ? PLDM_RESULT_SUCCESS : PLDM_APPLY_MEMORY_WRITE_FAILURE, 0);
+}
+
 /* The image is in its place already. The journal's next sector is erased now, so that ActivateFirmware is answered in
  * time. */
 static void op_apply_start(void *context, uint8_t i) {
     struct device *d = context;
     slots_refresh(&d->slots, i, slots_target(&d->slots, i), d->io->read, d->io->context);
-    bool ok = journal_prepare(&d->slots.journal, d->io->journal) && d->slots.info[i][slots_target(&d->slots, i)].valid;
-    if (ok) d->applied = (uint8_t)(d->applied | 1u << i);
-    fd_apply_done(&d->fd, ok ? PLDM_RESULT_SUCCESS : PLDM_APPLY_MEMORY_WRITE_FAILURE, 0);
+    if (prepare_journal(d))
+        d->reporting = TRANSFER_ERASE;
+    else
+        finish_apply(d);
 }
 
 static uint8_t op_cancel(void *context, uint8_t i, uint8_t state) {
     struct device *d = context;
     (void)state;
     d->reporting = TRANSFER_IDLE;
+    d->starting = false;
     d->applied &= (uint8_t) ~(1u << i);
     transfer_cancel(&d->transfer);
     return PLDM_SUCCESS;
@@ -155,7 +230,9 @@ static uint8_t op_cancel(void *context, uint8_t i, uint8_t state) {
 
 static uint8_t op_progress(void *context) {
     struct device *d = context;
-    return transfer_percent(&d->transfer);
+    if (d->restart == DEVICE_RUNS) return d->starting ? 0 : transfer_percent(&d->transfer);
+    if (d->restart != DEVICE_QUIESCES) return d->restart == DEVICE_RESTARTS ? 100 : 0;
+    return (uint8_t)((d->now_ms - d->restart_ms) * 100u / d->identity->quiesce_ms);
 }
 
 static bool op_non_functioning(void *context, uint8_t i) {
@@ -167,7 +244,8 @@ static uint8_t op_activate(void *context, bool self_contained, uint16_t *seconds
     struct device *d = context;
     struct journal *journal = &d->slots.journal, before = *journal;
     if (d->applied == 0) return PLDM_ACTIVATION_NOT_REQUIRED;
-    settle(d);
+    // A component that was cancelled just before may still be erasing.
+    while (transfer_busy(&d->transfer)) d->io->wait(d->io->context);
     for (uint8_t i = 0; i < d->slots.count; i++)
         if (((unsigned)d->applied >> i & 1u) != 0)
             journal->entry[i] =
@@ -178,13 +256,13 @@ static uint8_t op_activate(void *context, bool self_contained, uint16_t *seconds
         return PLDM_ERROR;
     }
     d->applied = 0;
-    if (self_contained) *seconds = d->identity->restart_s;
+    if (self_contained) *seconds = (uint16_t)((d->identity->quiesce_ms + d->identity->restart_ms + 999u) / 1000u);
     return PLDM_SUCCESS;
 }
 
 static void op_activate_self(void *context) {
-    const struct device *d = context;
-    d->io->restart(d->io->context);
+    struct device *d = context;
+    d->restart = DEVICE_RESTART_ASKED;
 }
 
 static bool op_send(void *context, uint8_t eid, const uint8_t *msg, size_t len) {
@@ -200,13 +278,17 @@ void device_init(struct device *d, const struct engine *engine, const struct dev
     d->identity = identity;
     d->reporting = TRANSFER_IDLE;
     d->applied = d->sign = 0;
+    d->starting = false;
+    d->restart = DEVICE_RUNS;
     d->ops = (struct fd_ops){.descriptors = identity->descriptors,
                              .descriptor_count = identity->descriptor_count,
                              .component_count = count,
-                             .capabilities = PLDM_CAPABILITY_PARTIAL_UPDATE,
+                             .capabilities = identity->capabilities,
                              .set_version = op_set_version,
                              .component = op_component,
                              .update_begin = op_update_begin,
+                             .give_data = op_give_data,
+                             .take_data = op_take_data,
                              .update_abandoned = op_update_abandoned,
                              .check = op_check,
                              .transfer_start = op_transfer_start,
@@ -251,30 +333,54 @@ static uint8_t transfer_code(enum transfer_result result) {
 
 /* Tells the state machine, once, that the phase it waits for has ended. */
 static void report(struct device *d) {
+    static const uint8_t ends[] = {[TRANSFER_DOWNLOAD] = TRANSFER_DOWNLOADED,
+                                   [TRANSFER_VERIFY] = TRANSFER_VERIFIED,
+                                   [TRANSFER_ERASE] = TRANSFER_ERASED};
     enum transfer_phase phase = d->transfer.phase;
-    bool download = d->reporting == TRANSFER_DOWNLOAD;
-    if (d->reporting == TRANSFER_IDLE) return;
-    if (phase != TRANSFER_FAILED && phase != (download ? TRANSFER_DOWNLOADED : TRANSFER_VERIFIED)) return;
+    uint8_t waited_for = d->reporting;
+    if (waited_for == TRANSFER_IDLE || (phase != TRANSFER_FAILED && phase != ends[waited_for])) return;
     d->reporting = TRANSFER_IDLE;
-    if (download)
+    if (waited_for == TRANSFER_DOWNLOAD) {
         fd_transfer_done(&d->fd, transfer_code(d->transfer.result));
-    else
+    } else if (waited_for == TRANSFER_VERIFY) {
         fd_verify_done(&d->fd, phase == TRANSFER_FAILED ? PLDM_VERIFY_FAILURE : PLDM_RESULT_SUCCESS);
+    } else {
+        (void)journal_prepared(d);
+        finish_apply(d);
+    }
 }
 
 void device_engine(struct device *d, unsigned done, bool stopped, unsigned reason) {
     for (; done != 0; done--) transfer_order_done(&d->transfer);
     if (stopped) transfer_order_stopped(&d->transfer, reason);
-    report(d);
+    if (d->starting)
+        go_on_starting(d);
+    else
+        report(d);
+}
+
+/* A self-contained activation: the card comes to rest, then restarts. @return milliseconds until the next step */
+static uint32_t restart(struct device *d) {
+    if (d->restart == DEVICE_RESTART_ASKED) {
+        d->restart = DEVICE_QUIESCES;
+        d->restart_ms = d->now_ms;
+    }
+    if (d->restart != DEVICE_QUIESCES) return DEVICE_TICK_MS;
+    uint32_t since = d->now_ms - d->restart_ms;
+    if (since < d->identity->quiesce_ms) return d->identity->quiesce_ms - since;
+    d->restart = DEVICE_RESTARTS;
+    d->io->restart(d->io->context);
+    return DEVICE_TICK_MS;
 }
 
 uint32_t device_tick(struct device *d, uint32_t now_ms) {
     const struct engine *engine = d->transfer.engine;
+    d->now_ms = now_ms;
     if (d->transfer.phase == TRANSFER_DOWNLOAD) {
         uint8_t sign = (uint8_t)(d->transfer.done * ORDER_BLOCKS + engine->finished(engine->ctx));
         if (sign != d->sign) fd_transfer_activity(&d->fd);
         d->sign = sign;
     }
-    uint32_t due = fd_tick(&d->fd, now_ms);
-    return due < DEVICE_TICK_MS ? due : DEVICE_TICK_MS;
+    uint32_t due = fd_tick(&d->fd, now_ms), rest = restart(d);
+    return due < rest ? due : rest;
 }

@@ -16,6 +16,7 @@ struct device_io {
     void *context;
     slots_read_fn *read;
     const struct journal_flash *journal;
+    const uint32_t *journal_address;  // of its two sectors in the flash
     /** Sets the update agent's EID and the request length for the orders to come. */
     void (*request)(void *context, uint8_t peer, uint8_t chunk_log2);
     /** Blocks until the engine has something to say, then calls device_engine(). */
@@ -43,11 +44,19 @@ struct device {
     struct transfer transfer;
     struct transfer_announced announced;
     struct slots slots;
-    bool read_only;     // no update may begin: the flash cannot be used
-    uint8_t reporting;  // transfer phase whose end fd waits for: TRANSFER_DOWNLOAD, TRANSFER_VERIFY, or TRANSFER_IDLE
-    uint8_t applied;    // bit i: component i is verified and waits for ActivateFirmware
-    uint8_t sign;       // of the update agent: changes with each block that it delivered
+    uint32_t offered[JOURNAL_COMPONENTS];  // comparison stamps in the component table, 0: not in it
+    struct fd_transfer start;              // what transfer_start was called with
+    bool read_only;                        // no update may begin: the flash cannot be used
+    bool starting;                         // the transfer waits for the engine, or for the journal's next sector
+    uint8_t reporting;    // transfer phase whose end fd waits for: TRANSFER_DOWNLOAD, _VERIFY, _ERASE, or TRANSFER_IDLE
+    uint8_t applied;      // bit i: component i is verified and waits for ActivateFirmware
+    uint8_t sign;         // of the update agent: changes with each block that it delivered
+    uint8_t restart;      // enum device_restart
+    uint32_t restart_ms;  // when quiescing began
+    uint32_t now_ms;      // of the last device_tick
 };
+
+enum device_restart { DEVICE_RUNS, DEVICE_RESTART_ASKED, DEVICE_QUIESCES, DEVICE_RESTARTS };
 
 /** @param firmware_slot the slot that this firmware was loaded from
  * @param read_only      answer inventory only. @p engine, @p io and the board's tables must

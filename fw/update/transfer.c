@@ -51,9 +51,10 @@ static void write_manifest(const struct transfer *t, uint32_t i, struct order *o
 }
 
 /* Programming a group of FFh leaves it erased. The group is in the RAM block that table 1 will use. */
-static void invalidate(const struct transfer *t, struct order *order) {
-    write_manifest(t, 0, order);
-    order->dest = table_block(1);
+static void erase_block(const struct transfer *t, uint32_t address, struct order *order) {
+    one_block(order, ORDER_RAM, table_block(1));
+    order->sink = true;
+    order->flash_address = address;
     order->groups = 1;
     for (uint32_t i = 0; i < IMAGE_GROUP; i++) ram_block(t, order->dest)[i] = 0xFF;
 }
@@ -102,7 +103,7 @@ static bool download_order(const struct transfer *t, uint32_t step, struct order
         fetch_manifest(t, step, order);
     else if (step == m) {
         if (!all_done) return false;  // checked when the last manifest block is there
-        invalidate(t, order);
+        erase_block(t, slot_header(t->target.base, t->target.size, 0), order);
     } else if (step < tables_end) {
         uint32_t k = (step - m - 1u) / 2u;
         if ((step - m) % 2u == 1u)
@@ -130,12 +131,25 @@ static bool verify_order(const struct transfer *t, uint32_t step, struct order *
     return true;
 }
 
+/* The order of the phase's next step. @return false when there is none now */
+static bool next_order(const struct transfer *t, struct order *order) {
+    switch (t->phase) {
+        case TRANSFER_DOWNLOAD:
+            return download_order(t, t->next, order);
+        case TRANSFER_VERIFY:
+            return verify_order(t, t->next, order);
+        case TRANSFER_ERASE:
+            erase_block(t, t->erase, order);
+            return t->next == 0;
+        default:
+            return false;
+    }
+}
+
 static void pump(struct transfer *t) {
     struct order order;
     while (t->outstanding < ORDER_QUEUE) {
-        bool there = t->phase == TRANSFER_DOWNLOAD ? download_order(t, t->next, &order)
-                                                   : t->phase == TRANSFER_VERIFY && verify_order(t, t->next, &order);
-        if (!there) return;
+        if (!next_order(t, &order)) return;
         t->next++;
         t->outstanding++;
         t->engine->push(t->engine->ctx, &order);
@@ -220,6 +234,11 @@ void transfer_verify(struct transfer *t) {
     if (t->phase == TRANSFER_DOWNLOADED) begin(t, TRANSFER_VERIFY);
 }
 
+void transfer_erase(struct transfer *t, uint32_t address) {
+    t->erase = address;
+    begin(t, TRANSFER_ERASE);
+}
+
 void transfer_cancel(struct transfer *t) {
     fail(t, TRANSFER_ABORTED);
 }
@@ -238,6 +257,7 @@ void transfer_order_done(struct transfer *t) {
     }
     if (t->phase == TRANSFER_DOWNLOAD && t->done > 1 && t->done == download_steps(t)) t->phase = TRANSFER_DOWNLOADED;
     if (t->phase == TRANSFER_VERIFY && t->done == verify_steps(t)) t->phase = TRANSFER_VERIFIED;
+    if (t->phase == TRANSFER_ERASE) t->phase = TRANSFER_ERASED;
     pump(t);
 }
 
@@ -270,7 +290,8 @@ bool transfer_busy(const struct transfer *t) {
 }
 
 uint8_t transfer_percent(struct transfer *t) {
-    if (t->phase == TRANSFER_DOWNLOADED || t->phase == TRANSFER_VERIFIED) return 100;
+    if (t->phase == TRANSFER_DOWNLOADED || t->phase == TRANSFER_VERIFIED || t->phase == TRANSFER_ERASED) return 100;
+    if (t->phase == TRANSFER_ERASE) return t->percent;
     uint32_t before = t->image.manifest_blocks + (t->phase == TRANSFER_DOWNLOAD ? 1u : 0u);
     if (!transfer_busy(t) || t->phase == TRANSFER_STOPPING || t->done < before || t->image.manifest_blocks == 0)
         return t->percent;

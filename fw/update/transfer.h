@@ -52,6 +52,8 @@ enum transfer_phase {
     TRANSFER_DOWNLOADED,
     TRANSFER_VERIFY,
     TRANSFER_VERIFIED,
+    TRANSFER_ERASE,
+    TRANSFER_ERASED,
     TRANSFER_FAILED,
     TRANSFER_STOPPING,  // cancelled or failed, the engine has not stopped yet
 };
@@ -68,6 +70,7 @@ struct transfer {
     uint8_t outstanding;  // orders queued or running
     uint32_t next;        // step to push next
     uint32_t done;        // steps completed
+    uint32_t erase;       // flash address of TRANSFER_ERASE
     uint8_t percent;      // highest progress reported in this phase
 };
 
@@ -82,6 +85,10 @@ void transfer_start(struct transfer *transfer, const struct transfer_target *tar
 /** Begins the verification of what was downloaded, in TRANSFER_DOWNLOADED; ends in TRANSFER_VERIFIED or
  * TRANSFER_FAILED. */
 void transfer_verify(struct transfer *transfer);
+
+/** Erases the 4 KiB at @p address, in any phase but a busy one; ends in TRANSFER_ERASED or TRANSFER_FAILED. An order
+ * like any other, so that the processor need not wait for it. */
+void transfer_erase(struct transfer *transfer, uint32_t address);
 
 /** Gives up, in any phase; ends in TRANSFER_IDLE, perhaps not at once. */
 void transfer_cancel(struct transfer *transfer);

@@ -3,6 +3,8 @@ UPDATE_SRC := fw/image/image.c fw/update/transfer.c fw/update/planner.c tests/fw
 $(eval $(call fw_test,update_transfer_test,$(UPDATE_SRC)))
 $(eval $(call fw_test,journal_test,fw/update/journal.c fw/image/crc32.c))
 $(eval $(call fw_test,update_planner_test,fw/update/planner.c))
-$(eval $(call fw_test,update_device_test,$(UPDATE_SRC) fw/update/device.c fw/update/slots.c fw/update/journal.c fw/image/crc32.c \
-	$(wildcard fw/pldm/*.c)))
+UPDATE_DEVICE_SRC := $(UPDATE_SRC) $(addprefix fw/update/,device.c slots.c journal.c policy.c version.c) fw/image/crc32.c \
+	$(wildcard fw/pldm/*.c)
+$(eval $(call fw_test,update_device_test,$(UPDATE_DEVICE_SRC)))
+$(eval $(call fw_test,update_policy_test,$(UPDATE_DEVICE_SRC)))
 $(eval $(call fw_test,update_flash_test,fw/hal/sfdp.c))

@@ -27,6 +27,7 @@ static const struct board_component components[] = {
 static const uint32_t journal_at[2] = {0x20000, 0x21000};
 static const struct pldm_descriptor descriptor = {PLDM_DESCRIPTOR_PCI_VENDOR_ID, 2, (const uint8_t *)"\x34\x12"};
 static struct board_identity identity;
+static struct board_policy policies[2];
 
 static struct fake fake;
 static struct device device;
@@ -36,7 +37,6 @@ static uint8_t sent[16];  // the device's last own request
 static size_t sent_len;
 static bool restarted;
 static bool journal_fails;
-static unsigned journal_erases;
 static uint8_t chunk_log2, peer;
 
 static const uint8_t *io_read(void *ctx, uint32_t address) {
@@ -55,7 +55,7 @@ static bool journal_read(void *ctx, unsigned sector, uint8_t *record) {
 static bool journal_erase(void *ctx, unsigned sector) {
     (void)ctx;
     CHECK_EQ(fake.queued, 0);
-    journal_erases++;
+    fake.journal_erased++;
     memset(fake.flash + journal_at[sector], 0xFF, 4096);
     return !journal_fails;
 }
@@ -96,6 +96,7 @@ static bool io_send(void *ctx, uint8_t eid, const uint8_t *msg, size_t len) {
 static const struct journal_flash journal = {.read = journal_read, .erase = journal_erase, .program = journal_program};
 static const struct device_io io = {.read = io_read,
                                     .journal = &journal,
+                                    .journal_address = journal_at,
                                     .request = io_request,
                                     .wait = io_wait,
                                     .restart = io_restart,
@@ -132,12 +133,20 @@ static void install(unsigned component, unsigned slot, const char *version, uint
 
 static void factory(void) {
     fake_init(&fake);
+    fake.journal_base = journal_at[0];
     identity = (struct board_identity){
-        .descriptors = &descriptor, .descriptor_count = 1, .link_bytes_per_second = 100000, .restart_s = 5};
+        .descriptors = &descriptor,
+        .descriptor_count = 1,
+        .capabilities = PLDM_CAPABILITY_PARTIAL_UPDATE,
+        .policies = policies,
+        .link_bytes_per_second = 100000,
+        .quiesce_ms = 1500,
+        .restart_ms = 3000,
+    };
+    memset(policies, 0, sizeof policies);
     install(0, 0, "1.0.0", 10);
     install(1, 0, "1.1.0", 11);
     now = 1000;
-    journal_erases = 0;
     power_on(0);
 }
 
@@ -233,7 +242,9 @@ static uint8_t transfer_all(unsigned c, const char *version, uint32_t stamp, uin
     result = acknowledge(PLDM_VERIFY_COMPLETE);
     if (result != 0) return result;
     CHECK_EQ(device.fd.state, PLDM_STATE_APPLY);
+    run_engine();
     result = acknowledge(PLDM_APPLY_COMPLETE);
+    if (result != 0) return result;
     CHECK_EQ(device.fd.state, PLDM_STATE_READY_XFER);
     return result;
 }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The board's policy on what may replace a component's image: DSP0267's comparison rules as a table
+// (fw/board/board.h) and the response codes that follow from it (tables 17, 18).
+#pragma once
+#include "fw/board/board.h"
+#include "fw/pldm/fd.h"
+#include "fw/update/slots.h"
+
+/** Judges @p offer against the running image.
+ * @return 0 or why not: 01h/02h stamp identical or lower, 03h no stamp where one is needed, 07h never to be downgraded,
+ *         0Ah/0Bh version identical or lower */
+uint8_t policy_judge(const struct board_policy *policy, const struct slot_info *running, const struct fd_offer *offer);
