@@ -13,30 +13,14 @@
 #include "host/text.h"
 
 #define NS_PER_MS UINT64_C(1000000)
-
-struct agent_config agent_defaults(void) {
-    return (struct agent_config){
-        .own_eid = MCTP_EID_FIRST,
-        .device_eid = MCTP_EID_FIRST + 1,
-        .max_outstanding = 8,
-        .max_transfer = 4096,
-        .tries = 3,
-        .response_ms = 1000,
-        .poll_ms = 1000,
-        .ua_t1_ms = 1000,
-        .ua_t2_ms = 75000,
-        .ua_t3_ms = 180000,
-        .ua_t4_ms = 2000,
-        .ua_t5_ms = 5000,
-        .return_ms = 30000,
-        .activate = true,
-    };
-}
+enum { SETTLE_MS = 15000 }; /* three tries of the device's ApplyComplete, PT2 at most for each */
 
 struct agent *agent_new(const struct agent_config *config, const struct agent_io *io) {
     struct agent *a = calloc(1, sizeof *a);
     if (a == NULL) return NULL;
     a->config = *config;
+    a->traits = agent_traits(config->personality);
+    agent_traits_adopt(a->traits, &a->config);
     a->io = *io;
     a->answer_by = a->wake.at = a->guard.at = UINT64_MAX;
     return a;
@@ -52,6 +36,7 @@ void agent_wake_in(struct agent *a, uint64_t ms, agent_action *action) {
 }
 
 void agent_guard(struct agent *a, uint64_t ms, agent_action *action) {
+    if (a->traits->no_timers) return;
     a->guard = (struct agent_timer){a->now + ms * NS_PER_MS, action};
 }
 
@@ -67,7 +52,13 @@ void agent_notice(struct agent *a, enum agent_event_kind kind, const char *text)
     if (a->io.event == NULL) return;
     const unsigned component = a->current < a->outcome_count ? a->outcomes[a->current].component : 0;
     const struct agent_event event = {
-        .kind = kind, .time_ns = a->now, .component = component, .text = text, .percent = a->last_percent};
+        .kind = kind,
+        .time_ns = a->now,
+        .component = component,
+        .text = text,
+        .percent = a->last_percent,
+        .outcome = kind == AGENT_COMPONENT ? &a->outcomes[a->current] : NULL,
+    };
     a->io.event(a->io.ctx, &event);
 }
 
@@ -89,7 +80,7 @@ static void stop(struct agent *a) {
 void agent_finish(struct agent *a, bool good) {
     stop(a);
     a->stage = STAGE_QUIET;
-    a->in_update_mode = false;
+    a->in_update_mode = a->leaving = false;
     a->result = good ? AGENT_DONE : AGENT_FAILED;
 }
 
@@ -116,19 +107,23 @@ static void transmit(struct agent *a) {
     const struct mctp_message message = {
         .destination = a->destination,
         .source = a->config.own_eid,
-        .tag = a->instance & 7,
+        .tag = a->tag,
         .tag_owner = true,
         .type = a->step->mctp_type,
         .bytes = a->request,
         .len = a->request_len,
     };
+    const uint64_t give_up = a->asked_at + a->traits->give_up_ms * NS_PER_MS;
     a->tries_left--;
     a->answer_by = a->now + a->config.response_ms * NS_PER_MS;
+    if (a->traits->give_up_ms != 0 && a->answer_by > give_up) a->answer_by = give_up;
+    if (a->traits->no_timers) a->answer_by = UINT64_MAX;
     a->io.send(a->io.ctx, &message);
 }
 
 void agent_ask(struct agent *a, const struct agent_step *step) {
-    a->instance = (a->instance + 1) & 31;
+    a->tag = (a->tag + 1) & 7;
+    a->instance = a->traits->instance_zero ? 0 : (a->instance + 1) & 31;
     a->destination = a->inventory.eid;
     size_t used = 0;
     if (step->mctp_type == MCTP_TYPE_PLDM) {
@@ -141,7 +136,9 @@ void agent_ask(struct agent *a, const struct agent_step *step) {
         agent_fail(a);
         return;
     }
-    a->step = step;
+    a->step = a->asked = step;
+    a->not_ready = 0;
+    a->asked_at = a->now;
     a->request_len = used + body;
     a->tries_left = step->once || a->returning ? 1 : a->config.tries;
     transmit(a);
@@ -185,6 +182,27 @@ static void answer_overdue(struct agent *a) {
     agent_fail(a);
 }
 
+static void ask_again(struct agent *a) {
+    const uint32_t not_ready = a->not_ready;
+    agent_ask(a, a->asked);
+    if (a->step != NULL) a->not_ready = not_ready;
+}
+
+/* True when the answer means that the same command is to be sent again: ERROR_NOT_READY (UAFD_T1), or a device that
+ * is still in APPLY because our answer to its ApplyComplete got lost. */
+static bool wants_another_try(struct agent *a, const struct agent_step *step, uint8_t code) {
+    if (a->traits->no_second_chance || a->returning) return false;
+    if (a->not_ready++ == 0) a->refused_since = a->now;
+    if (code == PLDM_ERROR_NOT_READY) {
+        if (a->not_ready >= a->config.tries) return false;
+    } else if (code != PLDM_INVALID_STATE_FOR_COMMAND || !step->settles ||
+               a->now - a->refused_since > SETTLE_MS * NS_PER_MS) {
+        return false;
+    }
+    agent_wake_in(a, a->config.response_ms, ask_again);
+    return true;
+}
+
 static void take_pldm_answer(struct agent *a, const struct mctp_message *message) {
     struct pldm_header header;
     const struct agent_step *step = a->step;
@@ -192,7 +210,8 @@ static void take_pldm_answer(struct agent *a, const struct mctp_message *message
     if (pldm_header_decode(message->bytes, message->len, &header) != 0 || header.request) return;
     if (header.instance != a->instance || header.type != step->pldm_type || header.command != step->command) return;
     const uint8_t *body = message->bytes + PLDM_HEADER_SIZE;
-    if (!go_on(a)) step->answer(a, body[0], body, message->len - PLDM_HEADER_SIZE);
+    if (go_on(a) || wants_another_try(a, step, body[0])) return;
+    step->answer(a, body[0], body, message->len - PLDM_HEADER_SIZE);
 }
 
 static void take_control_answer(struct agent *a, const struct mctp_message *message) {
@@ -215,19 +234,26 @@ static void answer_control(struct agent *a, const struct mctp_message *message) 
     a->io.send(a->io.ctx, &answer);
 }
 
-void agent_receive(struct agent *a, uint64_t now_ns, const struct mctp_message *message) {
+static bool take_request(struct agent *a, const struct mctp_message *message) {
+    if (message->type == MCTP_TYPE_CONTROL)
+        answer_control(a, message);
+    else if (message->type == MCTP_TYPE_PLDM)
+        agent_serve(a, message);
+    return true;
+}
+
+bool agent_receive(struct agent *a, uint64_t now_ns, const struct mctp_message *message) {
     agent_tick(a, now_ns);
-    if (message->destination != a->config.own_eid && message->destination != MCTP_EID_NULL) return;
-    if (message->tag_owner) {
-        if (message->type == MCTP_TYPE_CONTROL) answer_control(a, message);
-        if (message->type == MCTP_TYPE_PLDM) agent_serve(a, message);
-        return;
-    }
-    if (a->step == NULL || message->type != a->step->mctp_type || message->tag != (a->instance & 7)) return;
+    if (message->destination != a->config.own_eid && message->destination != MCTP_EID_NULL) return false;
+    const uint8_t device = a->inventory.eid; /* EID 0: unknown yet, or asked for as the neighbour */
+    if (device != MCTP_EID_NULL && message->source != MCTP_EID_NULL && message->source != device) return false;
+    if (message->tag_owner) return take_request(a, message);
+    if (a->step == NULL || message->type != a->step->mctp_type || message->tag != a->tag) return false;
     if (message->type == MCTP_TYPE_PLDM)
         take_pldm_answer(a, message);
     else
         take_control_answer(a, message);
+    return true;
 }
 
 void agent_tick(struct agent *a, uint64_t now_ns) {
@@ -252,28 +278,36 @@ uint64_t agent_deadline(const struct agent *a) {
     return at;
 }
 
-static void start(struct agent *a, uint64_t now_ns, const struct pkg *package) {
+static void start(struct agent *a, uint64_t now_ns, enum agent_purpose purpose, const struct pkg *package) {
     stop(a);
     if (now_ns > a->now) a->now = now_ns;
+    a->traits = agent_traits(purpose == PURPOSE_CANCEL ? AGENT_SLUICE : a->config.personality);
     a->result = AGENT_RUNNING;
     a->error[0] = '\0';
+    a->purpose = purpose;
     a->package = package;
     a->outcome_count = 0;
-    a->returning = false;
+    a->stage = STAGE_QUIET;
+    a->in_update_mode = a->component_open = a->leaving = a->returning = false;
+    a->not_for_device = a->non_functioning = false;
     agent_find(a);
 }
 
 void agent_start_inventory(struct agent *a, uint64_t now_ns) {
-    start(a, now_ns, NULL);
+    start(a, now_ns, PURPOSE_INVENTORY, NULL);
 }
 
 void agent_start_update(struct agent *a, uint64_t now_ns, const struct pkg *package) {
-    start(a, now_ns, package);
+    start(a, now_ns, PURPOSE_UPDATE, package);
+}
+
+void agent_start_cancel(struct agent *a, uint64_t now_ns) {
+    start(a, now_ns, PURPOSE_CANCEL, NULL);
 }
 
 void agent_abort(struct agent *a, uint64_t now_ns, const char *reason) {
     agent_tick(a, now_ns);
-    if (a->result != AGENT_RUNNING || a->stage == STAGE_CANCEL) return;
+    if (a->result != AGENT_RUNNING || a->leaving) return;
     agent_explain(a, "%s", reason);
     agent_fail(a);
 }
@@ -293,4 +327,13 @@ const struct agent_inventory *agent_inventory(const struct agent *a) {
 const struct agent_outcome *agent_outcomes(const struct agent *a, size_t *count) {
     *count = a->outcome_count;
     return a->outcomes;
+}
+
+bool agent_not_for_device(const struct agent *a) {
+    return a->result == AGENT_FAILED && a->not_for_device;
+}
+
+bool agent_non_functioning(const struct agent *a, uint64_t *bitmap) {
+    if (a->non_functioning) *bitmap = a->non_functioning_bitmap;
+    return a->non_functioning;
 }

@@ -24,10 +24,26 @@ enum {
     AGENT_ERROR_TEXT = 384,
 };
 
+/** Whose habits the agent has (agent_personality.c). The others are there to test devices with; they set the numbers
+ * that the agent in question has built in, whatever the configuration says. */
+enum agent_personality { AGENT_SLUICE, AGENT_OPENBMC, AGENT_MCTP_RS, AGENT_OPENBIC, AGENT_CALIPTRA };
+
+/** "sluice", "openbmc", "mctp-rs", "openbic", "caliptra"; NULL after the last. */
+const char *agent_personality_name(enum agent_personality personality);
+
+/** What follows when the components are applied. */
+enum agent_activation {
+    AGENT_ACTIVATE_SELF_CONTAINED, /* ActivateFirmware, self-contained where package and device can do that */
+    AGENT_ACTIVATE_PENDING,        /* ActivateFirmware, but nothing restarts now */
+    AGENT_ACTIVATE_NOT,            /* nothing: the device waits in READY XFER until FD_T1 */
+};
+
 /** What may be chosen; agent_defaults() fills it. Times in milliseconds. */
 struct agent_config {
+    enum agent_personality personality;
     uint8_t own_eid;         /* 8 */
     uint8_t device_eid;      /* 9: assigned to a device that has none */
+    bool device_has_eid;     /* false; true: the device is addressed by device_eid, not as the link's neighbour */
     uint8_t max_outstanding; /* 8: MaximumOutstandingTransferRequests */
     uint32_t max_transfer;   /* 4096 bytes: MaximumTransferSize, 32 to AGENT_MAX_TRANSFER */
     uint32_t tries;          /* 3: of one request in all (PN1, UAFD_T1) */
@@ -40,23 +56,29 @@ struct agent_config {
     uint32_t ua_t5_ms;       /* 5000: for GetPackageData */
     uint32_t return_ms;      /* 30000: to come back after the activation, over the device's own estimate */
     bool force;              /* ask for a forced update of every component */
-    bool activate;           /* true: ActivateFirmware asks for self-contained activation where there is one */
+    enum agent_activation activate;
 };
 struct agent_config agent_defaults(void);
+
+/** NULL when every number is in the range that DSP0240 or DSP0267 table 2 gives it, else one line (a static text) that
+ * names the range. The agent itself takes any number, so that tests need not wait. */
+const char *agent_config_error(const struct agent_config *config);
 
 /** What happens on the way. Texts are valid during the call. */
 struct agent_event {
     enum agent_event_kind {
-        AGENT_STAGE,   /* text: what begins now, e.g. "UpdateComponent" */
-        AGENT_DATA,    /* one RequestFirmwareData was answered: offset, len, of size bytes */
-        AGENT_PERCENT, /* GetStatus: percent of stage text */
-        AGENT_WARNING, /* text: one line; the update goes on */
+        AGENT_STAGE,     /* text: what begins now, e.g. "UpdateComponent" */
+        AGENT_DATA,      /* one RequestFirmwareData was answered: offset, len, of size bytes */
+        AGENT_PERCENT,   /* GetStatus: percent of stage text */
+        AGENT_WARNING,   /* text: one line; the update goes on */
+        AGENT_COMPONENT, /* a component has ended: outcome says how; text: its label */
     } kind;
     uint64_t time_ns;
     unsigned component; /* of the package */
     const char *text;
     uint32_t offset, len, size; /* bytes */
     uint8_t percent;
+    const struct agent_outcome *outcome; /* AGENT_COMPONENT only */
 };
 
 struct agent_io {
@@ -69,6 +91,8 @@ struct agent_io {
      * @return PLDM_SUCCESS; PLDM_RETRY_REQUEST_FW_DATA when they are not there yet; another completion code to refuse
      */
     uint8_t (*read)(void *ctx, unsigned component, uint32_t offset, uint8_t *out, size_t len);
+    /** Is this component of the package to be updated? NULL: all are. */
+    bool (*wanted)(void *ctx, unsigned component);
 };
 
 /** What the device says of itself. Pointers stay valid until the next inventory. */
@@ -89,9 +113,9 @@ struct agent_inventory {
 /** What became of one component of the package on the device. */
 struct agent_outcome {
     unsigned component; /* of the package */
-    unsigned target;    /* of the inventory before the update */
     enum agent_fate { AGENT_WAITING, AGENT_UPDATED, AGENT_REFUSED, AGENT_BROKEN } fate;
     uint8_t index;     /* ComponentClassificationIndex */
+    uint16_t methods;  /* of activation: the device's, as ApplyComplete last said */
     bool must_run;     /* the activation makes it the running one, not only the pending one */
     uint8_t code;      /* the code that says why it was refused or broke; its table depends on where */
     uint64_t bytes;    /* sent as ComponentImagePortion, padding included */
@@ -111,9 +135,14 @@ void agent_start_inventory(struct agent *agent, uint64_t now_ns);
 /** Begins an update: inventory, the whole of the package's matching record, activation, inventory again. The package
  * outlives it. */
 void agent_start_update(struct agent *agent, uint64_t now_ns, const struct pkg *package);
+/** Begins to end an update that was left behind: finds the device, CancelUpdateComponent where a component is under
+ * way, CancelUpdate; done when the device is in IDLE, also when it was there already. Every personality does this as
+ * Sluice does. */
+void agent_start_cancel(struct agent *agent, uint64_t now_ns);
 
-/** Takes one message from the link; what is not for the agent is ignored. */
-void agent_receive(struct agent *agent, uint64_t now_ns, const struct mctp_message *message);
+/** Takes one message from the link. False when it is not for the agent or not from its device: of several agents with
+ * the same EID, offer it to the next. */
+bool agent_receive(struct agent *agent, uint64_t now_ns, const struct mctp_message *message);
 /** Does what is due at @p now_ns; harmless at any time. */
 void agent_tick(struct agent *agent, uint64_t now_ns);
 /** When agent_tick() is next due, UINT64_MAX: never. */
@@ -125,6 +154,10 @@ void agent_abort(struct agent *agent, uint64_t now_ns, const char *reason);
 enum agent_result agent_result(const struct agent *agent);
 /** Why it failed, one line. */
 const char *agent_error(const struct agent *agent);
+/** The update failed only because no record of the package matches the device's descriptors. */
+bool agent_not_for_device(const struct agent *agent);
+/** True when CancelUpdate said that components will not function; bit n: the nth one passed in PassComponentTable. */
+bool agent_non_functioning(const struct agent *agent, uint64_t *bitmap);
 /** The inventory last read; complete once the result is AGENT_DONE. */
 const struct agent_inventory *agent_inventory(const struct agent *agent);
 /** The outcomes of an update, in the order of transfer. */

@@ -10,21 +10,37 @@
 
 static const struct agent_step activate;
 
-/* One that is automatic or self-contained runs after this; any other at least is pending. */
+/* The package's wish counts where it has one: a device that can restart itself need not be told to. */
 static bool self_contained(const struct agent *a, const struct agent_outcome *outcome) {
-    const uint16_t methods = a->inventory.components[outcome->target].activation_methods;
+    const uint16_t requested = a->package->components[outcome->component].activation;
+    const uint16_t methods = requested != 0 ? requested & outcome->methods : outcome->methods;
     return outcome->fate == AGENT_UPDATED && (methods & PLDM_ACTIVATION_SELF_CONTAINED) != 0;
 }
 
-void agent_activate(struct agent *a) {
-    a->self_contained = false;
-    for (size_t i = 0; i < a->outcome_count; i++)
-        a->self_contained |= a->config.activate && self_contained(a, &a->outcomes[i]);
+/* Which image runs afterwards: one that was activated here, or already when it was applied. Others are pending. */
+static void expect_running(struct agent *a) {
     for (size_t i = 0; i < a->outcome_count; i++) {
         struct agent_outcome *outcome = &a->outcomes[i];
-        outcome->must_run = a->self_contained && self_contained(a, outcome);
-        outcome->index = a->inventory.components[outcome->target].index;
+        outcome->must_run =
+            (a->self_contained && self_contained(a, outcome)) || (outcome->methods & PLDM_ACTIVATION_AUTOMATIC) != 0;
     }
+}
+
+static bool all_updated(const struct agent *a) {
+    bool complete = true;
+    for (size_t i = 0; i < a->outcome_count; i++) complete &= a->outcomes[i].fate == AGENT_UPDATED;
+    return complete;
+}
+
+void agent_activate(struct agent *a) {
+    if (a->config.activate == AGENT_ACTIVATE_NOT) {
+        agent_finish(a, all_updated(a));
+        return;
+    }
+    a->self_contained = false;
+    if (a->config.activate == AGENT_ACTIVATE_SELF_CONTAINED && !a->traits->never_self_contained)
+        for (size_t i = 0; i < a->outcome_count; i++) a->self_contained |= self_contained(a, &a->outcomes[i]);
+    expect_running(a);
     agent_notice(a, AGENT_STAGE, activate.name);
     agent_ask(a, &activate);
 }
@@ -42,7 +58,11 @@ static void not_back(struct agent *a) {
 static void await_return(struct agent *a, uint16_t estimated_s) {
     const uint64_t wait_ms = estimated_s * UINT64_C(1000) + a->config.return_ms;
     a->in_update_mode = false;
-    a->stage = STAGE_QUIET;
+    if (a->traits->ends_activated) {
+        agent_finish(a, all_updated(a)); /* the failed ones explained when it happened */
+        return;
+    }
+    a->stage = STAGE_ACTIVATE;
     a->returning = true;
     snprintf(a->mismatch, sizeof a->mismatch, "the device did not come back within %u s after ActivateFirmware",
              (unsigned)(wait_ms / 1000));
@@ -55,9 +75,9 @@ static void answer_activate(struct agent *a, uint8_t code, const uint8_t *body, 
     if (code == PLDM_SELF_CONTAINED_ACTIVATION_NOT_PERMITTED && a->self_contained) {
         agent_notice(a, AGENT_WARNING, "the device does not permit self-contained activation now");
         a->self_contained = false;
-        for (size_t i = 0; i < a->outcome_count; i++) a->outcomes[i].must_run = false;
+        expect_running(a);
         agent_ask(a, &activate);
-    } else if (code != PLDM_SUCCESS && code != PLDM_ACTIVATION_NOT_REQUIRED) {
+    } else if (code != PLDM_SUCCESS && (code != PLDM_ACTIVATION_NOT_REQUIRED || a->traits->needs_activation)) {
         agent_refused(a, activate.name, code);
     } else if (code == PLDM_SUCCESS && pldm_activate_firmware_resp_decode(body, len, &answer) != 0) {
         agent_garbled(a, activate.name);
@@ -68,6 +88,11 @@ static void answer_activate(struct agent *a, uint8_t code, const uint8_t *body, 
 
 /* A device that restarts at once may never have sent its answer. */
 static void activate_silent(struct agent *a) {
+    if (a->traits->ends_activated) {
+        agent_explain(a, "%s: no answer from the device", activate.name);
+        agent_fail(a);
+        return;
+    }
     agent_notice(a, AGENT_WARNING, "no answer to ActivateFirmware: the inventory will tell");
     await_return(a, 0);
 }
@@ -99,17 +124,14 @@ static bool shows(struct agent *a, const struct agent_outcome *outcome) {
 }
 
 void agent_update_check(struct agent *a) {
-    bool complete = true;
     for (size_t i = 0; i < a->outcome_count; i++) {
-        if (a->outcomes[i].fate != AGENT_UPDATED) {
-            complete = false; /* explained when it happened */
-        } else if (!shows(a, &a->outcomes[i])) {
-            agent_not_yet(a); /* it may restart only now; the guard ends this */
-            return;
-        }
+        if (a->outcomes[i].fate != AGENT_UPDATED || shows(a, &a->outcomes[i])) continue;
+        agent_not_yet(a); /* it may restart only now; the guard ends this */
+        return;
     }
-    agent_finish(a, complete);
+    agent_finish(a, all_updated(a)); /* the failed ones explained when it happened */
 }
 
-static const struct agent_step activate = {"ActivateFirmware", MCTP_TYPE_PLDM,  PLDM_TYPE_FWUP,  PLDM_ACTIVATE_FIRMWARE,
-                                           encode_activate,    answer_activate, activate_silent, false};
+static const struct agent_step activate =
+    AGENT_STEP("ActivateFirmware", PLDM_TYPE_FWUP, PLDM_ACTIVATE_FIRMWARE, .encode = encode_activate,
+               .answer = answer_activate, .silent = activate_silent, .settles = true);

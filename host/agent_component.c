@@ -10,10 +10,47 @@
 
 static const struct agent_step update_component, poll_status;
 
-void agent_component_first(struct agent *a) {
-    a->current = 0;
+bool agent_goes_on(const struct agent *a) {
+    if (a->traits->failure != FAILURE_BY_RECORD) return a->traits->failure == FAILURE_GOES_ON;
+    return (a->record->options & PKG_CONTINUE_AFTER_FAILURE) != 0;
+}
+
+bool agent_forced(const struct agent *a) {
+    const struct pkg_component *c = &a->package->components[a->outcomes[a->current].component];
+    if (a->traits->force == FORCE_NEVER) return false;
+    return (a->config.force && a->traits->force == FORCE_WISHED) || (c->options & PKG_FORCE_UPDATE) != 0;
+}
+
+void agent_fate(struct agent *a, enum agent_fate fate, uint8_t code) {
+    char label[AGENT_LABEL];
+    a->outcomes[a->current].fate = fate;
+    a->outcomes[a->current].code = code;
+    agent_notice(a, AGENT_COMPONENT, agent_label(a, label));
+}
+
+static void update_current(struct agent *a) {
     agent_notice(a, AGENT_STAGE, update_component.name);
     agent_ask(a, &update_component);
+}
+
+static void component_begin(struct agent *a) {
+    agent_when(a, PLDM_STATE_READY_XFER, update_current);
+}
+
+void agent_component_first(struct agent *a) {
+    a->current = 0;
+    component_begin(a);
+}
+
+/* Behind the last component. An agent that takes a repeated ApplyComplete for a new one has begun to count anew. */
+static void components_over(struct agent *a) {
+    bool any = false;
+    for (size_t i = 0; i < a->outcome_count; i++) any |= a->outcomes[i].fate == AGENT_UPDATED;
+    a->current = a->traits->repeat == REPEAT_SERVED ? 0 : a->outcome_count - 1;
+    if (any)
+        agent_when(a, PLDM_STATE_READY_XFER, agent_activate);
+    else
+        agent_fail(a);
 }
 
 /* Goes on behind the current component, whatever became of it. */
@@ -22,27 +59,24 @@ static void next_component(struct agent *a) {
     a->component_open = false;
     agent_no_guard(a);
     agent_no_wake(a);
-    if (++a->current < a->outcome_count) {
-        agent_notice(a, AGENT_STAGE, update_component.name);
-        agent_ask(a, &update_component);
-        return;
-    }
-    bool any = false;
-    for (size_t i = 0; i < a->outcome_count; i++) any |= a->outcomes[i].fate == AGENT_UPDATED;
-    a->current = a->outcome_count - 1;
-    if (any)
-        agent_activate(a);
+    if (++a->current < a->outcome_count)
+        component_begin(a);
     else
-        agent_fail(a);
+        components_over(a);
+}
+
+/* The device's state is looked at after the last component, too, before anything else. */
+static void component_applied(struct agent *a) {
+    agent_when(a, PLDM_STATE_READY_XFER, next_component);
 }
 
 void agent_component_done(struct agent *a) {
-    a->outcomes[a->current].fate = AGENT_UPDATED;
+    agent_fate(a, AGENT_UPDATED, 0);
     a->component_open = false;
     a->stage = STAGE_READY;
     agent_no_guard(a);
     agent_no_wake(a);
-    agent_then(a, next_component);
+    agent_then(a, component_applied);
 }
 
 static void cancel_and_go_on(struct agent *a) {
@@ -50,12 +84,10 @@ static void cancel_and_go_on(struct agent *a) {
 }
 
 void agent_component_broken(struct agent *a, uint8_t code) {
-    a->outcomes[a->current].fate = AGENT_BROKEN;
-    a->outcomes[a->current].code = code;
+    agent_fate(a, AGENT_BROKEN, code);
     agent_no_guard(a);
     agent_no_wake(a);
-    const bool go_on = (a->record->options & PKG_CONTINUE_AFTER_FAILURE) != 0;
-    agent_then(a, go_on ? cancel_and_go_on : agent_fail);
+    agent_then(a, agent_goes_on(a) ? cancel_and_go_on : agent_fail);
 }
 
 static void download_idle(struct agent *a) {
@@ -83,26 +115,30 @@ static void poll(struct agent *a) {
 void agent_watch(struct agent *a, enum agent_stage stage) {
     a->stage = stage;
     a->last_state = UINT8_MAX;
+    agent_no_guard(a);
+    if (a->traits->status != STATUS_POLLED) return; /* waits for ever */
     agent_guard(a, a->config.ua_t3_ms, no_progress);
     if (a->step == NULL) agent_wake_in(a, a->config.poll_ms, poll); /* else its answer leads to the next */
 }
 
 static void poll_again(struct agent *a) {
+    if (a->traits->status != STATUS_POLLED) return;
     agent_wake_in(a, a->config.poll_ms, poll);
 }
 
 static size_t encode_update_component(struct agent *a, uint8_t *body, size_t size) {
     const struct agent_outcome *outcome = &a->outcomes[a->current];
     const struct pkg_component *c = &a->package->components[outcome->component];
-    const bool forced = a->config.force || (c->options & PKG_FORCE_UPDATE) != 0;
+    a->stray = a->stray * 1664525 + 1013904223;
+    const uint32_t stray = a->traits->stray_options ? a->stray & ~(uint32_t)PLDM_UPDATE_FORCE : 0;
     const struct pldm_update_component_req request = {
         .classification = c->classification,
         .identifier = c->identifier,
-        .index = a->inventory.components[outcome->target].index,
+        .index = outcome->index,
         .stamp = c->stamp,
         .image_size = c->size,
-        .options = forced ? PLDM_UPDATE_FORCE : 0,
-        .version = c->version,
+        .options = stray | (agent_forced(a) ? PLDM_UPDATE_FORCE : 0),
+        .version = agent_string(a, &c->version),
     };
     const size_t used = pldm_update_component_req_encode(&request, body, size);
     a->stage = STAGE_DOWNLOAD; /* the answer may get lost, and the device's first request come first */
@@ -113,29 +149,44 @@ static size_t encode_update_component(struct agent *a, uint8_t *body, size_t siz
 /* The device does not want this component: without a wish to go on that is the end. */
 static void refused(struct agent *a, uint8_t code) {
     char label[AGENT_LABEL], name[TEXT_STRING];
-    a->outcomes[a->current].fate = AGENT_REFUSED;
-    a->outcomes[a->current].code = code;
     a->component_open = false;
     agent_explain(a, "%s: the device refuses it: %s", agent_label(a, label), component_response_name(code, name));
-    if ((a->record->options & PKG_CONTINUE_AFTER_FAILURE) != 0)
+    agent_fate(a, AGENT_REFUSED, code);
+    if (agent_goes_on(a))
         next_component(a);
     else
         agent_fail(a);
 }
 
+static void await_data(struct agent *a, uint16_t delay_s) {
+    if (a->stage != STAGE_DOWNLOAD)
+        poll_again(a); /* the device was quicker than its answer */
+    else if (!a->traits->idle_from_data)
+        agent_guard(a, a->config.ua_t2_ms + delay_s * UINT64_C(1000), download_idle);
+}
+
+/* The device has failed this component; it is still there for the others unless it is out of update mode. */
+static void answered_badly(struct agent *a, uint8_t code) {
+    char label[AGENT_LABEL], name[TEXT_STRING];
+    agent_explain(a, "%s: %s: the device answered %s", agent_label(a, label), update_component.name,
+                  completion_name(code, name));
+    a->component_open = false;
+    if (code == PLDM_NOT_IN_UPDATE_MODE)
+        agent_fail(a);
+    else
+        agent_component_broken(a, code);
+}
+
 static void answer_update_component(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
     struct pldm_update_component_resp answer;
-    if (code != PLDM_SUCCESS) {
-        agent_refused(a, update_component.name, code);
-    } else if (pldm_update_component_resp_decode(body, len, &answer) != 0) {
+    if (code != PLDM_SUCCESS)
+        answered_badly(a, code);
+    else if (pldm_update_component_resp_decode(body, len, &answer) != 0)
         agent_garbled(a, update_component.name);
-    } else if (answer.response != 0) {
+    else if (answer.response != 0)
         refused(a, answer.response_code);
-    } else if (a->stage == STAGE_DOWNLOAD) {
-        agent_guard(a, a->config.ua_t2_ms + answer.delay_s * UINT64_C(1000), download_idle);
-    } else {
-        poll_again(a);
-    }
+    else
+        await_data(a, answer.delay_s);
 }
 
 /* A device that has fallen back to IDLE has forgotten the update: a restart, or its own timer. */
@@ -161,8 +212,8 @@ static void answer_poll(struct agent *a, uint8_t code, const uint8_t *body, size
     poll_again(a);
 }
 
-static const struct agent_step update_component = {
-    "UpdateComponent",       MCTP_TYPE_PLDM,          PLDM_TYPE_FWUP, PLDM_UPDATE_COMPONENT,
-    encode_update_component, answer_update_component, NULL,           false};
-static const struct agent_step poll_status = {"GetStatus", MCTP_TYPE_PLDM, PLDM_TYPE_FWUP, PLDM_GET_STATUS,
-                                              NULL,        answer_poll,    poll_again,     false};
+static const struct agent_step update_component =
+    AGENT_STEP("UpdateComponent", PLDM_TYPE_FWUP, PLDM_UPDATE_COMPONENT, .encode = encode_update_component,
+               .answer = answer_update_component, .settles = true);
+static const struct agent_step poll_status =
+    AGENT_STEP("GetStatus", PLDM_TYPE_FWUP, PLDM_GET_STATUS, .answer = answer_poll, .silent = poll_again);

@@ -104,7 +104,7 @@ static bool take(struct session *s, int key, const char *value) {
             s->config.force = true;
             break;
         case O_NO_ACTIVATE:
-            s->config.activate = false;
+            s->config.activate = AGENT_ACTIVATE_PENDING;
             break;
         case O_MAX_TRANSFER:
             good = number("--max-transfer", value, PLDM_BASELINE_TRANSFER_SIZE, AGENT_MAX_TRANSFER, &n);

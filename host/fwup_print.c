@@ -159,7 +159,7 @@ static void progress(struct fwup_output *out, const struct agent_event *e) {
 }
 
 static void event_json(const struct fwup_output *out, const struct agent_event *e) {
-    static const char *const kinds[] = {"stage", "data", "percent", "warning"};
+    static const char *const kinds[] = {"stage", "data", "percent", "warning", "component"};
     struct json j = {.to = stdout};
     json_open(&j, NULL, '{');
     json_text(&j, "event", kinds[e->kind]);

@@ -8,8 +8,7 @@ HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/upda
 
 PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c)) fw/image/crc32.c
 HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/descriptor.c host/options.c $(PLDM_CODEC_SRC)
-HOST_AGENT_SRC := host/agent.c host/agent_inventory.c host/agent_update.c host/agent_component.c host/agent_activate.c \
-	host/agent_cancel.c host/agent_serve.c host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
+HOST_AGENT_SRC := $(wildcard host/agent*.c) host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
 	fw/mctp/mctp_control.c $(HOST_PKG_SRC)
 HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
 FWPKG_SRC := host/fwpkg.c host/fwpkg_create.c host/fwpkg_show.c host/fwpkg_flash.c host/component.c \

@@ -115,8 +115,24 @@ static void inventory(void) {
     }
     TEST("given an error code / when the inventory is read / then it fails with the code's name") {
         begin();
-        fake_rule(&f, PLDM_GET_STATUS, 1, FAKE_CODE, PLDM_ERROR_NOT_READY);
+        fake_rule(&f, PLDM_GET_STATUS, 1, FAKE_CODE, PLDM_ERROR);
         CHECK_EQ(fake_run(&f, NULL, 10), AGENT_FAILED);
+        CHECK(error_is("GetStatus: the device answered ERROR"));
+    }
+    TEST("given a device that is not ready twice / when the inventory is read / then the third try is good (UAFD_T1)") {
+        begin();
+        fake_rule(&f, PLDM_GET_STATUS, 1, FAKE_CODE, PLDM_ERROR_NOT_READY);
+        fake_rule(&f, PLDM_GET_STATUS, 2, FAKE_CODE, PLDM_ERROR_NOT_READY);
+        CHECK_EQ(fake_run(&f, NULL, 10), AGENT_DONE);
+        const struct fake_sent *first = fake_nth(&f, PLDM_GET_STATUS, 1);
+        CHECK_EQ(fake_nth(&f, PLDM_GET_STATUS, 2)->at - first->at, 1001 * FAKE_MS);
+        CHECK(fake_nth(&f, PLDM_GET_STATUS, 2)->instance != first->instance);
+    }
+    TEST("given a device that is never ready / when the inventory is read / then it fails after three tries") {
+        begin();
+        fake_rule(&f, PLDM_GET_STATUS, 0, FAKE_CODE, PLDM_ERROR_NOT_READY);
+        CHECK_EQ(fake_run(&f, NULL, 10), AGENT_FAILED);
+        CHECK_EQ(fake_count(&f, PLDM_GET_STATUS), 3);
         CHECK(error_is("GetStatus: the device answered ERROR_NOT_READY"));
     }
     TEST("given an answer one byte short / when the inventory is read / then it is not believed") {
@@ -217,7 +233,7 @@ static void entering_update_mode(void) {
     }
     TEST("given an update left behind / when updated / then it is cancelled once and the new one begins") {
         begin();
-        fake_rule(&f, PLDM_REQUEST_UPDATE, 1, FAKE_CODE, PLDM_ALREADY_IN_UPDATE_MODE);
+        f.state = PLDM_STATE_LEARN_COMPONENTS;
         CHECK_EQ(fake_run(&f, &package, 60), AGENT_DONE);
         CHECK_EQ(fake_count(&f, PLDM_CANCEL_UPDATE), 1);
         CHECK_EQ(f.warnings, 1);
