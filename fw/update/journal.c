@@ -65,6 +65,7 @@ bool journal_prepare(struct journal *journal, const struct journal_flash *flash)
 bool journal_store(struct journal *journal, const struct journal_flash *flash) {
     uint8_t record[JOURNAL_RECORD], back[JOURNAL_RECORD];
     unsigned sector = journal_next_sector(journal);
+    if (journal->sequence == UINT32_MAX) return false; /* 0 would be no record */
     if (!journal_prepare(journal, flash)) return false;
     struct journal next = *journal;
     next.sequence++;

@@ -193,6 +193,18 @@ static void not_written(void) {
     CHECK_EQ(loaded.sequence, 2);
 }
 
+/* The sequence after the last one would be 0, which is no record. */
+static void last_sequence(void) {
+    struct journal journal = {.sequence = UINT32_MAX}, loaded;
+    blank(0xFF);
+    journal_encode(&journal, flash.page[1]);
+    CHECK(journal_load(&journal, &ops));
+    CHECK(!journal_store(&journal, &ops));
+    CHECK_EQ(flash.operations, 0);
+    CHECK(journal_load(&loaded, &ops));
+    CHECK_EQ(loaded.sequence, UINT32_MAX);
+}
+
 int main(void) {
     TEST("given a blank card when the journal is loaded then slot 0 is active everywhere") blank_card(0xFF);
     TEST("given sectors of zeroes when the journal is loaded then slot 0 is active everywhere") blank_card(0x00);
@@ -204,5 +216,7 @@ int main(void) {
     TEST("given a prepared sector when a record is stored then nothing is erased any more") prepared();
     TEST("given a flash that does not take a record when it is stored then that fails and the old one stays")
     not_written();
+    TEST("given the last sequence number when a record is stored then that fails and the old one stays")
+    last_sequence();
     return check_result();
 }
