@@ -85,6 +85,7 @@ static void cancel_and_go_on(struct agent *a) {
 
 void agent_component_broken(struct agent *a, uint8_t code) {
     agent_fate(a, AGENT_BROKEN, code);
+    a->stage = STAGE_CANCEL; /* no report of the device makes it good again while an answer is outstanding */
     agent_no_guard(a);
     agent_no_wake(a);
     agent_then(a, agent_goes_on(a) ? cancel_and_go_on : agent_fail);

@@ -182,6 +182,20 @@ static void stage_failures(void) {
             CHECK_EQ(fake_count(&f, PLDM_ACTIVATE_FIRMWARE), 0);
             CHECK(fake_nth(&f, PLDM_CANCEL_UPDATE_COMPONENT, 1) < fake_nth(&f, PLDM_CANCEL_UPDATE, 1));
         }
+    TEST("given UpdateComponent unanswered / when a failed report precedes good ones / then the update has failed") {
+        begin();
+        f.by_hand = true;
+        f.config.response_ms = 2000;
+        fake_rule(&f, PLDM_UPDATE_COMPONENT, 1, FAKE_DROP, 0);
+        fake_run(&f, &package, 1);
+        CHECK_EQ(tell(PLDM_TRANSFER_COMPLETE, PLDM_RESULT_GENERIC_ERROR), 0);
+        CHECK_EQ(tell(PLDM_TRANSFER_COMPLETE, 0), PLDM_COMMAND_NOT_EXPECTED);
+        CHECK_EQ(tell(PLDM_VERIFY_COMPLETE, 0), PLDM_COMMAND_NOT_EXPECTED);
+        CHECK_EQ(tell(PLDM_APPLY_COMPLETE, 0), PLDM_COMMAND_NOT_EXPECTED);
+        fake_pass(&f, 10000);
+        CHECK_EQ(agent_result(f.agent), AGENT_FAILED);
+        CHECK_EQ(fake_count(&f, PLDM_ACTIVATE_FIRMWARE), 0);
+    }
     TEST("given ApplyComplete that changes the activation methods / when updated / then the new ones count") {
         begin();
         f.methods = PLDM_ACTIVATION_AC_POWER_CYCLE;
