@@ -20,7 +20,7 @@ static struct device *device;
 static struct mctp_endpoint endpoint = {.uuid = board_identity.uuid};
 static struct pldm_base base;
 static uint8_t own_tag;
-// UpdateComponent with the longest version has 278 bytes; longer package data and metadata come in pieces.
+// UpdateComponent with the longest version has 278 bytes; package data and metadata, of any length, are not kept here.
 static uint8_t incoming[512];
 static struct mctp_assembler assembler = {.buffer = incoming, .size = sizeof incoming, .pieces = true};
 static uint8_t answer[1024];  // an update agent in the field has no more room either
@@ -76,7 +76,6 @@ static void handle(const struct mctp_message *in) {
                               assembler.more);
         return;
     }
-    if (assembler.offset != 0 || assembler.more) return;  // no request is so long
     if (in->type == MCTP_TYPE_CONTROL)
         len = mctp_control_message(&endpoint, in->bytes, in->len, answer, sizeof answer);
     else if (in->type == MCTP_TYPE_PLDM)

@@ -34,11 +34,10 @@ void hal_put_hex(uint32_t value, unsigned digits) {
 
 uint32_t hal_receive(uint8_t *packet, uint32_t size) {
     uint32_t len = HAL_GET(HAL->RX_STATUS, RX_STATUS__LENGTH);
-    for (uint32_t i = 0; i < len; i++) {
-        uint32_t byte = HAL->RX_DATA;
-        if (i < size) packet[i] = (uint8_t)byte;
-    }
-    return len <= size ? len : 0;
+    uint32_t kept = len <= size ? len : 0;
+    for (uint32_t i = 0; i < kept; i++) packet[i] = (uint8_t)HAL->RX_DATA;
+    for (uint32_t i = kept; i < len; i++) (void)HAL->RX_DATA;
+    return kept;
 }
 
 static void send_bytes(const uint8_t *bytes, uint32_t len, bool last) {

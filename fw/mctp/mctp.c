@@ -35,20 +35,16 @@ static bool continues(const struct mctp_assembler *assembler, uint8_t flags, siz
     return fits && ((flags - assembler->flags - SEQUENCE_ONE) & SEQUENCE) == 0;
 }
 
-static void begin(struct mctp_assembler *assembler, const uint8_t *packet, size_t len) {
-    if (assembler->unit != 0) drop(assembler);
-    assembler->destination = packet[1];
-    assembler->source = packet[2];
-    assembler->type = packet[MCTP_HEADER_SIZE];
-    assembler->unit = len;
-    assembler->len = assembler->done = 0;
-}
-
-/* Takes a packet of a longer message. Returns whether there is something to deliver: the end, or a full buffer. */
-static bool append(struct mctp_assembler *assembler, const uint8_t *packet, size_t len) {
+/* Is the packet the next one of a message of several? Begins one with a start packet. */
+static bool accept(struct mctp_assembler *assembler, const uint8_t *packet, size_t len) {
     const uint8_t flags = packet[3];
     if (flags & SOM) {
-        begin(assembler, packet, len);
+        if (assembler->unit != 0) drop(assembler);
+        assembler->destination = packet[1];
+        assembler->source = packet[2];
+        assembler->type = packet[MCTP_HEADER_SIZE];
+        assembler->unit = len;
+        assembler->len = 0;
     } else if (!belongs(assembler, packet)) {
         return false;
     } else if (!continues(assembler, flags, len)) {
@@ -56,41 +52,48 @@ static bool append(struct mctp_assembler *assembler, const uint8_t *packet, size
         return false;
     }
     assembler->flags = flags;
-    if (assembler->size - assembler->len < len) {
+    return true;
+}
+
+/* Keeps a packet for a message that is delivered whole. Returns whether it is. */
+static bool keep(struct mctp_assembler *assembler, const uint8_t *bytes, size_t len) {
+    if (assembler->len > assembler->size) {
         drop(assembler);
         return false;
     }
-    memcpy(assembler->buffer + assembler->len, packet + MCTP_HEADER_SIZE, len);
-    assembler->len += len;
-    assembler->more = (flags & EOM) == 0;
-    return !assembler->more || (assembler->pieces && assembler->size - assembler->len < assembler->unit);
+    memcpy(assembler->buffer + assembler->len - len, bytes, len);
+    return !assembler->more;
 }
 
 bool mctp_assemble(struct mctp_assembler *assembler, const uint8_t *packet, size_t len, struct mctp_message *out) {
     if (len <= MCTP_HEADER_SIZE || (packet[0] & VERSION_MASK) != HEADER_VERSION) return false;
     const uint8_t flags = packet[3];
+    const uint8_t *bytes = packet + MCTP_HEADER_SIZE;
+    size_t before = 0; /* bytes delivered before these */
+    len -= MCTP_HEADER_SIZE;
+    assembler->more = false;
+    if ((flags & (SOM | EOM)) != (SOM | EOM)) {
+        if (!accept(assembler, packet, len)) return false;
+        before = assembler->len;
+        assembler->len += len;
+        assembler->more = (flags & EOM) == 0;
+        if (!assembler->more) assembler->unit = 0;
+        if (!assembler->pieces || (flags & TO) != 0) {
+            if (!keep(assembler, bytes, len)) return false;
+            bytes = assembler->buffer;
+            len = assembler->len;
+            before = 0;
+        }
+    }
+    const bool typed = before == 0; /* the type byte comes first, once */
+    assembler->offset = typed ? 0 : before - 1;
     out->destination = packet[1];
     out->source = packet[2];
     out->tag = flags & TAG;
     out->tag_owner = (flags & TO) != 0;
-    len -= MCTP_HEADER_SIZE;
-    if ((flags & (SOM | EOM)) == (SOM | EOM)) {
-        assembler->offset = 0;
-        assembler->more = false;
-        out->type = packet[MCTP_HEADER_SIZE];
-        out->bytes = packet + MCTP_HEADER_SIZE + 1;
-        out->len = len - 1;
-        return true;
-    }
-    if (!append(assembler, packet, len)) return false;
-    const size_t head = assembler->done == 0; /* the type byte */
-    assembler->offset = assembler->done;
-    out->type = assembler->type;
-    out->bytes = assembler->buffer + head;
-    out->len = assembler->len - head;
-    assembler->done += out->len;
-    assembler->len = 0;
-    if (!assembler->more) assembler->unit = 0;
+    out->type = typed ? bytes[0] : assembler->type;
+    out->bytes = bytes + typed;
+    out->len = len - typed;
     return true;
 }
 

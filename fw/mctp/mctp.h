@@ -34,16 +34,15 @@ struct mctp_message {
 /** One message being put together. Set it to zero but for `buffer`, `size` and `pieces`. */
 struct mctp_assembler {
     uint8_t *buffer; /* for messages of several packets: type byte and body */
-    size_t size;     /* of buffer */
-    bool pieces;     /* longer messages are delivered in pieces, else dropped */
+    size_t size;     /* of buffer; longer messages are dropped */
+    bool pieces;     /* responses (TO clear) are delivered packet by packet, and may have any length */
 
     /* Of the message delivered last. */
     size_t offset; /* bytes after the type byte that were delivered before; 0: its first or only piece */
     bool more;     /* another piece follows, unless a packet gets lost */
 
     /* Private. */
-    size_t len;  /* bytes in the buffer */
-    size_t done; /* bytes delivered */
+    size_t len;  /* bytes so far */
     size_t unit; /* payload bytes of the first packet; 0: no message under way */
     uint8_t destination;
     uint8_t source;
@@ -59,7 +58,7 @@ struct mctp_assembler {
  * replaces the message under way. A middle packet must be as long as the first, the last not longer, the sequence
  * without a gap. The destination is the link's business and not looked at.
  *
- * @return true when @p out holds a whole message, or with `pieces` the next piece of a longer one; its bytes point into
+ * @return true when @p out holds a whole message, or with `pieces` the next piece of one; its bytes point into
  *         @p packet or the buffer, until the next call
  */
 bool mctp_assemble(struct mctp_assembler *assembler, const uint8_t *packet, size_t len, struct mctp_message *out);

@@ -89,15 +89,26 @@ static struct pldm_string text(const char *ascii) {
 }
 
 uint8_t *rig_package(const struct rig_component *components, unsigned count, uint16_t pci_device, size_t *len) {
+    return rig_package_with_data(components, count, pci_device, NULL, 0, len);
+}
+
+uint8_t *rig_package_with_data(const struct rig_component *components, unsigned count, uint16_t pci_device,
+                               const uint8_t *data, uint16_t data_len, size_t *len) {
     char error[PKG_ERROR_TEXT];
-    const uint8_t applicable = (uint8_t)((1u << count) - 1u), vendor[] = {0x34, 0x12};
+    const uint8_t applicable = (uint8_t)((1u << count) - 1u), vendor[] = {0x34, 0x12}, subsystem[] = {0x01, 0x00};
     const uint8_t device_id[] = {(uint8_t)pci_device, (uint8_t)(pci_device >> 8)};
     struct pldm_descriptor descriptors[] = {
         {.type = PLDM_DESCRIPTOR_PCI_VENDOR_ID, .len = 2, .data = vendor},
         {.type = PLDM_DESCRIPTOR_PCI_DEVICE_ID, .len = 2, .data = device_id},
+        {.type = PLDM_DESCRIPTOR_PCI_SUBSYSTEM_VENDOR_ID, .len = 2, .data = vendor},
+        {.type = PLDM_DESCRIPTOR_PCI_SUBSYSTEM_ID, .len = 2, .data = subsystem},
     };
-    struct pkg_device device = {
-        .version = text("set"), .applicable = &applicable, .descriptors = descriptors, .descriptor_count = 2};
+    struct pkg_device device = {.version = text("set"),
+                                .applicable = &applicable,
+                                .descriptors = descriptors,
+                                .descriptor_count = sizeof descriptors / sizeof descriptors[0],
+                                .data = data,
+                                .data_len = data_len};
     struct pkg_component parts[8];
     uint8_t *images[8], *package;
     for (unsigned i = 0; i < count; i++) {
@@ -148,6 +159,7 @@ static void agent_send(void *ctx, const struct mctp_message *message) {
 
 static void agent_event(void *ctx, const struct agent_event *event) {
     struct rig *rig = ctx;
+    if (rig->event) rig->event(rig, event);
     if (event->kind == AGENT_WARNING) printf("# agent: %s\n", event->text);
     if (event->kind != AGENT_DATA) return;
     rig->served++;

@@ -50,6 +50,8 @@ struct rig {
     bool flood;
     uint64_t line_free_ns;  ///< when the last byte sent to the card will be over
     uint64_t flood_requests, flood_answers;
+    /// Hears what the agent has to say; @p ctx is the rig.
+    void (*event)(void *ctx, const struct agent_event *event);
     /// As card_config.wire, from the next power-on; @p ctx is the rig.
     void (*wire)(void *ctx, uint64_t cycle, bool to_card, uint8_t byte);
     void *test;  ///< the test's own
@@ -79,6 +81,10 @@ void rig_factory(struct rig *rig, const struct rig_component *components, unsign
 
 /** A package for the demonstration board (or for PCI device @p pci_device of its vendor); the caller frees it. */
 uint8_t *rig_package(const struct rig_component *components, unsigned count, uint16_t pci_device, size_t *len);
+
+/** The same with data for the device (FirmwareDevicePackageData). */
+uint8_t *rig_package_with_data(const struct rig_component *components, unsigned count, uint16_t pci_device,
+                               const uint8_t *data, uint16_t data_len, size_t *len);
 
 void rig_power_on(struct rig *rig);
 void rig_power_off(struct rig *rig);
