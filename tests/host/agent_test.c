@@ -37,21 +37,9 @@ static bool error_is(const char *text) {
     return false;
 }
 
-/* The commands of type 5 that the agent sent, as a string of hexadecimal pairs, repeated GetStatus left out. */
 static bool commands_are(const char *want) {
-    char got[512];
-    size_t at = 0;
-    got[0] = '\0';
-    for (size_t i = 0; i < f.log_len && at < sizeof got - 4; i++) {
-        const struct fake_sent *s = &f.log[i];
-        if (!s->request) continue;
-        if (s->mctp_type == MCTP_TYPE_CONTROL)
-            at += (size_t)snprintf(got + at, sizeof got - at, "c%x ", s->command);
-        else if (s->pldm_type == PLDM_TYPE_FWUP)
-            at += (size_t)snprintf(got + at, sizeof got - at, "%02x ", s->command);
-    }
-    if (strcmp(got, want) == 0) return true;
-    printf("# sent: %s\n", got);
+    if (strcmp(fake_commands(&f), want) == 0) return true;
+    printf("# sent: %s\n", fake_commands(&f));
     return false;
 }
 
@@ -59,7 +47,7 @@ static void inventory(void) {
     TEST("given a device without EID / when the inventory is read / then it gets one and everything is known") {
         begin();
         CHECK_EQ(fake_run(&f, NULL, 10), AGENT_DONE);
-        CHECK(commands_are("c2 c1 c5 01 02 1b "));
+        CHECK(commands_are("c2 c1 c5 b02 b04 01 02 1b "));
         const struct agent_inventory *v = agent_inventory(f.agent);
         CHECK_EQ(v->eid, FAKE_EID);
         CHECK_EQ(v->descriptor_count, 3);
@@ -73,7 +61,7 @@ static void inventory(void) {
         begin();
         f.eid = FAKE_EID;
         CHECK_EQ(fake_run(&f, NULL, 10), AGENT_DONE);
-        CHECK(commands_are("c2 c5 01 02 1b "));
+        CHECK(commands_are("c2 c5 b02 b04 01 02 1b "));
     }
     TEST("given nobody on the link / when the inventory is read / then it fails after three tries of a second") {
         begin();
@@ -155,7 +143,7 @@ static void happy_update(void) {
     TEST("given two components / when updated / then all commands come in order and the device runs them") {
         begin();
         CHECK_EQ(fake_run(&f, &package, 60), AGENT_DONE);
-        CHECK(commands_are("c2 c1 c5 01 02 1b 10 13 13 14 14 1a c2 c2 c1 c5 01 02 1b "));
+        CHECK(commands_are("c2 c1 c5 b02 b04 01 02 1b 10 13 13 14 14 1a c2 c2 c1 c5 b02 b04 01 02 1b "));
         check_data(0, SIZE_0);
         check_data(1, SIZE_1);
         size_t count;
@@ -256,7 +244,7 @@ static void refusals(void) {
         begin();
         f.rules[f.rule_count++] = pass;
         CHECK_EQ(fake_run(&f, &package, 60), AGENT_FAILED);
-        CHECK(commands_are("c2 c1 c5 01 02 1b 10 13 1d "));
+        CHECK(commands_are("c2 c1 c5 b02 b04 01 02 1b 10 13 1d "));
         CHECK(
             error_is("component 0 (0x000a:0x0001): the device refuses it: lower comparison stamp than the device has "
                      "(force would be needed)"));
@@ -271,7 +259,7 @@ static void refusals(void) {
         begin();
         f.rules[f.rule_count++] = update;
         CHECK_EQ(fake_run(&f, &package, 60), AGENT_FAILED);
-        CHECK(commands_are("c2 c1 c5 01 02 1b 10 13 13 14 1d "));
+        CHECK(commands_are("c2 c1 c5 b02 b04 01 02 1b 10 13 13 14 1d "));
     }
     TEST("given continue-after-failure / when the first is refused / then the second is updated and the whole fails") {
         size_t count;

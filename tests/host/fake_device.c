@@ -35,6 +35,7 @@ static void request_later(struct fake *f, uint64_t delay_ms, uint8_t command, co
 
 void fake_request(struct fake *f, uint8_t command, const uint8_t *body, size_t len, bool repeat) {
     if (!repeat) f->request_instance = (f->request_instance + 1) & 31;
+    f->reported = len == 0 ? 0 : body[0];
     request_later(f, 1, command, body, len);
 }
 
@@ -48,8 +49,19 @@ static void ask_data(struct fake *f) {
 
 static void report(struct fake *f, unsigned stage) {
     const uint8_t body[3] = {f->results[stage]};
+    f->reported = body[0];
     f->request_instance = (f->request_instance + 1) & 31;
     request_later(f, stage == 0 ? 1 : f->stage_ms, (uint8_t)(PLDM_TRANSFER_COMPLETE + stage), body, stage == 2 ? 3 : 1);
+}
+
+static void take_data(struct fake *f, const uint8_t *data, size_t len) {
+    if (f->by_hand) return;
+    memcpy(f->got[f->component] + f->offset, data, len);
+    f->offset += (uint32_t)len;
+    if (f->offset < f->size)
+        ask_data(f);
+    else
+        report(f, 0);
 }
 
 /* The device goes on after an answer, as far as the answer was good and its own result was. */
@@ -58,63 +70,93 @@ static void take_answer(struct fake *f, uint8_t command, const uint8_t *body, si
     f->answer_command = command;
     f->answer_len = len;
     memcpy(f->answer_body, body, len < sizeof f->answer_body ? len : sizeof f->answer_body);
-    if (f->by_hand || body[0] != PLDM_SUCCESS) return;
-    if (command == PLDM_REQUEST_FIRMWARE_DATA) {
-        memcpy(f->got[f->component] + f->offset, body + 1, len - 1);
-        f->offset += (uint32_t)len - 1;
-        if (f->offset < f->size)
-            ask_data(f);
-        else
-            report(f, 0);
-    } else if (command >= PLDM_TRANSFER_COMPLETE && command <= PLDM_APPLY_COMPLETE) {
-        const unsigned stage = command - PLDM_TRANSFER_COMPLETE;
-        if (f->results[stage] != 0) return;
-        f->state = stage == 2 ? PLDM_STATE_READY_XFER : (uint8_t)(PLDM_STATE_VERIFY + stage);
-        if (stage < 2) report(f, stage + 1);
-    }
+    if (body[0] != PLDM_SUCCESS) return;
+    if (command == PLDM_REQUEST_FIRMWARE_DATA) take_data(f, body + 1, len - 1);
+    if (command < PLDM_TRANSFER_COMPLETE || command > PLDM_APPLY_COMPLETE) return;
+    const unsigned stage = command - PLDM_TRANSFER_COMPLETE;
+    if (f->reported > (stage == 2)) return; /* ApplyResult 1 is a success */
+    if (f->state != PLDM_STATE_DOWNLOAD + stage) return;
+    f->state = stage == 2 ? PLDM_STATE_READY_XFER : (uint8_t)(PLDM_STATE_VERIFY + stage);
+    if (stage < 2 && !f->by_hand) report(f, stage + 1);
 }
 
 static struct pldm_component component_of(const struct fake *f, unsigned i) {
     struct pldm_component c = {.classification = 10,
-                               .identifier = (uint16_t)(i + 1),
+                               .identifier = (uint16_t)(f->twins ? 1 : i + 1),
                                .index = (uint8_t)(3 + i),
                                .activation_methods = f->methods};
-    c.active.version = (struct pldm_string){1, (uint8_t)strlen(f->versions[i]), (const uint8_t *)f->versions[i]};
+    const char *version = f->versions[i < FAKE_COMPONENTS ? i : 0];
+    c.active.version = (struct pldm_string){f->version_type, (uint8_t)strlen(version), (const uint8_t *)version};
     memcpy(c.active.date, "20260101", 8);
     return c;
 }
 
 static size_t answer_parameters(const struct fake *f, uint8_t *body, size_t size) {
-    uint8_t table[200];
+    uint8_t table[FAKE_MESSAGE];
     size_t used = 0;
-    for (unsigned i = 0; i < FAKE_COMPONENTS; i++) {
+    for (unsigned i = 0; i < FAKE_COMPONENTS + f->more_components; i++) {
         const struct pldm_component c = component_of(f, i);
         used += pldm_component_encode(&c, table + used, sizeof table - used);
     }
     const struct pldm_get_firmware_parameters_resp answer = {
-        .component_count = FAKE_COMPONENTS,
-        .active = {1, 3, (const uint8_t *)"set"},
+        .component_count = (uint16_t)(FAKE_COMPONENTS + f->more_components),
+        .active = f->active_set,
+        .pending = f->pending_set,
         .components = table,
         .components_len = used,
     };
-    return pldm_get_firmware_parameters_resp_encode(&answer, body, size);
+    const size_t len = pldm_get_firmware_parameters_resp_encode(&answer, body, size);
+    if (len != 0) body[9] = f->pending_set.type; /* also where the codec would not have it */
+    return len;
 }
 
-static void restart(struct fake *f, bool self_contained) {
-    if (!self_contained) {
-        f->state = PLDM_STATE_IDLE;
+static void run_new(struct fake *f) {
+    f->state = PLDM_STATE_IDLE;
+    for (unsigned i = 0; i < FAKE_COMPONENTS; i++) f->versions[i] = f->next_versions[i];
+}
+
+static void activate(struct fake *f, bool self_contained) {
+    f->state = PLDM_STATE_IDLE;
+    if (!self_contained) return;
+    if (f->activate_ms != 0) {
+        f->state = PLDM_STATE_ACTIVATE;
+        f->activated_at = f->now + f->activate_ms * FAKE_MS;
         return;
     }
     f->silent_until = f->now + f->restart_ms * FAKE_MS;
-    f->eid = 0;
-    f->state = PLDM_STATE_IDLE;
-    for (unsigned i = 0; i < FAKE_COMPONENTS; i++) f->versions[i] = f->next_versions[i];
+    if (!f->keeps_eid) f->eid = 0;
+    run_new(f);
+}
+
+/* Table 9: what a command is answered in this state when it does not belong there. */
+static uint8_t out_of_state(const struct fake *f, uint8_t command) {
+    static const struct {
+        uint8_t command, from, to;
+    } table[] = {
+        {PLDM_REQUEST_UPDATE, PLDM_STATE_IDLE, PLDM_STATE_IDLE},
+        {PLDM_GET_DEVICE_META_DATA, PLDM_STATE_LEARN_COMPONENTS, PLDM_STATE_LEARN_COMPONENTS},
+        {PLDM_PASS_COMPONENT_TABLE, PLDM_STATE_LEARN_COMPONENTS, PLDM_STATE_LEARN_COMPONENTS},
+        {PLDM_UPDATE_COMPONENT, PLDM_STATE_READY_XFER, PLDM_STATE_READY_XFER},
+        {PLDM_ACTIVATE_FIRMWARE, PLDM_STATE_READY_XFER, PLDM_STATE_READY_XFER},
+        {PLDM_CANCEL_UPDATE_COMPONENT, PLDM_STATE_DOWNLOAD, PLDM_STATE_APPLY},
+        {PLDM_CANCEL_UPDATE, PLDM_STATE_LEARN_COMPONENTS, PLDM_STATE_APPLY},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].command != command) continue;
+        if (f->state >= table[i].from && f->state <= table[i].to) return PLDM_SUCCESS;
+        if (f->state == PLDM_STATE_IDLE) return PLDM_NOT_IN_UPDATE_MODE;
+        return command == PLDM_REQUEST_UPDATE && f->state == PLDM_STATE_READY_XFER ? PLDM_ALREADY_IN_UPDATE_MODE
+                                                                                   : PLDM_INVALID_STATE_FOR_COMMAND;
+    }
+    return PLDM_SUCCESS;
 }
 
 static size_t answer_update_component(struct fake *f, const uint8_t *body, size_t len, uint8_t *out, size_t size) {
     struct pldm_update_component_req request;
     const struct pldm_update_component_resp answer = {.delay_s = f->delay_s};
+    const struct pldm_update_component_resp unknown = {.response = 1, .response_code = PLDM_COMPONENT_NOT_SUPPORTED};
     if (pldm_update_component_req_decode(body, len, &request) != 0) abort();
+    if (request.identifier - 1u >= FAKE_COMPONENTS) return pldm_update_component_resp_encode(&unknown, out, size);
     f->component = request.identifier - 1u;
     f->size = request.image_size;
     f->offset = 0;
@@ -140,7 +182,7 @@ static size_t answer_meta_data(const struct fake *f, const uint8_t *body, size_t
 
 static size_t answer_status(struct fake *f, uint8_t *out, size_t size) {
     const struct pldm_get_status_resp answer = {.current_state = f->state,
-                                                .aux_state = f->state < PLDM_STATE_DOWNLOAD ? 3 : 0,
+                                                .aux_state = f->state < PLDM_STATE_DOWNLOAD ? f->aux_idle : 0,
                                                 .progress = f->percent,
                                                 .reason = 5};
     if (f->percent_moves) f->percent = (uint8_t)((f->percent + 1) % 100);
@@ -148,7 +190,7 @@ static size_t answer_status(struct fake *f, uint8_t *out, size_t size) {
 }
 
 static size_t answer_well(struct fake *f, uint8_t command, const uint8_t *body, size_t len, uint8_t *out, size_t size) {
-    const struct pldm_query_device_identifiers_resp ids = {0, 3, descriptors, sizeof descriptors};
+    const struct pldm_query_device_identifiers_resp ids = {0, f->descriptor_count, f->descriptors, f->descriptors_len};
     const struct pldm_request_update_resp update = {0, f->meta_data_len, f->will_get_package_data};
     const struct pldm_pass_component_table_resp pass = {0, 0, 0};
     const struct pldm_activate_firmware_resp activated = {0, f->estimated_s};
@@ -169,10 +211,14 @@ static size_t answer_well(struct fake *f, uint8_t command, const uint8_t *body, 
         case PLDM_UPDATE_COMPONENT:
             return answer_update_component(f, body, len, out, size);
         case PLDM_ACTIVATE_FIRMWARE:
-            restart(f, body[0] != 0);
+            activate(f, body[0] != 0);
             return pldm_activate_firmware_resp_encode(&activated, out, size);
         case PLDM_GET_STATUS:
             return answer_status(f, out, size);
+        case PLDM_CANCEL_UPDATE_COMPONENT:
+            f->state = PLDM_STATE_READY_XFER;
+            out[0] = PLDM_SUCCESS;
+            return 1;
         case PLDM_CANCEL_UPDATE:
             f->state = PLDM_STATE_IDLE;
             return pldm_cancel_update_resp_encode(&canceled, out, size);
@@ -192,31 +238,50 @@ static const struct fake_rule *ruled(struct fake *f, uint8_t command) {
 
 /* A request of the agent in type 5. */
 static void answer_update(struct fake *f, const struct mctp_message *m, uint8_t command) {
-    uint8_t out[256];
+    uint8_t out[FAKE_MESSAGE];
     const size_t head = pldm_answer_header(m->bytes, out, sizeof out);
     const struct fake_rule *rule = ruled(f, command);
+    const uint8_t refusal = rule != NULL ? rule->code : out_of_state(f, command);
     size_t len = 1;
     if (rule != NULL && rule->action == FAKE_DROP) return;
-    if (rule != NULL && rule->action == FAKE_CODE) {
-        out[head] = rule->code;
-    } else if (rule != NULL) {
+    if (rule != NULL && rule->action == FAKE_BODY) {
         memcpy(out + head, rule->body, rule->len);
         len = rule->len;
+    } else if (refusal != PLDM_SUCCESS) {
+        out[head] = refusal;
     } else {
         len = answer_well(f, command, m->bytes + head, m->len - head, out + head, sizeof out - head);
     }
     queue(f, 1, MCTP_TYPE_PLDM, m->tag, false, out, head + len);
 }
 
-static void answer_base(struct fake *f, const struct mctp_message *m, uint8_t command) {
-    uint8_t out[16] = {0};
-    size_t len = pldm_answer_header(m->bytes, out, sizeof out) + 2;
-    out[4] = 0; /* GetTID: none */
-    if (command == PLDM_GET_PLDM_TYPES) {
-        out[4] = 1 << PLDM_TYPE_BASE | 1 << PLDM_TYPE_FWUP;
-        len += PLDM_TYPES_SIZE - 1;
+static size_t answer_base_well(struct fake *f, uint8_t command, const uint8_t *body, uint8_t *out, size_t size) {
+    const struct pldm_get_tid_resp tid = {0, f->tid};
+    const struct pldm_get_types_resp types = {0, {1 << PLDM_TYPE_BASE | 1 << PLDM_TYPE_FWUP}};
+    const struct pldm_get_version_resp version = {0, 0, PLDM_TRANSFER_START_AND_END, 0xF1F0F100};
+    const struct pldm_get_commands_resp commands = {0, {0x3E}};
+    switch (command) {
+        case PLDM_SET_TID:
+            f->tid = body[0];
+            out[0] = PLDM_SUCCESS;
+            return 1;
+        case PLDM_GET_TID:
+            return pldm_get_tid_resp_encode(&tid, out, size);
+        case PLDM_GET_PLDM_TYPES:
+            return pldm_get_types_resp_encode(&types, out, size);
+        case PLDM_GET_PLDM_VERSION:
+            return pldm_get_version_resp_encode(&version, out, size);
+        default:
+            return pldm_get_commands_resp_encode(&commands, out, size);
     }
-    queue(f, 1, MCTP_TYPE_PLDM, m->tag, false, out, len);
+}
+
+static void answer_base(struct fake *f, const struct mctp_message *m, uint8_t command) {
+    uint8_t out[64];
+    const size_t head = pldm_answer_header(m->bytes, out, sizeof out);
+    size_t len = answer_base_well(f, command, m->bytes + head, out + head, sizeof out - head);
+    if (f->base_code != PLDM_SUCCESS && command == PLDM_SET_TID) out[head] = f->base_code;
+    queue(f, 1, MCTP_TYPE_PLDM, m->tag, false, out, head + len);
 }
 
 static void answer_control(struct fake *f, const struct mctp_message *m) {
@@ -224,6 +289,7 @@ static void answer_control(struct fake *f, const struct mctp_message *m) {
     struct mctp_endpoint self = {.eid = f->eid};
     const size_t len = mctp_control_message(&self, m->bytes, m->len, out, sizeof out);
     f->eid = self.eid;
+    if (f->eid != 0) f->address = f->eid;
     if (len != 0) queue(f, 1, MCTP_TYPE_CONTROL, m->tag, false, out, len);
 }
 
@@ -235,6 +301,7 @@ static void log_message(struct fake *f, const struct mctp_message *m) {
                                .mctp_type = m->type,
                                .request = m->tag_owner,
                                .instance = m->bytes[0] & 31,
+                               .tag = m->tag,
                                .pldm_type = m->type == MCTP_TYPE_PLDM ? m->bytes[1] & 63 : 0,
                                .command = m->bytes[head - 1],
                                .len = m->len - head};
@@ -244,6 +311,7 @@ static void log_message(struct fake *f, const struct mctp_message *m) {
 void fake_take(struct fake *f, const struct mctp_message *m) {
     log_message(f, m);
     if (f->now < f->silent_until) return;
+    if (f->state == PLDM_STATE_ACTIVATE && f->now >= f->activated_at) run_new(f);
     if (m->type == MCTP_TYPE_CONTROL) {
         if (m->tag_owner) answer_control(f, m);
         return;
@@ -257,20 +325,16 @@ void fake_take(struct fake *f, const struct mctp_message *m) {
         answer_update(f, m, command);
 }
 
-static uint8_t source(void *ctx, unsigned component, uint32_t offset, uint8_t *out, size_t len) {
-    struct fake *f = ctx;
-    for (size_t i = 0; i < len; i++) out[i] = (uint8_t)((component + 1) * 37 + offset + i);
-    return f->read_code;
-}
-
-static void hear(void *ctx, const struct agent_event *event) {
-    struct fake *f = ctx;
-    if (event->kind == AGENT_WARNING) f->warnings++;
-}
-
 void fake_init(struct fake *f) {
     memset(f, 0, sizeof *f);
     f->config = agent_defaults();
+    f->address = FAKE_EID;
+    f->descriptors = descriptors;
+    f->descriptors_len = sizeof descriptors;
+    f->descriptor_count = 3;
+    f->active_set = (struct pldm_string){PLDM_STRING_ASCII, 3, (const uint8_t *)"set"};
+    f->version_type = PLDM_STRING_ASCII;
+    f->aux_idle = PLDM_AUX_IDLE;
     f->methods = PLDM_ACTIVATION_SELF_CONTAINED;
     f->restart_ms = 3000;
     f->stage_ms = 5;
@@ -280,21 +344,11 @@ void fake_init(struct fake *f) {
     }
 }
 
-void fake_free(struct fake *f) {
-    agent_free(f->agent);
-    f->agent = NULL;
-}
-
-void fake_rule(struct fake *f, uint8_t command, unsigned nth, enum fake_action action, uint8_t code) {
-    if (f->rule_count == FAKE_RULES) abort();
-    f->rules[f->rule_count++] = (struct fake_rule){command, nth, action, code, NULL, 0};
-}
-
 bool fake_pop(struct fake *f, uint8_t bytes[FAKE_MESSAGE], struct mctp_message *out) {
     if (f->queue_len == 0) return false;
     *out = (struct mctp_message){
         .destination = f->config.own_eid,
-        .source = f->queue[0].type == MCTP_TYPE_CONTROL ? f->eid : FAKE_EID,
+        .source = f->queue[0].type == MCTP_TYPE_CONTROL ? f->eid : f->address,
         .tag = f->queue[0].tag,
         .tag_owner = f->queue[0].request,
         .type = f->queue[0].type,
@@ -305,58 +359,4 @@ bool fake_pop(struct fake *f, uint8_t bytes[FAKE_MESSAGE], struct mctp_message *
     f->queue_len--;
     memmove(&f->queue[0], &f->queue[1], f->queue_len * sizeof f->queue[0]);
     return true;
-}
-
-static void take(void *ctx, const struct mctp_message *m) {
-    fake_take(ctx, m);
-}
-
-static void deliver(struct fake *f) {
-    uint8_t bytes[FAKE_MESSAGE];
-    struct mctp_message m;
-    if (fake_pop(f, bytes, &m)) agent_receive(f->agent, f->now, &m);
-}
-
-void fake_pass(struct fake *f, uint64_t ms) {
-    const uint64_t end = f->now + ms * FAKE_MS;
-    while (agent_result(f->agent) == AGENT_RUNNING || f->queue_len != 0) {
-        const uint64_t message = f->queue_len != 0 ? f->queue[0].at : UINT64_MAX;
-        const uint64_t timer = agent_deadline(f->agent);
-        const uint64_t next = message < timer ? message : timer;
-        if (next > end) break;
-        if (next > f->now) f->now = next;
-        if (message <= timer)
-            deliver(f);
-        else
-            agent_tick(f->agent, f->now);
-    }
-    if (agent_result(f->agent) == AGENT_RUNNING) f->now = end;
-}
-
-enum agent_result fake_run(struct fake *f, const struct pkg *package, unsigned seconds) {
-    const struct agent_io io = {.ctx = f, .send = take, .event = hear, .read = source};
-    f->agent = agent_new(&f->config, &io);
-    if (f->agent == NULL) abort();
-    if (package != NULL)
-        agent_start_update(f->agent, f->now, package);
-    else
-        agent_start_inventory(f->agent, f->now);
-    fake_pass(f, seconds * UINT64_C(1000));
-    return agent_result(f->agent);
-}
-
-const struct fake_sent *fake_nth(const struct fake *f, uint8_t command, unsigned nth) {
-    for (size_t i = 0; i < f->log_len; i++) {
-        const struct fake_sent *sent = &f->log[i];
-        if (sent->mctp_type == MCTP_TYPE_PLDM && sent->request && sent->pldm_type == PLDM_TYPE_FWUP &&
-            sent->command == command && --nth == 0)
-            return sent;
-    }
-    return NULL;
-}
-
-unsigned fake_count(const struct fake *f, uint8_t command) {
-    unsigned n = 0;
-    while (fake_nth(f, command, n + 1) != NULL) n++;
-    return n;
 }

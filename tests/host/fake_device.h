@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A scripted firmware device at message level, and the simulated time it shares with an agent under test. Left alone it
-// does everything right: two components, 64-byte requests, a restart on activation. Rules make single answers go wrong.
+// A scripted firmware device at message level. Left alone it does everything right: it keeps to table 9's states, has
+// two components, asks for 64 bytes at a time and restarts on activation. Rules make single answers go wrong. An agent
+// under test shares its simulated time (fake_run.c).
 #pragma once
 #include "host/agent.h"
 
@@ -13,7 +14,7 @@ enum {
     FAKE_LOG = 2048,
     FAKE_RULES = 8,
     FAKE_QUEUE = 16,
-    FAKE_MESSAGE = 256,
+    FAKE_MESSAGE = 2048,
 };
 #define FAKE_MS UINT64_C(1000000)
 
@@ -32,7 +33,7 @@ struct fake_sent {
     uint64_t at; /* ns */
     uint8_t mctp_type;
     bool request;
-    uint8_t instance, pldm_type, command;
+    uint8_t instance, tag, pldm_type, command;
     uint8_t body[80]; /* its beginning */
     size_t len;
 };
@@ -57,14 +58,28 @@ struct fake {
     size_t queue_len;
 
     /* The device. */
-    uint8_t eid;
+    uint8_t eid;     /* as Get Endpoint ID says */
+    uint8_t address; /* the source of its PLDM messages: FAKE_EID */
+    const uint8_t *descriptors;
+    size_t descriptors_len;
+    uint8_t descriptor_count;
+    struct pldm_string active_set, pending_set;
+    uint8_t version_type;     /* of the components' active versions */
+    unsigned more_components; /* that no package is for */
+    bool twins;               /* all components have identifier 1 */
+    uint8_t tid, base_code;   /* the latter to SetTID */
+    bool keeps_eid;           /* over a restart */
     uint8_t state, percent;
+    uint8_t aux_idle;      /* AuxState in IDLE, LEARN COMPONENTS and READY XFER */
+    uint64_t activated_at; /* until then it is in ACTIVATE */
+    unsigned activate_ms;
     bool percent_moves;
     bool by_hand; /* the test sends the device's requests itself */
     const char *versions[FAKE_COMPONENTS];
     const char *next_versions[FAKE_COMPONENTS];
     uint64_t silent_until;
     unsigned restart_ms;
+    uint8_t reported;   /* the result under way to the agent */
     uint8_t results[3]; /* of TransferComplete, VerifyComplete, ApplyComplete */
     unsigned stage_ms;  /* before VerifyComplete and ApplyComplete */
     uint16_t delay_s, estimated_s, meta_data_len;
@@ -82,7 +97,9 @@ struct fake {
 
     /* The package's source. */
     uint8_t read_code;
-    unsigned warnings;
+    unsigned warnings, ended;               /* events AGENT_WARNING and AGENT_COMPONENT */
+    enum agent_fate fates[FAKE_COMPONENTS]; /* as the latter said, by component of the package */
+    uint32_t wanted_not;                    /* bitmap of components that the user does not want */
 };
 
 /** A device that does everything right, and an agent for it. */
@@ -92,8 +109,12 @@ void fake_free(struct fake *f);
 /** Adds a rule. */
 void fake_rule(struct fake *f, uint8_t command, unsigned nth, enum fake_action action, uint8_t code);
 
-/** Begins an update or (NULL) an inventory, and runs until it is over or @p seconds have passed. */
+/** Makes the agent that the configuration describes, in place of the one before. */
+void fake_new_agent(struct fake *f);
+/** Makes one, begins an update or (NULL) an inventory, and runs until it is over or @p seconds have passed. */
 enum agent_result fake_run(struct fake *f, const struct pkg *package, unsigned seconds);
+/** The same for agent_start_cancel(). */
+enum agent_result fake_run_cancel(struct fake *f, unsigned seconds);
 /** Runs on for a time, stopping when the agent is done. */
 void fake_pass(struct fake *f, uint64_t ms);
 
@@ -103,6 +124,10 @@ void fake_request(struct fake *f, uint8_t command, const uint8_t *body, size_t l
 /** The device without an agent: takes one message; gives the next one it has to send, whatever its time. */
 void fake_take(struct fake *f, const struct mctp_message *message);
 bool fake_pop(struct fake *f, uint8_t bytes[FAKE_MESSAGE], struct mctp_message *out);
+
+/** What the agent has sent as a string: requests alone, "c2 " a control command, "b04 " one of PLDM base, "1b " a
+ * firmware update command. Requests sent again are there again; data is not. */
+const char *fake_commands(const struct fake *f);
 
 /** How many requests of a firmware update command the agent has sent, and the nth of them, counted from 1. */
 unsigned fake_count(const struct fake *f, uint8_t command);

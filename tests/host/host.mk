@@ -9,11 +9,12 @@ $(BUILD)/tests/host/$(1): tests/host/$(1).c $(2) tests/check.h $(wildcard tests/
 TESTS += $(BUILD)/tests/host/$(1)
 endef
 
+FAKE_SRC := $(wildcard tests/host/fake_*.c) $(HOST_AGENT_SRC)
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
-$(eval $(call host_test,agent_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
-$(eval $(call host_test,agent_device_test,tests/host/fake_device.c $(HOST_AGENT_SRC)))
+$(eval $(call host_test,agent_test,$(FAKE_SRC)))
+$(foreach t,agent_device_test,$(eval $(call host_test,$(t),$(FAKE_SRC))))
 
-$(BUILD)/tests/host/cli_card: tests/host/cli_card.c host/io.c tests/host/fake_device.c $(HOST_AGENT_SRC) $(HOST_HEADERS) \
+$(BUILD)/tests/host/cli_card: tests/host/cli_card.c host/io.c $(FAKE_SRC) $(HOST_HEADERS) \
 		$(wildcard tests/host/*.h)
 	@mkdir -p $(@D)
 	gcc $(HOST_TEST_FLAGS) -o $@ $(filter %.c,$^)
