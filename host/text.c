@@ -12,19 +12,6 @@ static char plain(unsigned unit) {
     return unit >= 0x20 && unit < 0x7F ? (char)unit : '?';
 }
 
-const char *string_format(const struct pldm_string *string, char out[TEXT_STRING]) {
-    size_t at = 0;
-    if (string->type < PLDM_STRING_UTF16) {
-        for (size_t i = 0; i < string->len; i++) out[at++] = plain(string->bytes[i]);
-    } else {
-        const unsigned high = string->type == PLDM_STRING_UTF16BE ? 0 : 1;
-        for (size_t i = 0; i + 1 < string->len; i += 2)
-            out[at++] = plain((unsigned)string->bytes[i + high] << 8 | string->bytes[i + 1 - high]);
-    }
-    out[at] = '\0';
-    return out;
-}
-
 bool date_parse(const char *text, uint8_t out[PLDM_DATE_SIZE]) {
     size_t digits = 0;
     for (size_t i = 0; text[i] != '\0'; i++) {
@@ -135,6 +122,16 @@ const char *state_name(uint8_t state) {
     return state < sizeof names / sizeof names[0] ? names[state] : "unknown";
 }
 
+const char *classification_name(uint16_t classification) {
+    static const char *const names[] = {
+        "unknown",         "other",         "driver",       "configuration software", "application software",
+        "instrumentation", "firmware/BIOS", "diagnostic",   "operating system",       "middleware",
+        "firmware",        "BIOS/FCode",    "service pack", "software bundle",
+    };
+    if (classification >= 0x8000) return "vendor-defined";
+    return classification < sizeof names / sizeof names[0] ? names[classification] : "reserved";
+}
+
 static const char *const method_names[] = {"automatic",     "self-contained", "medium-reset",
                                            "system-reboot", "dc-cycle",       "ac-cycle"};
 enum { METHODS = sizeof method_names / sizeof method_names[0] };
@@ -149,6 +146,7 @@ const char *methods_format(uint16_t methods, char out[TEXT_STRING]) {
 
 bool methods_parse(const char *text, uint16_t *out) {
     *out = 0;
+    if (strcmp(text, "none") == 0) return true;
     for (;;) {
         const size_t len = strcspn(text, "+");
         unsigned i = 0;
@@ -177,23 +175,31 @@ void json_close(struct json *j, char bracket) {
     j->filled = true;
 }
 
+static void json_character(struct json *j, uint32_t c) {
+    if (c >= 0x10000) {
+        const uint32_t rest = c - 0x10000;
+        fprintf(j->to, "\\u%04x\\u%04x", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
+    } else if (c < 0x20 || c > 0x7E) {
+        fprintf(j->to, "\\u%04x", c);
+    } else {
+        if (c == '"' || c == '\\') fputc('\\', j->to);
+        fputc((int)c, j->to);
+    }
+}
+
 void json_text(struct json *j, const char *name, const char *text) {
     json_name(j, name);
     fputc('"', j->to);
-    for (; *text != '\0'; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') fputc('\\', j->to);
-        if (c < 0x20 || c > 0x7E)
-            fprintf(j->to, "\\u%04x", c);
-        else
-            fputc(c, j->to);
-    }
+    for (; *text != '\0'; text++) json_character(j, (unsigned char)*text);
     fputc('"', j->to);
 }
 
 void json_string(struct json *j, const char *name, const struct pldm_string *string) {
-    char text[TEXT_STRING];
-    json_text(j, name, string_format(string, text));
+    uint32_t c;
+    json_name(j, name);
+    fputc('"', j->to);
+    for (size_t at = 0; string_next(string, &at, &c);) json_character(j, c & ~STRING_BAD);
+    fputc('"', j->to);
 }
 
 void json_number(struct json *j, const char *name, uint64_t number) {

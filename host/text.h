@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Texts for people and programs: version strings, names of codes, and a small JSON writer. Nothing that came over a
-// link or from a file reaches a terminal unfiltered.
+// Texts for people and programs: dates, names of codes, and a small JSON writer.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,11 +8,7 @@
 #include <stdio.h>
 
 #include "fw/pldm/pldm.h"
-
-#define TEXT_STRING 256 /* bytes that hold any string_format() result */
-
-/** The string in plain ASCII, '?' for all else; UTF-16 is read as its type says (without mark: little-endian). */
-const char *string_format(const struct pldm_string *string, char out[TEXT_STRING]);
+#include "host/strings.h"
 
 /** Reads YYYYMMDD or YYYY-MM-DD into eight digits. False for anything else; months and days are checked. */
 bool date_parse(const char *text, uint8_t out[PLDM_DATE_SIZE]);
@@ -28,9 +23,12 @@ const char *state_name(uint8_t state);
 /** What a TransferResult of the vendor's range (70h..8Fh) means when the device is a Sluice card. */
 const char *vendor_result_name(uint8_t result);
 
+/** What a ComponentClassification stands for (table 19), "reserved" or "vendor-defined". */
+const char *classification_name(uint16_t classification);
+
 /** Activation methods as a list ("self-contained, system-reboot"), "none" when there is none. */
 const char *methods_format(uint16_t methods, char out[TEXT_STRING]);
-/** The methods of such a list, joined by '+'; false when one is unknown. */
+/** The methods of such a list, joined by '+', or of "none"; false when one is unknown. */
 bool methods_parse(const char *text, uint16_t *out);
 
 /** JSON text under way. Keys are plain words; name is NULL within an array. */
