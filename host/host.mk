@@ -7,8 +7,8 @@ HOST_DIR := $(BUILD)/host
 HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/journal.h sim/lockstep.h)
 
 PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c)) fw/image/crc32.c
-HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/descriptor.c host/strings.c host/timestamp.c host/options.c \
-	$(PLDM_CODEC_SRC)
+HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/pkg_check.c host/descriptor.c host/strings.c host/timestamp.c \
+	host/options.c $(PLDM_CODEC_SRC)
 HOST_AGENT_SRC := $(wildcard host/agent*.c) host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
 	fw/mctp/mctp_control.c $(HOST_PKG_SRC)
 HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c

@@ -8,15 +8,18 @@
 #include <stdint.h>
 
 #include "host/descriptor.h"
+#include "host/timestamp.h"
 
-#define PKG_ERROR_TEXT 256 /* bytes of an error text, its end included */
-#define PKG_TIMESTAMP  13  /* bytes of a timestamp104, DSP0240 */
+#define PKG_ERROR_TEXT 512 /* bytes of an error text, its end included */
 
 /** Options, tables 4 and 5. */
 enum {
     PKG_CONTINUE_AFTER_FAILURE = 1u << 0, /* of a device */
     PKG_FORCE_UPDATE = 1u << 0,           /* of a component */
     PKG_USE_STAMP = 1u << 1,              /* of a component: without it the stamp says nothing */
+    PKG_DEVICE_OPTIONS = 1u << 0,         /* all that are defined */
+    PKG_COMPONENT_OPTIONS = 3u << 0,
+    PKG_ACTIVATION_METHODS = 0x3Fu,
 };
 
 /** Table 4: one firmware device ID record. */
@@ -45,7 +48,7 @@ struct pkg_component {
 
 /** A package. Strings, bitmaps and images of a parsed one point into the file's bytes. */
 struct pkg {
-    uint8_t timestamp[PKG_TIMESTAMP];
+    uint8_t timestamp[TIMESTAMP_SIZE];
     struct pldm_string version;
     uint16_t header_size; /* bytes, its checksum included */
     uint16_t bitmap_bits; /* a multiple of 8, not less than component_count */
@@ -62,6 +65,10 @@ struct pkg {
  * @param error  PKG_ERROR_TEXT bytes: one line that says what is wrong and where
  * @return false when the package is refused (or memory ran out) */
 bool pkg_parse(const char *name, const uint8_t *bytes, size_t len, struct pkg *out, char *error);
+
+/** Finds what the specification forbids but no update founders on, and what pkg_parse() therefore accepts: reserved
+ *  bits, a release date that is none, a record that no device can match. @p hear gets one line for each. */
+void pkg_check(const struct pkg *pkg, void (*hear)(void *ctx, const char *line), void *ctx);
 
 /** Gives back what pkg_parse() allocated. */
 void pkg_free(struct pkg *pkg);

@@ -59,7 +59,7 @@ static void put_header(uint8_t *header, const struct pkg *pkg) {
     put(&to, pkg_identifiers[0], 16);
     put_number(&to, 1, 1);
     put_number(&to, pkg->header_size, 2);
-    put(&to, pkg->timestamp, PKG_TIMESTAMP);
+    put(&to, pkg->timestamp, TIMESTAMP_SIZE);
     put_number(&to, pkg->bitmap_bits, 2);
     put_number(&to, pkg->version.type, 1);
     put_number(&to, pkg->version.len, 1);

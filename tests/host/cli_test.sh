@@ -190,7 +190,7 @@ finish
 begin "given a package cut off / when fwpkg show runs / then status 1 and where"
 head -c 40000 a.pldm >cut.pldm
 expect 1 "$bin/fwpkg" show cut.pldm
-grep -qE '^fwpkg: cut.pldm: component 0: offset 0x[0-9a-f]+ \+ size 0x[0-9a-f]+ beyond the end of the file \(0x9c40\)$' \
+grep -qE '^fwpkg: cut.pldm: component 0: offset 0x[0-9a-f]+ \+ size 0x[0-9a-f]+ beyond the end of the file 0x9c40 \(at 0x[0-9a-f]+\)$' \
     err || complain "said: $(cat err)"
 finish
 
@@ -221,7 +221,7 @@ finish
 
 begin "given a file that is no package / when fwup update runs / then status 1 before the link is opened"
 expect 1 "$bin/fwup" --link sim:absent update payload
-error "fwup: payload: not a PLDM firmware update package (unknown header identifier)"
+error "fwup: payload: not a PLDM firmware update package: unknown header identifier (at 0x0)"
 finish
 
 "$bin/fwpkg" create -o update.pldm --descriptor pci-vendor=0x1234 --descriptor pci-device=0x5301 \

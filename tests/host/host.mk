@@ -12,6 +12,7 @@ endef
 FAKE_SRC := $(wildcard tests/host/fake_*.c) $(HOST_AGENT_SRC)
 $(eval $(call host_test,text_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
+$(eval $(call host_test,pkg_forms_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,agent_test,$(FAKE_SRC)))
 $(foreach t,agent_device_test agent_openbmc_test agent_mctp_rs_test,$(eval $(call host_test,$(t),$(FAKE_SRC))))
 

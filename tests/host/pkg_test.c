@@ -169,75 +169,83 @@ struct damage {
 
 static const struct damage damages[] = {
     {"given an unknown identifier / when read / then refused", 0, 1, "\xF1",
-     "p: not a PLDM firmware update package (unknown header identifier)"},
+     "p: not a PLDM firmware update package: unknown header identifier (at 0x0)"},
     {"given the identifier of revision 2 / when read / then refused by name", 0, 16,
      "\x12\x44\xD2\x64\x8D\x7D\x47\x18\xA0\x30\xFC\x8A\x56\x58\x7D\x5A",
-     "p: package header format revision 2 (DSP0267 1.1) is not supported, only revision 1 (DSP0267 1.0)"},
+     "p: header format revision 2 (DSP0267 1.1) is not supported, only revision 1 (DSP0267 1.0) (at 0x0)"},
     {"given the identifier of revision 3 / when read / then refused by name", 0, 16,
      "\x31\x19\xCE\x2F\xE8\x0A\x4A\x99\xAF\x6D\x46\xF8\xB1\x21\xF6\xBF",
-     "p: package header format revision 3 (DSP0267 1.2) is not supported, only revision 1 (DSP0267 1.0)"},
+     "p: header format revision 3 (DSP0267 1.2) is not supported, only revision 1 (DSP0267 1.0) (at 0x0)"},
     {"given the identifier of revision 4 / when read / then refused by name", 0, 16,
      "\x7B\x29\x1C\x99\x6D\xB6\x42\x08\x80\x1B\x02\x02\x6E\x46\x3C\x78",
-     "p: package header format revision 4 (DSP0267 1.3) is not supported, only revision 1 (DSP0267 1.0)"},
+     "p: header format revision 4 (DSP0267 1.3) is not supported, only revision 1 (DSP0267 1.0) (at 0x0)"},
+    {"given a header format revision of no known version / when read / then refused", 16, 1, "\x05",
+     "p: header format revision 5 (of no known DSP0267) is not supported, only revision 1 (DSP0267 1.0) (at 0x10)"},
     {"given header format revision 2 / when read / then refused", 16, 1, "\x02",
-     "p: package header format revision 2 is not supported, only revision 1 (DSP0267 1.0)"},
+     "p: header format revision 2 (DSP0267 1.1) is not supported, only revision 1 (DSP0267 1.0) (at 0x10)"},
     {"given a header larger than the file / when read / then refused", 17, 2, "\x6A\x00",
-     "p: header size 0x6a beyond the end of the file (0x69)"},
+     "p: header size 0x6a beyond the end of the file 0x69 (at 0x11)"},
     {"given a header smaller than any / when read / then refused", 17, 2, "\x2A\x00",
-     "p: header size 42 is less than the 43 bytes that any header has"},
+     "p: header size 42 is less than the 43 bytes that any header has (at 0x11)"},
     {"given a bitmap of 7 bits / when read / then refused", 32, 1, "\x07",
-     "p: component bitmap length 7 is not a multiple of 8 above 0"},
+     "p: component bitmap length 7 is not a multiple of 8 above 0 (at 0x20)"},
     {"given no bitmap / when read / then refused", 32, 1, "\x00",
-     "p: component bitmap length 0 is not a multiple of 8 above 0"},
+     "p: component bitmap length 0 is not a multiple of 8 above 0 (at 0x20)"},
     {"given a reserved package version type / when read / then refused", 34, 1, "\x06",
-     "p: package version string type: reserved string type 6"},
+     "p: package version: reserved string type 6 (at 0x22)"},
     {"given a package version that is too long / when read / then refused", 35, 1, "\xFF",
-     "p: package version string: 255 bytes at 0x24 run beyond the end (0x61)"},
+     "p: package version: 255 bytes run beyond the end at 0x61 (at 0x24)"},
     {"given one record too many / when read / then refused", 38, 1, "\x02",
-     "p: device record 1: record length 1 at 0x42 runs beyond the header's end (0x61)"},
+     "p: device record 1: record length 1 runs beyond the header's end at 0x61 (at 0x42)"},
     {"given one record too few / when read / then refused", 38, 1, "\x00", NULL},
     {"given a record longer than the header / when read / then refused", 39, 2, "\x3B\x00",
-     "p: device record 0: record length 59 at 0x27 runs beyond the header's end (0x61)"},
+     "p: device record 0: record length 59 runs beyond the header's end at 0x61 (at 0x27)"},
     {"given a record one byte short / when read / then refused", 39, 1, "\x1A",
-     "p: device record 0: descriptor: 2 bytes at 0x40 run beyond the end (0x41)"},
+     "p: device record 0: descriptor: 2 bytes run beyond the end at 0x41 (at 0x40)"},
     {"given a record without descriptor / when read / then refused", 41, 1, "\x00",
-     "p: device record 0: has no descriptor"},
+     "p: device record 0: has no descriptor (at 0x36)"},
     {"given a descriptor fewer than the record has / when read / then refused", 41, 1, "\x01",
-     "p: device record 0: 6 bytes left over at its end (0x3c)"},
+     "p: device record 0: 6 bytes left over at its end (at 0x3c)"},
     {"given a descriptor more than the record has / when read / then refused", 41, 1, "\x03",
-     "p: device record 0: descriptor type: 2 bytes at 0x42 run beyond the end (0x42)"},
+     "p: device record 0: descriptor type: 2 bytes run beyond the end at 0x42 (at 0x42)"},
     {"given a reserved image set version type / when read / then refused", 46, 1, "\x09",
-     "p: device record 0: image set version string type: reserved string type 9"},
+     "p: device record 0: image set version: reserved string type 9 (at 0x2e)"},
     {"given package data that is not there / when read / then refused", 48, 1, "\x05",
-     "p: device record 0: package data: 5 bytes at 0x42 run beyond the end (0x42)"},
+     "p: device record 0: package data: 5 bytes run beyond the end at 0x42 (at 0x42)"},
     {"given a bit for a component that is not there / when read / then refused", 50, 1, "\x03",
-     "p: device record 0: applicable component 1 of a package with 1"},
+     "p: device record 0: applicable component 1 of a package with 1 (at 0x32)"},
     {"given a record without components / when read / then refused", 50, 1, "\x00",
-     "p: device record 0: no component applies to it"},
+     "p: device record 0: no component applies to it (at 0x32)"},
     {"given a first descriptor that may not be first / when read / then refused", 54, 2, "\x01\x01",
-     "p: device record 0: descriptor 0 (type 0x0101) at 0x36: its type may not be the first of a record"},
+     "p: device record 0: descriptor 0 of type 0x0101: its type may not be the first of a record (at 0x36)"},
     {"given a PCI vendor of 8 bytes / when read / then refused", 56, 1, "\x08",
-     "p: device record 0: descriptor 0 (type 0x0000) at 0x36: its length is not the one of its type"},
+     "p: device record 0: descriptor 0 of type 0x0000: its length is not the one of its type (at 0x36)"},
     {"given a vendor descriptor whose title is too long / when read / then refused", 60, 6, "\xFF\xFF\x02\x00\x01\x01",
-     "p: device record 0: descriptor 1 (type 0xffff) at 0x3c: its title runs beyond its end or has a reserved type"},
-    {"given no component / when read / then refused", 66, 2, "\x00\x00", "p: has no component image"},
+     "p: device record 0: descriptor 1 of type 0xffff: its title runs beyond its end or has a reserved type (at 0x3c)"},
+    {"given no component / when read / then refused", 66, 2, "\x00\x00", "p: has no component image (at 0x42)"},
     {"given two components where one is / when read / then refused", 66, 2, "\x02\x00",
-     "p: component 1: classification: 2 bytes at 0x61 run beyond the end (0x61)"},
+     "p: component 1: classification: 2 bytes run beyond the end at 0x61 (at 0x61)"},
     {"given more components than bitmap bits / when read / then refused", 66, 2, "\x09\x00",
-     "p: 9 components, but component bitmaps of 8 bits"},
+     "p: 9 components, but component bitmaps of 8 bits (at 0x42)"},
     {"given an image in the header / when read / then refused", 80, 4, "\x64\x00\x00\x00",
-     "p: component 0: offset 0x64 lies in the package header (0x65 bytes)"},
+     "p: component 0: offset 0x64 lies in the package header of 0x65 bytes (at 0x50)"},
     {"given an image that ends beyond the file / when read / then refused", 84, 4, "\x05\x00\x00\x00",
-     "p: component 0: offset 0x65 + size 0x5 beyond the end of the file (0x69)"},
+     "p: component 0: offset 0x65 + size 0x5 beyond the end of the file 0x69 (at 0x50)"},
     {"given an image that begins beyond the file / when read / then refused", 80, 4, "\xFF\xFF\xFF\xFF",
-     "p: component 0: offset 0xffffffff + size 0x4 beyond the end of the file (0x69)"},
+     "p: component 0: offset 0xffffffff + size 0x4 beyond the end of the file 0x69 (at 0x50)"},
     {"given a size that wraps around / when read / then refused", 84, 4, "\xFF\xFF\xFF\xFF",
-     "p: component 0: offset 0x65 + size 0xffffffff beyond the end of the file (0x69)"},
-    {"given an empty image / when read / then refused", 84, 4, "\x00\x00\x00\x00", "p: component 0: size 0"},
+     "p: component 0: offset 0x65 + size 0xffffffff beyond the end of the file 0x69 (at 0x50)"},
+    {"given an empty image / when read / then refused", 84, 4, "\x00\x00\x00\x00", "p: component 0: size 0 (at 0x50)"},
     {"given a reserved component version type / when read / then refused", 88, 1, "\x06",
-     "p: component 0: version string type: reserved string type 6"},
+     "p: component 0: version: reserved string type 6 (at 0x58)"},
+    {"given a component version that is not ASCII / when read / then refused where", 93, 1, "\xE9",
+     "p: component 0: version: is not ASCII (at 0x5d)"},
+    {"given an image set version that is not UTF-8 / when read / then refused where", 46, 8,
+     "\x02\x03\x00\x00\x01s\xC3t", "p: device record 0: image set version: is not UTF-8 (at 0x34)"},
+    {"given a package version in UTF-16 without mark / when read / then refused", 34, 1, "\x03",
+     "p: package version: is UTF-16 without byte order mark (at 0x24)"},
     {"given a component version too long / when read / then refused", 89, 1, "\x08",
-     "p: component 0: version string: 8 bytes at 0x5a run beyond the end (0x61)"},
+     "p: component 0: version: 8 bytes run beyond the end at 0x61 (at 0x5a)"},
     {"given a component version too short / when read / then refused", 89, 1, "\x06",
      "p: header size: 1 bytes left over before the checksum (at 0x60)"},
 };
@@ -262,12 +270,22 @@ static void given_damaged_fields(void) {
             free(bytes);
         }
     }
+    TEST("given any header byte with any other value / when read / then refused, and no crash under a right checksum") {
+        for (size_t n = 0; n < 255 * (size_t)HAND_HEADER; n++) {
+            uint8_t *bytes = hand_copy(HAND_LEN);
+            bytes[n / 255] = (uint8_t)(bytes[n / 255] + 1 + n % 255);
+            if (!CHECK(!parses(bytes, HAND_LEN))) printf("# byte %zu, value 0x%02x\n", n / 255, bytes[n / 255]);
+            put_checksum(bytes, HAND_HEADER);
+            parses(bytes, HAND_LEN);
+            free(bytes);
+        }
+    }
     TEST("given a damaged header / when read / then the line says so with both checksums") {
         uint8_t *bytes = hand_copy(HAND_LEN);
         bytes[90] ^= 0x01;
         CHECK(!parses(bytes, HAND_LEN));
-        CHECK(strstr(error_text, "p: header checksum at 0x61 is 0x") == error_text);
-        CHECK(strstr(error_text, ": the header is damaged") != NULL);
+        CHECK(strstr(error_text, "p: header checksum is 0x") == error_text);
+        CHECK(strstr(error_text, ": the header is damaged (at 0x61)") != NULL);
         free(bytes);
     }
 }
