@@ -38,6 +38,8 @@ static void fill_tables(const struct image *image, uint8_t *bytes) {
 }
 
 static void describe(const struct component_spec *spec, size_t payload_size, struct image *image) {
+    const struct pldm_string typed = spec->typed_version;
+    const bool ascii = typed.len == 0;
     *image = (struct image){
         .payload_size = (uint32_t)payload_size,
         .stamp = spec->stamp,
@@ -45,9 +47,9 @@ static void describe(const struct component_spec *spec, size_t payload_size, str
         .load_address = spec->load_address,
         .classification = spec->classification,
         .identifier = spec->identifier,
-        .version_type = PLDM_STRING_ASCII,
-        .version_length = (uint8_t)strlen(spec->version),
-        .version = (const uint8_t *)spec->version,
+        .version_type = ascii ? PLDM_STRING_ASCII : typed.type,
+        .version_length = ascii ? (uint8_t)strlen(spec->version) : typed.len,
+        .version = ascii ? (const uint8_t *)spec->version : typed.bytes,
     };
     memcpy(image->release_date, spec->date, IMAGE_DATE);
 }

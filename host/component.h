@@ -9,13 +9,16 @@
 
 #include "fw/image/image.h"
 #include "host/options.h"
+#include "host/strings.h"
 
 #define COMPONENT_ERROR_TEXT 320
 
 /** What `--component` or `--slot` says. */
 struct component_spec {
-    const char *payload; /* path */
-    const char *version;
+    const char *payload;              /* path */
+    const char *version;              /* ASCII, unless there is a: */
+    struct pldm_string typed_version; /* of any type; its bytes are those that follow */
+    uint8_t version_bytes[STRING_MAX];
     uint16_t classification;
     uint16_t identifier;
     uint32_t stamp;
@@ -34,7 +37,8 @@ struct component_spec {
 extern const struct option_entry *const component_fields;
 extern const struct option_entry slot_fields[];
 
-/** Reads a group, which it cuts into pieces; texts of @p spec point into it. A slot needs base and size as well.
+/** Reads a group, which it cuts into pieces; the payload's path points into it. @p spec must stay where it is: its
+ * version points into it. A slot needs base and size as well.
  * @return false when the line about it has been written to standard error */
 bool component_parse(const char *tool, const char *option, char *group, bool slot, struct component_spec *spec);
 

@@ -11,6 +11,7 @@ enum {
     F_CLASS,
     F_ID,
     F_VERSION,
+    F_VERSION_TYPE,
     F_STAMP,
     F_LOAD,
     F_SECURITY,
@@ -29,13 +30,14 @@ const struct option_entry slot_fields[] = {
     {F_PAYLOAD, "payload", NULL, "FILE", "the payload (required; no comma in its name)"},
     {F_CLASS, "class", NULL, "N", "ComponentClassification, DSP0267 table 19 (required)"},
     {F_ID, "id", NULL, "N", "ComponentIdentifier (required)"},
-    {F_VERSION, "version", NULL, "TEXT", "ASCII, 1 to 128 characters (required)"},
+    {F_VERSION, "version", NULL, "TEXT", "1 to 128 bytes, raw up to 255 (required; no comma)"},
+    {F_VERSION_TYPE, "version-type", NULL, "TYPE", "string type of the version (default ascii)"},
     {F_STAMP, "stamp", NULL, "N", "comparison stamp, 32 bits; without it the version alone speaks"},
     {F_LOAD, "load", NULL, "ADDRESS", "where the payload is loaded and entered, for firmware; a multiple of 4"},
     {F_SECURITY, "security", NULL, "N", "security version, 32 bits (default 0)"},
     {F_DATE, "date", NULL, "YYYYMMDD", "release date (default none)"},
     {F_ACTIVATION, "activation", NULL, "METHODS",
-     "self-contained (default), automatic, medium-reset, system-reboot, ..."},
+     "self-contained (default), automatic, medium-reset, system-reboot, dc-cycle, ac-cycle (A+B), none"},
     {F_FORCE, "force", NULL, NULL, "ask the device to take a lower or equal version, too"},
     {F_RAW, "raw", NULL, NULL, "the file is the component image: no manifest is put before it"},
     {0, NULL, NULL, NULL, NULL},
@@ -56,15 +58,15 @@ static bool number16(const char *text, uint16_t *out) {
     return true;
 }
 
-static bool version(const char *text, const char **out) {
-    *out = text;
-    for (const char *c = text; *c != '\0'; c++)
-        if (*c < 0x20 || *c > 0x7E) return false;
-    return text[0] != '\0' && strlen(text) <= IMAGE_VERSION_MAX;
-}
+/* What is read before its final form can be known. */
+struct draft {
+    struct component_spec *spec;
+    uint8_t version_type;
+};
 
 /* False when the value is not what the field takes. */
-static bool take(struct component_spec *spec, int field, const char *value) {
+static bool take(struct draft *draft, int field, const char *value) {
+    struct component_spec *spec = draft->spec;
     switch (field) {
         case F_PAYLOAD:
             spec->payload = value;
@@ -74,7 +76,10 @@ static bool take(struct component_spec *spec, int field, const char *value) {
         case F_ID:
             return number16(value, &spec->identifier);
         case F_VERSION:
-            return version(value, &spec->version);
+            spec->version = value;
+            return value[0] != '\0';
+        case F_VERSION_TYPE:
+            return string_type_parse(value, strlen(value), &draft->version_type);
         case F_STAMP:
             spec->has_stamp = true;
             return number(value, UINT32_MAX, &spec->stamp);
@@ -99,15 +104,27 @@ static bool take(struct component_spec *spec, int field, const char *value) {
     }
 }
 
+static bool finish_version(const char *tool, const char *option, const struct draft *draft) {
+    struct component_spec *spec = draft->spec;
+    const char *fault = string_make(spec->version, draft->version_type, spec->version_bytes, &spec->typed_version);
+    if (fault == NULL && !spec->raw && spec->typed_version.len > IMAGE_VERSION_MAX) fault = "is longer than 128 bytes";
+    if (fault == NULL && !spec->raw && spec->typed_version.type == PLDM_STRING_UNKNOWN)
+        fault = "needs a type in a manifest";
+    if (fault == NULL) return true;
+    tool_error(tool, "%s: version=%s: %s", option, spec->version, fault);
+    return false;
+}
+
 bool component_parse(const char *tool, const char *option, char *group, bool slot, struct component_spec *spec) {
     const struct option_entry *table = slot ? slot_fields : component_fields;
     static const int required[] = {F_PAYLOAD, F_CLASS, F_ID, F_VERSION, F_BASE, F_SIZE};
     unsigned seen = 0;
     const char *value;
+    struct draft draft = {.spec = spec, .version_type = PLDM_STRING_ASCII};
     *spec = (struct component_spec){.activation = PLDM_ACTIVATION_SELF_CONTAINED};
     for (int field; (field = group_next(tool, option, table, &group, &value)) != OPTION_END;) {
         if (field == OPTION_ERROR) return false;
-        if (!take(spec, field, value)) {
+        if (!take(&draft, field, value)) {
             const struct option_entry *e = table;
             while (e->key != field) e++;
             tool_error(tool, "%s: %s=%s: not valid (%s)", option, e->name, value, e->help);
@@ -126,5 +143,5 @@ bool component_parse(const char *tool, const char *option, char *group, bool slo
         tool_error(tool, "%s: a slot needs a manifest, raw has none", option);
         return false;
     }
-    return true;
+    return finish_version(tool, option, &draft);
 }

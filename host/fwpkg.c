@@ -9,20 +9,47 @@
 
 static const char tool[] = "fwpkg";
 
+static const struct option_entry table[] = {
+    {FWPKG_OUTPUT, "--output", "-o", "FILE", "the file to write"},
+    {FWPKG_COMPONENT, "--component", NULL, "GROUP", "one component image; in a package in the order of transfer"},
+    {FWPKG_DEVICE, "--device", NULL, "LIST",
+     "begins a device record: its components, as 0,2 or all; none for the first"},
+    {FWPKG_DESCRIPTOR, "--descriptor", NULL, "D", "of the record: one descriptor that the device must have"},
+    {FWPKG_SET_VERSION, "--image-set-version", NULL, "TEXT", "of the record (default: the package version)"},
+    {FWPKG_SET_VERSION_TYPE, "--image-set-version-type", NULL, "TYPE",
+     "of the record (default: the package version's)"},
+    {FWPKG_DATA, "--package-data", NULL, "FILE", "of the record, handed to the device on GetPackageData"},
+    {FWPKG_CONTINUE, "--continue-after-failure", NULL, NULL, "of the record: go on with the other components"},
+    {FWPKG_VERSION, "--package-version", NULL, "TEXT", "of the package, up to 255 bytes (default: 1)"},
+    {FWPKG_VERSION_TYPE, "--package-version-type", NULL, "TYPE", "its string type (default: ascii)"},
+    {FWPKG_DATE, "--date", NULL, "DATE", "release date (default 1970-01-01: no clock is read)"},
+    {FWPKG_BITMAP_BITS, "--bitmap-bits", NULL, "N", "bits of a record's component bitmap (default: as few as do)"},
+    {FWPKG_SIZE, "--size", NULL, "BYTES", "of the flash; what no slot fills is FFh"},
+    {FWPKG_SLOT, "--slot", NULL, "GROUP", "one filled slot"},
+    {FWPKG_JOURNAL, "--journal", NULL, "ADDRESS",
+     "of the two journal sectors: record 1, slot 0 of each component active"},
+    {FWPKG_JSON, "--json", NULL, NULL, "one JSON object instead of text"},
+    {0, NULL, NULL, NULL, NULL},
+};
+
+#define BIT OPTION_BIT
 static const struct command {
     const char *name;
     const char *operands;
     const char *summary;
-    const struct option_entry *options;
+    uint64_t takes;
     int (*run)(struct options *o);
 } commands[] = {
     {"create", "-o FILE --descriptor D... --component GROUP... [OPTION...]", "write an update package",
-     fwpkg_create_options, fwpkg_create},
-    {"show", "FILE [--json]", "print and check a package: header, manifests, every hash", fwpkg_show_options,
-     fwpkg_show},
-    {"image", "-o FILE --component GROUP", "write one component image", fwpkg_image_options, fwpkg_image},
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT) | BIT(FWPKG_DEVICE) | BIT(FWPKG_DESCRIPTOR) | BIT(FWPKG_SET_VERSION) |
+         BIT(FWPKG_SET_VERSION_TYPE) | BIT(FWPKG_DATA) | BIT(FWPKG_CONTINUE) | BIT(FWPKG_VERSION) |
+         BIT(FWPKG_VERSION_TYPE) | BIT(FWPKG_DATE) | BIT(FWPKG_BITMAP_BITS),
+     fwpkg_create},
+    {"show", "FILE [--json]", "print and check a package: header, manifests, every hash", BIT(FWPKG_JSON), fwpkg_show},
+    {"image", "-o FILE --component GROUP", "write one component image", BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT),
+     fwpkg_image},
     {"flash", "-o FILE --size BYTES [--slot GROUP...] [--journal ADDRESS]", "write a flash image for the factory",
-     fwpkg_flash_options, fwpkg_flash},
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_SIZE) | BIT(FWPKG_SLOT) | BIT(FWPKG_JOURNAL), fwpkg_flash},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -31,7 +58,7 @@ static int help(void) {
     for (int i = 0; i < COMMANDS; i++) printf("usage: %s %s %s\n", tool, commands[i].name, commands[i].operands);
     for (int i = 0; i < COMMANDS; i++) {
         printf("\n%s: %s\n", commands[i].name, commands[i].summary);
-        options_print(stdout, commands[i].options);
+        options_print_some(stdout, table, commands[i].takes);
     }
     puts("\nGROUP of --component, fields joined by commas:");
     options_print(stdout, component_fields);
@@ -42,10 +69,34 @@ static int help(void) {
         "\nD of --descriptor: pci-vendor, pci-device, pci-subsystem-vendor, pci-subsystem, pci-revision, iana = "
         "number;\n"
         "uuid = 32 hexadecimal digits; pnp-vendor, pnp-product, acpi-vendor, acpi-product = characters;\n"
-        "vendor:TITLE = hexadecimal digits. The first must be a vendor, iana or uuid.\n"
+        "vendor:TITLE or vendor/TYPE:TITLE = hexadecimal digits; 0xNNNN (another type) = hexadecimal digits.\n"
+        "The first must be a vendor, iana or uuid.\n"
+        "TYPE of a string, which is given in UTF-8: ascii, utf8, utf16 (with byte order mark), utf16le, utf16be, "
+        "unknown.\n"
+        "DATE: YYYY-MM-DD or YYYYMMDD, with THH:MM[:SS[.FRACTION]] and Z, +HH:MM or -HH:MM behind it where wanted.\n"
         "Numbers: decimal, 0x hexadecimal, K and M for 1024 and 1024 * 1024.\n"
         "In this release manifests are not signed. Status: 0 done, 1 failed, 2 wrong command line.");
     return 0;
+}
+
+int fwpkg_take_all(struct options *o, void *ctx, int (*take)(void *ctx, const struct options *o, int key)) {
+    for (int key; (key = options_next(o)) != OPTION_END;) {
+        const int status = key == OPTION_ERROR ? 2 : take(ctx, o, key);
+        if (status != 0) return status;
+    }
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, o->argv[1]) == 0 && !options_fit(o, commands[i].name, commands[i].takes)) return 2;
+    return 0;
+}
+
+int fwpkg_unexpected(const struct options *o) {
+    tool_error(o->tool, "unexpected '%s' (see %s --help)", o->value, o->tool);
+    return 2;
+}
+
+int fwpkg_missing(const struct options *o, const char *what) {
+    tool_error(o->tool, "%s is missing (see %s --help)", what, o->tool);
+    return 2;
 }
 
 int main(int argc, char **argv) {
@@ -58,7 +109,7 @@ int main(int argc, char **argv) {
         if (strcmp(argv[1], commands[i].name) != 0) continue;
         for (int word = 2; word < argc; word++)
             if (strcmp(argv[word], "--help") == 0 || strcmp(argv[word], "-h") == 0) return tool_finish(tool, help());
-        struct options o = {.tool = tool, .table = commands[i].options, .argc = argc, .argv = argv, .at = 2};
+        struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 2};
         return tool_finish(tool, commands[i].run(&o));
     }
     tool_error(tool, "unknown command %s (see fwpkg --help)", argv[1]);

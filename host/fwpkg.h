@@ -5,12 +5,35 @@
 #pragma once
 #include "host/options.h"
 
+/** The keys of the tool's one table of options. */
+enum fwpkg_key {
+    FWPKG_OUTPUT = 1,
+    FWPKG_COMPONENT,
+    FWPKG_DEVICE,
+    FWPKG_DESCRIPTOR,
+    FWPKG_SET_VERSION,
+    FWPKG_SET_VERSION_TYPE,
+    FWPKG_DATA,
+    FWPKG_CONTINUE,
+    FWPKG_VERSION,
+    FWPKG_VERSION_TYPE,
+    FWPKG_DATE,
+    FWPKG_BITMAP_BITS,
+    FWPKG_SIZE,
+    FWPKG_SLOT,
+    FWPKG_JOURNAL,
+    FWPKG_JSON,
+};
+
 int fwpkg_create(struct options *o);
 int fwpkg_show(struct options *o);
 int fwpkg_image(struct options *o);
 int fwpkg_flash(struct options *o);
 
-extern const struct option_entry fwpkg_create_options[];
-extern const struct option_entry fwpkg_show_options[];
-extern const struct option_entry fwpkg_image_options[];
-extern const struct option_entry fwpkg_flash_options[];
+/** Hands every option and operand of the command to @p take, which returns 0 or the tool's status with the line
+ *  written. @return 0 or the first other status */
+int fwpkg_take_all(struct options *o, void *ctx, int (*take)(void *ctx, const struct options *o, int key));
+
+/** Status 2 with a line: a word that has no place; something that must be given and was not. */
+int fwpkg_unexpected(const struct options *o);
+int fwpkg_missing(const struct options *o, const char *what);

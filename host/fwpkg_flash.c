@@ -9,22 +9,7 @@
 #include "host/file.h"
 #include "host/fwpkg.h"
 
-enum { O_OUTPUT = 1, O_COMPONENT, O_SIZE, O_SLOT, O_JOURNAL };
 enum { MAX_SLOTS = 32, FLASH_MAX = 256 << 20, SECTOR = 4096 };
-
-const struct option_entry fwpkg_image_options[] = {
-    {O_OUTPUT, "--output", "-o", "FILE", "the component image to write"},
-    {O_COMPONENT, "--component", NULL, "GROUP", "what it is made from"},
-    {0, NULL, NULL, NULL, NULL},
-};
-const struct option_entry fwpkg_flash_options[] = {
-    {O_OUTPUT, "--output", "-o", "FILE", "the flash image to write"},
-    {O_SIZE, "--size", NULL, "BYTES", "of the flash; what no slot fills is FFh"},
-    {O_SLOT, "--slot", NULL, "GROUP", "one filled slot"},
-    {O_JOURNAL, "--journal", NULL, "ADDRESS",
-     "of the two journal sectors: record 1, slot 0 of each component is active"},
-    {0, NULL, NULL, NULL, NULL},
-};
 
 struct flash {
     const char *tool;
@@ -36,52 +21,59 @@ struct flash {
     struct component_spec specs[MAX_SLOTS];
 };
 
-static int missing(const char *tool, const char *what) {
-    tool_error(tool, "%s is missing (see %s --help)", what, tool);
-    return 2;
+struct one_image {
+    const char *output;
+    struct component_spec spec;
+};
+
+static int take_image(void *ctx, const struct options *o, int key) {
+    struct one_image *one = ctx;
+    switch (key) {
+        case FWPKG_OUTPUT:
+            one->output = o->value;
+            return 0;
+        case FWPKG_COMPONENT:
+            return component_parse(o->tool, "--component", (char *)o->value, false, &one->spec) ? 0 : 2;
+        default:
+            return key == OPTION_OPERAND ? fwpkg_unexpected(o) : 0;
+    }
 }
 
 int fwpkg_image(struct options *o) {
-    struct component_spec spec = {.payload = NULL};
+    struct one_image one = {.output = NULL};
     char error[COMPONENT_ERROR_TEXT];
-    const char *output = NULL;
-    for (int key; (key = options_next(o)) != OPTION_END;) {
-        if (key == OPTION_ERROR) return 2;
-        if (key == O_OUTPUT)
-            output = o->value;
-        else if (key == O_COMPONENT) {
-            if (!component_parse(o->tool, "--component", (char *)o->value, false, &spec)) return 2;
-        } else
-            return tool_error(o->tool, "unexpected '%s' (see %s --help)", o->value, o->tool) + 1;
-    }
-    if (output == NULL) return missing(o->tool, "-o FILE");
-    if (spec.payload == NULL) return missing(o->tool, "--component GROUP");
+    const int status = fwpkg_take_all(o, &one, take_image);
+    if (status != 0) return status;
+    if (one.output == NULL) return fwpkg_missing(o, "-o FILE");
+    if (one.spec.payload == NULL) return fwpkg_missing(o, "--component GROUP");
     uint8_t *image;
     size_t len;
-    if (!component_build(&spec, &image, &len, error)) return tool_error(o->tool, "%s", error);
-    const bool good = file_write(output, image, len, error);
+    if (!component_build(&one.spec, &image, &len, error)) return tool_error(o->tool, "%s", error);
+    const bool good = file_write(one.output, image, len, error);
     free(image);
     return good ? 0 : tool_error(o->tool, "%s", error);
 }
 
 /* 0, or 2 with the line written. */
-static int take(struct flash *f, int option, char *value) {
-    switch (option) {
-        case O_OUTPUT:
+static int take_flash(void *ctx, const struct options *o, int key) {
+    struct flash *f = ctx;
+    const char *value = o->value;
+    switch (key) {
+        case FWPKG_OUTPUT:
             f->output = value;
             return 0;
-        case O_SIZE:
+        case FWPKG_SIZE:
             if (parse_number(value, FLASH_MAX, &f->size) && f->size % SECTOR == 0 && f->size != 0) return 0;
             return tool_error(f->tool, "--size %s: not a multiple of 4 KiB up to 256M", value) + 1;
-        case O_SLOT:
+        case FWPKG_SLOT:
             if (f->slots == MAX_SLOTS) return tool_error(f->tool, "--slot %s: more than 32", value) + 1;
-            return component_parse(f->tool, "--slot", value, true, &f->specs[f->slots++]) ? 0 : 2;
-        case O_JOURNAL:
+            return component_parse(f->tool, "--slot", (char *)value, true, &f->specs[f->slots++]) ? 0 : 2;
+        case FWPKG_JOURNAL:
             f->has_journal = true;
             if (parse_number(value, FLASH_MAX, &f->journal) && f->journal % SECTOR == 0) return 0;
             return tool_error(f->tool, "--journal %s: not a multiple of 4 KiB", value) + 1;
         default:
-            return tool_error(f->tool, "unexpected '%s' (see %s --help)", value, f->tool) + 1;
+            return key == OPTION_OPERAND ? fwpkg_unexpected(o) : 0;
     }
 }
 
@@ -124,14 +116,11 @@ static int fill(const struct flash *f, uint8_t *bytes) {
 
 int fwpkg_flash(struct options *o) {
     struct flash f = {.tool = o->tool};
-    for (int key; (key = options_next(o)) != OPTION_END;) {
-        if (key == OPTION_ERROR) return 2;
-        const int status = take(&f, key, (char *)o->value);
-        if (status != 0) return status;
-    }
-    if (f.output == NULL) return missing(f.tool, "-o FILE");
-    if (f.size == 0) return missing(f.tool, "--size BYTES");
-    int status = check_layout(&f);
+    int status = fwpkg_take_all(o, &f, take_flash);
+    if (status != 0) return status;
+    if (f.output == NULL) return fwpkg_missing(o, "-o FILE");
+    if (f.size == 0) return fwpkg_missing(o, "--size BYTES");
+    status = check_layout(&f);
     if (status != 0) return status;
     uint8_t *bytes = malloc((size_t)f.size);
     if (bytes == NULL) return tool_error(f.tool, "out of memory");

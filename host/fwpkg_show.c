@@ -10,16 +10,18 @@
 #include "host/pkg.h"
 #include "host/text.h"
 
-enum { O_JSON = 1 };
-const struct option_entry fwpkg_show_options[] = {
-    {O_JSON, "--json", NULL, NULL, "one JSON object instead of text"},
-    {0, NULL, NULL, NULL, NULL},
-};
-
 struct finding {
     enum component_kind kind;
     struct image image;
     char error[COMPONENT_ERROR_TEXT];
+};
+
+struct report {
+    const char *tool, *path;
+    const struct pkg *pkg;
+    struct finding *findings; /* one a component */
+    size_t unused;            /* bytes behind the header that are no image */
+    int status;
 };
 
 /* A device compares what the package announces with the manifest: so does this. */
@@ -28,7 +30,8 @@ static void compare_identity(const struct pkg_component *c, struct finding *f) {
     const struct image *m = &f->image;
     if (m->classification != c->classification) differs = "classification";
     if (m->identifier != c->identifier) differs = "identifier";
-    if (m->version_length != c->version.len || memcmp(m->version, c->version.bytes, c->version.len) != 0)
+    if (m->version_type != c->version.type || m->version_length != c->version.len ||
+        memcmp(m->version, c->version.bytes, c->version.len) != 0)
         differs = "version";
     if ((c->options & PKG_USE_STAMP) != 0 && m->stamp != c->stamp) differs = "comparison stamp";
     if (differs == NULL) return;
@@ -36,32 +39,43 @@ static void compare_identity(const struct pkg_component *c, struct finding *f) {
     snprintf(f->error, sizeof f->error, "manifest: its %s is not the one in the package header", differs);
 }
 
-static const char *release_text(const uint8_t *t, char out[TEXT_STRING]) {
-    snprintf(out, TEXT_STRING, "%04u-%02u-%02u %02u:%02u:%02u", (unsigned)t[10] | (unsigned)t[11] << 8, t[9], t[8],
-             t[7], t[6], t[5]);
-    return out;
+/* Text and a type that is not the usual one. */
+static void print_string(const char *label, const struct pldm_string *string) {
+    char text[TEXT_STRING];
+    printf("%-19s %s", label, string_format(string, text));
+    if (string->type != PLDM_STRING_ASCII) printf(" (%s)", string_type_name(string->type));
+    putchar('\n');
 }
 
-static const char *components_text(const struct pkg *pkg, const struct pkg_device *device, char out[TEXT_STRING]) {
-    size_t at = 0;
-    out[0] = '\0';
-    for (unsigned n = 0; n < pkg->component_count && at < TEXT_STRING; n++)
-        if (pkg_applies(device, n)) at += (size_t)snprintf(out + at, TEXT_STRING - at, "%s%u", at == 0 ? "" : ", ", n);
-    return out;
+static void print_components(const struct pkg *pkg, const struct pkg_device *device) {
+    const char *separator = "  components        ";
+    for (unsigned n = 0; n < pkg->component_count; n++) {
+        if (!pkg_applies(device, n)) continue;
+        printf("%s%u", separator, n);
+        separator = ", ";
+    }
+    putchar('\n');
+}
+
+static void print_data(const struct pkg_device *device) {
+    if (device->data_len == 0) return;
+    printf("  package data      %u bytes", device->data_len);
+    for (unsigned i = 0; i < device->data_len; i++) printf("%s%02x", i % 32 == 0 ? "\n    " : "", device->data[i]);
+    putchar('\n');
 }
 
 static void print_device(const struct pkg *pkg, unsigned i) {
+    static char line[DESCRIPTOR_LINE];
     const struct pkg_device *device = &pkg->devices[i];
-    char text[TEXT_STRING], line[1024];
     printf("device record %u\n", i);
     for (unsigned d = 0; d < device->descriptor_count; d++) {
         descriptor_format(&device->descriptors[d], line, sizeof line);
         printf("  descriptor        %s\n", line);
     }
-    printf("  image set version %s\n", string_format(&device->version, text));
-    printf("  components        %s\n", components_text(pkg, device, text));
+    print_string("  image set version", &device->version);
+    print_components(pkg, device);
     if ((device->options & PKG_CONTINUE_AFTER_FAILURE) != 0) puts("  option            continue after failure");
-    if (device->data_len != 0) printf("  package data      %u bytes\n", device->data_len);
+    print_data(device);
 }
 
 static void print_manifest(const struct finding *f) {
@@ -78,8 +92,10 @@ static void print_manifest(const struct finding *f) {
 
 static void print_component(const struct pkg_component *c, unsigned i, const struct finding *f) {
     char text[TEXT_STRING];
-    printf("component %u\n  version           %s\n", i, string_format(&c->version, text));
-    printf("  classification    0x%04x, identifier 0x%04x\n", c->classification, c->identifier);
+    printf("component %u\n", i);
+    print_string("  version", &c->version);
+    printf("  classification    0x%04x (%s), identifier 0x%04x\n", c->classification,
+           classification_name(c->classification), c->identifier);
     if ((c->options & PKG_USE_STAMP) != 0) printf("  comparison stamp  0x%08x\n", c->stamp);
     if ((c->options & PKG_FORCE_UPDATE) != 0) puts("  option            force update");
     printf("  activation        %s\n", methods_format(c->activation, text));
@@ -95,17 +111,33 @@ static void print_component(const struct pkg_component *c, unsigned i, const str
     }
 }
 
-static void print_text(const struct pkg *pkg, const struct finding *findings) {
-    char text[TEXT_STRING];
-    printf("package version     %s\n", string_format(&pkg->version, text));
-    printf("released            %s\n", release_text(pkg->timestamp, text));
-    printf("header              revision 1, %u bytes, checksum right\n", pkg->header_size);
+static void print_text(const struct report *r) {
+    char text[TIMESTAMP_TEXT];
+    const struct pkg *pkg = r->pkg;
+    print_string("package version", &pkg->version);
+    printf("released            %s\n", timestamp_format(pkg->timestamp, text));
+    printf("header              revision 1, %u bytes, checksum right, component bitmaps of %u bits\n", pkg->header_size,
+           pkg->bitmap_bits);
     for (unsigned i = 0; i < pkg->device_count; i++) print_device(pkg, i);
-    for (unsigned i = 0; i < pkg->component_count; i++) print_component(&pkg->components[i], i, &findings[i]);
+    for (unsigned i = 0; i < pkg->component_count; i++) print_component(&pkg->components[i], i, &r->findings[i]);
+    if (r->unused != 0) printf("unused              %zu bytes that belong to no component\n", r->unused);
+}
+
+static void json_data(struct json *j, const struct pkg_device *device) {
+    static char hex[2 * UINT16_MAX + 1];
+    for (size_t i = 0; i < device->data_len; i++) snprintf(hex + 2 * i, 3, "%02x", device->data[i]);
+    hex[2 * (size_t)device->data_len] = '\0';
+    json_text(j, "package_data", hex);
+}
+
+/* A string beside the name of its type. */
+static void json_version(struct json *j, const char *name, const char *type_name, const struct pldm_string *version) {
+    json_string(j, name, version);
+    json_text(j, type_name, string_type_name(version->type));
 }
 
 static void json_device(struct json *j, const struct pkg *pkg, const struct pkg_device *device) {
-    char line[1024];
+    static char line[DESCRIPTOR_LINE];
     json_open(j, NULL, '{');
     json_open(j, "descriptors", '[');
     for (unsigned d = 0; d < device->descriptor_count; d++) {
@@ -113,13 +145,13 @@ static void json_device(struct json *j, const struct pkg *pkg, const struct pkg_
         json_text(j, NULL, line);
     }
     json_close(j, ']');
-    json_string(j, "image_set_version", &device->version);
+    json_version(j, "image_set_version", "image_set_version_type", &device->version);
     json_open(j, "components", '[');
     for (unsigned n = 0; n < pkg->component_count; n++)
         if (pkg_applies(device, n)) json_number(j, NULL, n);
     json_close(j, ']');
     json_bool(j, "continue_after_failure", (device->options & PKG_CONTINUE_AFTER_FAILURE) != 0);
-    json_number(j, "package_data_bytes", device->data_len);
+    json_data(j, device);
     json_close(j, '}');
 }
 
@@ -141,7 +173,7 @@ static void json_manifest(struct json *j, const struct finding *f) {
 static void json_component(struct json *j, const struct pkg_component *c, const struct finding *f) {
     static const char *const check[] = {"good", "bad", "raw"};
     json_open(j, NULL, '{');
-    json_string(j, "version", &c->version);
+    json_version(j, "version", "version_type", &c->version);
     json_number(j, "classification", c->classification);
     json_number(j, "identifier", c->identifier);
     if ((c->options & PKG_USE_STAMP) != 0) json_number(j, "stamp", c->stamp);
@@ -155,64 +187,80 @@ static void json_component(struct json *j, const struct pkg_component *c, const 
     json_close(j, '}');
 }
 
-static void print_json(const struct pkg *pkg, const struct finding *findings) {
-    char text[TEXT_STRING];
+static void print_json(const struct report *r) {
+    char text[TIMESTAMP_TEXT];
+    const struct pkg *pkg = r->pkg;
     struct json j = {.to = stdout};
     json_open(&j, NULL, '{');
-    json_string(&j, "version", &pkg->version);
-    json_text(&j, "released", release_text(pkg->timestamp, text));
+    json_version(&j, "version", "version_type", &pkg->version);
+    json_text(&j, "released", timestamp_format(pkg->timestamp, text));
     json_number(&j, "header_bytes", pkg->header_size);
+    json_number(&j, "bitmap_bits", pkg->bitmap_bits);
     json_open(&j, "devices", '[');
     for (unsigned i = 0; i < pkg->device_count; i++) json_device(&j, pkg, &pkg->devices[i]);
     json_close(&j, ']');
     json_open(&j, "components", '[');
-    for (unsigned i = 0; i < pkg->component_count; i++) json_component(&j, &pkg->components[i], &findings[i]);
+    for (unsigned i = 0; i < pkg->component_count; i++) json_component(&j, &pkg->components[i], &r->findings[i]);
     json_close(&j, ']');
+    json_number(&j, "unused_bytes", r->unused);
     json_close(&j, '}');
     putchar('\n');
 }
 
-static int show(const char *tool, const char *path, const struct pkg *pkg, bool json) {
-    struct finding *findings = calloc(pkg->component_count, sizeof *findings);
-    if (findings == NULL) return tool_error(tool, "out of memory");
+static void hear(void *ctx, const char *line) {
+    struct report *r = ctx;
+    r->status = tool_error(r->tool, "%s: %s", r->path, line);
+}
+
+static int show(struct report *r, bool json) {
+    const struct pkg *pkg = r->pkg;
+    r->findings = calloc(pkg->component_count, sizeof *r->findings);
+    if (r->findings == NULL) return tool_error(r->tool, "out of memory");
     for (unsigned i = 0; i < pkg->component_count; i++) {
         const struct pkg_component *c = &pkg->components[i];
-        findings[i].kind = component_check(c->image, c->size, &findings[i].image, findings[i].error);
-        if (findings[i].kind == COMPONENT_GOOD) compare_identity(c, &findings[i]);
+        struct finding *f = &r->findings[i];
+        f->kind = component_check(c->image, c->size, &f->image, f->error);
+        if (f->kind == COMPONENT_GOOD) compare_identity(c, f);
+        r->unused -= c->size; /* images do not overlap */
     }
-    (json ? print_json : print_text)(pkg, findings);
-    int status = 0;
+    (json ? print_json : print_text)(r);
+    pkg_check(pkg, hear, r);
     for (unsigned i = 0; i < pkg->component_count; i++)
-        if (findings[i].kind == COMPONENT_BAD)
-            status = tool_error(tool, "%s: component %u: %s", path, i, findings[i].error);
-    free(findings);
-    return status;
+        if (r->findings[i].kind == COMPONENT_BAD)
+            r->status = tool_error(r->tool, "%s: component %u: %s", r->path, i, r->findings[i].error);
+    free(r->findings);
+    return r->status;
+}
+
+struct request {
+    const char *path;
+    bool json;
+};
+
+static int take(void *ctx, const struct options *o, int key) {
+    struct request *request = ctx;
+    if (key == FWPKG_JSON) request->json = true;
+    if (key == OPTION_OPERAND && request->path != NULL) return fwpkg_unexpected(o);
+    if (key == OPTION_OPERAND) request->path = o->value;
+    return 0;
 }
 
 int fwpkg_show(struct options *o) {
-    const char *path = NULL;
-    bool json = false;
-    for (int key; (key = options_next(o)) != OPTION_END;) {
-        if (key == OPTION_ERROR) return 2;
-        if (key == O_JSON)
-            json = true;
-        else if (path == NULL)
-            path = o->value;
-        else
-            return tool_error(o->tool, "unexpected '%s' (see %s --help)", o->value, o->tool) + 1;
-    }
-    if (path == NULL) return tool_error(o->tool, "FILE is missing (see %s --help)", o->tool) + 1;
+    struct request request = {.path = NULL};
+    int status = fwpkg_take_all(o, &request, take);
+    if (status != 0) return status;
+    if (request.path == NULL) return fwpkg_missing(o, "FILE");
     char error[PKG_ERROR_TEXT];
     uint8_t *bytes;
     size_t len;
     struct pkg pkg;
-    if (!file_read(path, &bytes, &len, error)) return tool_error(o->tool, "%s", error);
-    int status = 1;
-    if (pkg_parse(path, bytes, len, &pkg, error)) {
-        status = show(o->tool, path, &pkg, json);
+    if (!file_read(request.path, &bytes, &len, error)) return tool_error(o->tool, "%s", error);
+    if (pkg_parse(request.path, bytes, len, &pkg, error)) {
+        struct report r = {.tool = o->tool, .path = request.path, .pkg = &pkg, .unused = len - pkg.header_size};
+        status = show(&r, request.json);
         pkg_free(&pkg);
     } else {
-        tool_error(o->tool, "%s", error);
+        status = tool_error(o->tool, "%s", error);
     }
     free(bytes);
     return status;

@@ -48,6 +48,7 @@ int options_next(struct options *o) {
         tool_error(o->tool, "unknown option %s (see %s --help)", word, o->tool);
         return OPTION_ERROR;
     }
+    o->given |= OPTION_BIT(e->key);
     if (e->arg == NULL) {
         if (word[len] == '\0') return e->key;
         tool_error(o->tool, "%s takes no value", e->name);
@@ -62,6 +63,15 @@ int options_next(struct options *o) {
         return OPTION_ERROR;
     }
     return e->key;
+}
+
+bool options_fit(const struct options *o, const char *command, uint64_t taken) {
+    for (const struct option_entry *e = o->table; e->key != 0; e++) {
+        if ((o->given & ~taken & OPTION_BIT(e->key)) == 0) continue;
+        tool_error(o->tool, "%s is no option of %s (see %s --help)", e->name, command, o->tool);
+        return false;
+    }
+    return true;
 }
 
 int group_next(const char *tool, const char *group, const struct option_entry *table, char **rest, const char **value) {
@@ -88,12 +98,17 @@ int group_next(const char *tool, const char *group, const struct option_entry *t
 }
 
 void options_print(FILE *to, const struct option_entry *table) {
+    options_print_some(to, table, UINT64_MAX);
+}
+
+void options_print_some(FILE *to, const struct option_entry *table, uint64_t which) {
     for (const struct option_entry *e = table; e->key != 0; e++) {
+        if ((which & OPTION_BIT(e->key)) == 0) continue;
         char left[64];
         const char *separator = e->arg == NULL ? "" : e->name[0] == '-' ? " " : "=";
         snprintf(left, sizeof left, "%s%s%s%s%s", e->brief != NULL ? e->brief : "", e->brief != NULL ? ", " : "",
                  e->name, separator, e->arg != NULL ? e->arg : "");
-        fprintf(to, "  %-28s %s\n", left, e->help);
+        fprintf(to, "  %-30s %s\n", left, e->help);
     }
 }
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/** One option: key is what options_next() returns for it; a table ends with a zero key. */
+/** One option: key, 1 to 63, is what options_next() returns for it; a table ends with a zero key. */
 struct option_entry {
     int key;
     const char *name;  /* "--output", in a group "payload" */
@@ -24,7 +24,9 @@ struct options {
     char **argv;
     int at;            /* the next word; start with 1, or behind the command's name */
     const char *value; /* of the option or the operand just returned */
+    uint64_t given;    /* options so far, OPTION_BIT() of each */
 };
+#define OPTION_BIT(key) (UINT64_C(1) << (key))
 
 enum { OPTION_END = 0, OPTION_OPERAND = -1, OPTION_ERROR = -2, OPTION_HELP = -3 };
 
@@ -32,12 +34,16 @@ enum { OPTION_END = 0, OPTION_OPERAND = -1, OPTION_ERROR = -2, OPTION_HELP = -3 
  *  after OPTION_ERROR the line has been written and the tool ends with status 2. */
 int options_next(struct options *o);
 
+/** False, with the line written, when an option was given that @p command does not take. @p taken: OPTION_BIT()s */
+bool options_fit(const struct options *o, const char *command, uint64_t taken);
+
 /** Takes the next `name=value` of a comma-separated group off @p rest (which it writes to). OPTION_END at its end;
  *  OPTION_ERROR: the line has been written. A field without arg in the table takes no `=value`. */
 int group_next(const char *tool, const char *group, const struct option_entry *table, char **rest, const char **value);
 
-/** Writes the table as aligned lines. */
+/** Writes the table as aligned lines; of it only those of @p which. */
 void options_print(FILE *to, const struct option_entry *table);
+void options_print_some(FILE *to, const struct option_entry *table, uint64_t which);
 
 /** A whole number: decimal, 0x hexadecimal, with K or M behind it (1024, 1024 * 1024). False when it is none or
  *  more than @p max. */

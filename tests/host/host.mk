@@ -20,9 +20,14 @@ $(BUILD)/tests/host/cli_card: tests/host/cli_card.c host/io.c $(FAKE_SRC) $(HOST
 		$(wildcard tests/host/*.h)
 	@mkdir -p $(@D)
 	gcc $(HOST_TEST_FLAGS) -o $@ $(filter %.c,$^)
-$(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup \
-		$(BUILD)/bin/sluice-sim
+$(BUILD)/tests/host/cli_lib.sh: tests/host/cli_lib.sh
 	@mkdir -p $(@D)
+	install -m 644 $< $@
+$(BUILD)/tests/host/fwpkg_test: tests/host/fwpkg_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/bin/fwpkg
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/fwpkg_test
+$(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/tests/host/cli_card \
+		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_test
 $(eval $(call host_test,agent_fd_test,tests/fw/fd_rig.c $(wildcard fw/pldm/fd*.c) $(HOST_AGENT_SRC)))

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The texts of packages and command lines: strings of every type of DSP0267 table 20 and release dates
-// (timestamp104), each made, checked and shown.
+// The texts of packages and command lines: strings of every type of DSP0267 table 20, release dates (timestamp104) and
+// descriptors, each made, checked and shown.
 #include <stdlib.h>
 
+#include "host/descriptor.h"
 #include "host/strings.h"
 #include "host/timestamp.h"
 #include "tests/check.h"
@@ -213,9 +214,106 @@ static void given_dates(void) {
     }
 }
 
+/* A descriptor of a command line and its value; NULL: it is shown as it was written. */
+static const struct {
+    const char *text, *shown;
+    uint16_t type, len;
+    const char *bytes;
+} descriptors[] = {
+    {"pci-vendor=0x1234", NULL, 0x0000, 2, "\x34\x12"},
+    {"pci-vendor=4660", "pci-vendor=0x1234", 0x0000, 2, "\x34\x12"},
+    {"iana=0x00000007", NULL, 0x0001, 4, "\x07\0\0\0"},
+    {"uuid=00112233445566778899aabbccddeeff", NULL, 0x0002, 16,
+     "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xAA\xBB\xCC\xDD\xEE\xFF"},
+    {"uuid=00112233-4455-6677-8899-aabbccddeeff", "uuid=00112233445566778899aabbccddeeff", 0x0002, 16,
+     "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xAA\xBB\xCC\xDD\xEE\xFF"},
+    {"pnp-vendor=ABC", NULL, 0x0003, 3, "ABC"},
+    {"acpi-vendor=ABCD", NULL, 0x0004, 4, "ABCD"},
+    {"pci-device=0x5301", NULL, 0x0100, 2, "\x01\x53"},
+    {"pci-subsystem-vendor=0x0001", NULL, 0x0101, 2, "\x01\0"},
+    {"pci-subsystem=0x0001", NULL, 0x0102, 2, "\x01\0"},
+    {"pci-revision=0x07", NULL, 0x0103, 1, "\x07"},
+    {"pnp-product=0001", NULL, 0x0104, 4, "0001"},
+    {"acpi-product=0001", NULL, 0x0105, 4, "0001"},
+    {"vendor:rev=42", NULL, 0xFFFF, 6, "\x01\x03rev\x42"},
+    {"vendor:rev=", NULL, 0xFFFF, 5, "\x01\x03rev"},
+    {"vendor/ascii:rev=42", "vendor:rev=42", 0xFFFF, 6, "\x01\x03rev\x42"},
+    {"vendor/utf16le:r=42", NULL, 0xFFFF, 5, "\x04\x02r\0\x42"},
+    {"vendor/utf8:\xC3\xA9=42", "vendor/utf8:\\u00e9=42", 0xFFFF, 5, "\x02\x02\xC3\xA9\x42"},
+    {"0x0106=00ff", NULL, 0x0106, 2, "\x00\xFF"},
+};
+
+static const char *const no_descriptors[] = {
+    "pci-vendor",
+    "pci-vendor=0x10000",
+    "pci-vendor=x",
+    "uuid=0011",
+    "pnp-vendor=AB",
+    "colour=1",
+    "vendor:=42",
+    "vendor:rev=4",
+    "vendor:rev=xx",
+    "vendor",
+    "vendor/utf9:r=42",
+    "vendor:\xC3\xA9=42",
+    "vendor/utf8:r",
+    "0x0100=00",
+    "0x106=00",
+    "0x10000=00",
+    "0x0106=0",
+    "vendor=42",
+    "=",
+    "0xFFFF=00",
+};
+
+static void given_descriptors(void) {
+    TEST("given a descriptor of each type / when read from a command line and shown / then value and text are right") {
+        for (size_t i = 0; i < sizeof descriptors / sizeof descriptors[0]; i++) {
+            const char *text = descriptors[i].text;
+            char shown[128];
+            struct pldm_descriptor d;
+            uint8_t *room = malloc(descriptor_room(text));
+            if (room == NULL) abort();
+            if (CHECK(same(descriptor_parse(text, room, &d), NULL))) {
+                CHECK_EQ(d.type, descriptors[i].type);
+                CHECK_EQ(d.len, descriptors[i].len);
+                CHECK_MEM(d.data, descriptors[i].bytes, descriptors[i].len);
+                CHECK(same(descriptor_fault(&d, false), NULL));
+                descriptor_format(&d, shown, sizeof shown);
+                CHECK(same(shown, descriptors[i].shown != NULL ? descriptors[i].shown : text));
+            }
+            free(room);
+        }
+    }
+    TEST("given a text that is no descriptor / when read / then a reason") {
+        for (size_t i = 0; i < sizeof no_descriptors / sizeof no_descriptors[0]; i++) {
+            struct pldm_descriptor d;
+            uint8_t *room = malloc(descriptor_room(no_descriptors[i]));
+            if (room == NULL) abort();
+            if (!CHECK(descriptor_parse(no_descriptors[i], room, &d) != NULL)) printf("# %s\n", no_descriptors[i]);
+            free(room);
+        }
+    }
+    TEST("given a vendor descriptor whose title is not of its type / when checked / then refused") {
+        const struct pldm_descriptor d = {0xFFFF, 5, (const uint8_t *)"\x02\x02\xC3t\x42"};
+        CHECK(same(descriptor_fault(&d, false), "its title is not of its string type"));
+    }
+    TEST("given a buffer of any size / when a descriptor is shown / then it is cut off within it") {
+        const struct pldm_descriptor d = {0xFFFF, 6, (const uint8_t *)"\x01\x03rev\x42"};
+        for (size_t size = 0; size < 16; size++) {
+            char *shown = malloc(size == 0 ? 1 : size);
+            if (shown == NULL) abort();
+            descriptor_format(&d, shown, size);
+            if (size != 0) CHECK(strlen(shown) < size);
+            free(shown);
+        }
+    }
+}
+
 int main(void) {
     given_strings();
     given_texts();
     given_dates();
+    given_descriptors();
     return check_result();
 }
