@@ -7,7 +7,10 @@
 
 #define REQUEST_TIMEOUT_MS 2000u
 #define REQUEST_RETRIES    10u    // 22 s with the timeout above: a silent agent and FD_T1 after it stay below 120 s
-#define RETRY_DELAY_MS     1500u  // FD_T2, DSP0267 table 2: 1 s to 5 s
+#define RETRY_DELAY_MS     1500u  // FD_T2, DSP0267 table 2
+_Static_assert(RETRY_DELAY_MS >= 1000u && RETRY_DELAY_MS <= 5000u, "FD_T2");
+_Static_assert(REQUEST_RETRIES >= 2u, "UAFD_T1");
+_Static_assert((REQUEST_RETRIES + 1u) * REQUEST_TIMEOUT_MS + FD_T1_MS <= 120000u, "FD_T1 begins with the last sign");
 
 static struct device *owner;
 static struct engine engine;

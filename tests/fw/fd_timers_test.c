@@ -6,6 +6,8 @@
 
 _Static_assert(FD_T1_MS >= 60000 && FD_T1_MS <= 120000, "FD_T1, DSP0267 table 2");
 _Static_assert(FD_TRIES >= 3, "UAFD_T1, DSP0267 table 2");
+_Static_assert(FD_RETRY_MS >= 300 && FD_RETRY_MS <= 4800, "PT2, DSP0240: above PT1, within the instance ID's life");
+_Static_assert(FD_REPLAY_MS >= 5000 && FD_REPLAY_MS <= 6000, "PT3, DSP0240: expiry of an instance ID");
 _Static_assert(FD_RETRY_MS >= 4500, "agents take an early ApplyComplete for the next component's");
 
 static struct rig rig;
