@@ -41,7 +41,7 @@ static const struct {
     const char *error;
 } limits[] = {
     LIMIT(max_transfer, "the largest transfer", 32, 16384, "bytes", "DSP0267 6.6"),
-    LIMIT(tries, "the number of tries", 3, 31, "", "PN1 of DSP0240, UAFD_T1 of DSP0267"),
+    LIMIT(tries, "the number of tries", 3, 21, "in all", "PN1 of DSP0240, UAFD_T1 of DSP0267"),
     LIMIT(response_ms, "the time for an answer", 300, 4800, "ms", "PT2 of DSP0240"),
     LIMIT(ua_t1_ms, "UA_T1", 500, 5000, "ms", "DSP0267 table 2"),
     LIMIT(ua_t2_ms, "UA_T2", 60000, 90000, "ms", "DSP0267 table 2"),

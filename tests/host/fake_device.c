@@ -252,7 +252,7 @@ static void answer_update(struct fake *f, const struct mctp_message *m, uint8_t 
     } else {
         len = answer_well(f, command, m->bytes + head, m->len - head, out + head, sizeof out - head);
     }
-    queue(f, 1, MCTP_TYPE_PLDM, m->tag, false, out, head + len);
+    queue(f, f->latency_ms, MCTP_TYPE_PLDM, m->tag, false, out, head + len);
 }
 
 static size_t answer_base_well(struct fake *f, uint8_t command, const uint8_t *body, uint8_t *out, size_t size) {
@@ -281,7 +281,7 @@ static void answer_base(struct fake *f, const struct mctp_message *m, uint8_t co
     const size_t head = pldm_answer_header(m->bytes, out, sizeof out);
     size_t len = answer_base_well(f, command, m->bytes + head, out + head, sizeof out - head);
     if (f->base_code != PLDM_SUCCESS && command == PLDM_SET_TID) out[head] = f->base_code;
-    queue(f, 1, MCTP_TYPE_PLDM, m->tag, false, out, head + len);
+    queue(f, f->latency_ms, MCTP_TYPE_PLDM, m->tag, false, out, head + len);
 }
 
 static void answer_control(struct fake *f, const struct mctp_message *m) {
@@ -290,7 +290,7 @@ static void answer_control(struct fake *f, const struct mctp_message *m) {
     const size_t len = mctp_control_message(&self, m->bytes, m->len, out, sizeof out);
     f->eid = self.eid;
     if (f->eid != 0) f->address = f->eid;
-    if (len != 0) queue(f, 1, MCTP_TYPE_CONTROL, m->tag, false, out, len);
+    if (len != 0) queue(f, f->latency_ms, MCTP_TYPE_CONTROL, m->tag, false, out, len);
 }
 
 static void log_message(struct fake *f, const struct mctp_message *m) {
@@ -329,6 +329,7 @@ void fake_init(struct fake *f) {
     memset(f, 0, sizeof *f);
     f->config = agent_defaults();
     f->address = FAKE_EID;
+    f->latency_ms = 1;
     f->descriptors = descriptors;
     f->descriptors_len = sizeof descriptors;
     f->descriptor_count = 3;

@@ -65,6 +65,7 @@ struct fake {
     uint8_t descriptor_count;
     struct pldm_string active_set, pending_set;
     uint8_t version_type;     /* of the components' active versions */
+    unsigned latency_ms;      /* before an answer arrives: 1 */
     unsigned more_components; /* that no package is for */
     bool twins;               /* all components have identifier 1 */
     uint8_t tid, base_code;   /* the latter to SetTID */
