@@ -28,12 +28,13 @@ include tests/tests.mk
 include tools/lint.mk
 include docs/docs.mk
 
-.PHONY: help setup all demo test lint fuzz fuzz-corpus bench bitstream clean
+.PHONY: help setup all demo test lint fuzz fuzz-corpus coverage bench bitstream clean
 help:
 	@echo "make demo       build everything, update a simulated card with a real package, print a table"
 	@echo "make test       all tests; ends with 'N passed, N failed'"
 	@echo "make lint       all linters and format checks"
 	@echo "make fuzz       fuzz every parser, FUZZ_SECONDS=60 or FUZZ_RUNS=n each; make fuzz-corpus keeps what it found"
+	@echo "make coverage   branch coverage of the protocol code, into $(BUILD)/coverage/index.html"
 	@echo "make bench      the figures, into $(BUILD)/bench.json"
 	@echo "make bitstream BOARD=icebreaker|ulx3s"
 	@echo "make docs       the register map as HTML, into $(BUILD)/docs"
@@ -57,7 +58,7 @@ test: setup
 lint: setup
 	tools/setup $(VENV) lint
 	$(MAKE_INSIDE) run-lint
-fuzz fuzz-corpus: setup
+fuzz fuzz-corpus coverage: setup
 	$(MAKE_INSIDE) run-$@
 bench: setup
 	$(MAKE_INSIDE) run-bench

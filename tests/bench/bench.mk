@@ -10,8 +10,9 @@ $(BENCH)/transfer: tests/bench/transfer.c tests/system/rig.c $(wildcard tests/sy
 	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
 
 .PHONY: run-bench
-run-bench: $(BENCH)/transfer $(BUILD)/tests/rtl/sha256 $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc
+run-bench: $(BENCH)/transfer $(BUILD)/tests/rtl/sha256 $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
+  $(COVERAGE)/summary.json
 	$(BENCH)/transfer >$(BENCH)/transfer.txt || { cat $(BENCH)/transfer.txt; exit 1; }
 	$(BUILD)/tests/rtl/sha256 >$(BENCH)/sha256.txt || { cat $(BENCH)/sha256.txt; exit 1; }
 	@$(PY) tools/bench.py --figures $(BENCH)/transfer.txt --figures $(BENCH)/sha256.txt --map $(BENCH_MAP) \
-	  --bitstream $(BITSTREAM)/icebreaker.report.json --out $(BUILD)/bench.json
+	  --bitstream $(BITSTREAM)/icebreaker.report.json --coverage $(COVERAGE)/summary.json --out $(BUILD)/bench.json

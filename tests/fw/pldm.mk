@@ -9,6 +9,8 @@ $(BUILD)/tests/fw/$(1): tests/fw/$(1).c $(2) $(PLDM_TEST_SRC) $(PLDM_TEST_HEADER
 	@mkdir -p $(BUILD)/tests/fw
 	gcc $(CFLAGS_TEST) -I. $$(filter %.c,$$^) -o $$@
 TESTS += $(BUILD)/tests/fw/$(1)
+PLDM_TESTS += $(1)
+PLDM_TEST_MORE += $(2)
 endef
 $(eval $(call pldm_test,pldm_test,))
 $(eval $(call pldm_test,pldm_tables_test,))
