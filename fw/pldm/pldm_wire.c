@@ -28,10 +28,12 @@ uint32_t pldm_get32(const uint8_t *at) {
     return (uint32_t)pldm_get16(at) | (uint32_t)pldm_get16(at + 2) << 16;
 }
 
-/* Between a member in memory and its bytes on the wire; numbers are turned round where memory is big-endian. */
+/* Between a member in memory and its bytes on the wire; numbers are turned round where memory is big-endian: their
+ * width is a power of 2. */
 static void copy_field(uint8_t *to, const uint8_t *from, uint8_t width) {
     const bool turn = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ && width <= sizeof(uint32_t);
-    for (uint8_t i = 0; i < width; i++) to[turn ? width - 1 - i : i] = from[i];
+    const uint8_t flip = turn * (uint8_t)(width - 1U);
+    for (uint8_t i = 0; i < width; i++) to[i ^ flip] = from[i];
 }
 
 uint8_t *pldm_pack(const struct pldm_field *fields, size_t count, const void *in, uint8_t *at) {
