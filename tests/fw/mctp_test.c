@@ -257,8 +257,14 @@ static void check_control(void) {
          2,
          {2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16},
          19},
+        {"given data when Get Endpoint UUID comes then the length is invalid", {0x82, 3, 0}, 3, {2, 3, 3}, 3},
         {"given the base when Get MCTP Version Support comes then it is 1.3.1",
          {0x83, 4, 0xFF},
+         3,
+         {3, 4, 0, 1, 0xF1, 0xF3, 0xF1, 0},
+         8},
+        {"given control when Get MCTP Version Support comes then it is that of the base",
+         {0x83, 4, 0},
          3,
          {3, 4, 0, 1, 0xF1, 0xF3, 0xF1, 0},
          8},
@@ -274,6 +280,8 @@ static void check_control(void) {
          3},
         {"given no type when Get MCTP Version Support comes then the length is invalid", {0x83, 4}, 2, {3, 4, 3}, 3},
         {"given PLDM when Get Message Type Support comes then it is the only type", {0x84, 5}, 2, {4, 5, 0, 1, 1}, 5},
+        {"given data when Get Message Type Support comes then the length is invalid", {0x84, 5, 0}, 3, {4, 5, 3}, 3},
+        {"given command 0 when it comes then it is unsupported", {0x85, 0}, 2, {5, 0, 5}, 3},
         {"given a command of bridges when it comes then it is unsupported", {0x85, 8, 0}, 3, {5, 8, 5}, 3},
         {"given a command that does not exist when it comes then it is unsupported", {0x85, 0xFE}, 2, {5, 0xFE, 5}, 3},
         {"given a datagram when it comes then nothing is answered", {0xC5, 2}, 2, {0}, 0},
@@ -288,6 +296,8 @@ static void check_control(void) {
             CHECK_MEM(answer, cases[i].answer, cases[i].answer_len);
         }
     }
+    TEST("given a buffer one byte too small when a request comes then nothing is answered")
+    CHECK_EQ(mctp_control_message(&endpoint, cases[0].request, 2, answer, sizeof answer - 1), 0);
     TEST("given no UUID when Get Endpoint UUID comes then it is unsupported, not silent") {
         endpoint.uuid = NULL;
         CHECK_EQ(mctp_control_message(&endpoint, (const uint8_t[]){0x82, 3}, 2, answer, sizeof answer), 3);
@@ -315,7 +325,9 @@ static void check_control(void) {
         CHECK_EQ(code, 5);
         CHECK(!mctp_control_response(answer, answer_len, 7, MCTP_GET_ENDPOINT_UUID, &code, &data, &data_len));
         CHECK(!mctp_control_response(answer, 2, 6, MCTP_GET_ENDPOINT_UUID, &code, &data, &data_len));
-        CHECK_EQ(mctp_set_endpoint_id_encode(3, 11, msg, 3) + mctp_get_endpoint_id_encode(32, msg, 4), 0);
+        CHECK(!mctp_control_response(answer, answer_len, 6, MCTP_GET_ENDPOINT_ID, &code, &data, &data_len));
+        CHECK_EQ(mctp_set_endpoint_id_encode(3, 11, msg, 3) + mctp_set_endpoint_id_encode(32, 11, msg, 4), 0);
+        CHECK_EQ(mctp_get_endpoint_id_encode(3, msg, 1) + mctp_get_endpoint_id_encode(32, msg, 4), 0);
     }
 }
 

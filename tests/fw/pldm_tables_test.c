@@ -49,6 +49,12 @@ static void check_descriptors(void) {
         while (pldm_descriptor_next(&it, &d)) CHECK(it.error == 0);
         CHECK_EQ(it.error, PLDM_ERROR_INVALID_LENGTH);
     }
+    TEST("given a descriptor when the buffer is too small by any amount then encoding returns 0") {
+        const struct pldm_descriptor d = {0x0000, 2, descriptors + 4};
+        uint8_t bytes[6];
+        for (size_t size = 0; size < sizeof bytes; size++) CHECK_EQ(pldm_descriptor_encode(&d, bytes, size), 0);
+        CHECK_EQ(pldm_descriptor_encode(&d, bytes, sizeof bytes), sizeof bytes);
+    }
     TEST("given a known descriptor type when its length is not that of table 7 then the walk ends with invalid data") {
         static const struct {
             uint8_t low, high, len;
@@ -122,6 +128,20 @@ static void check_components(void) {
             free(copy);
         }
     }
+    TEST("given a component with a reserved string type when it is walked then the walk ends with invalid data") {
+        static const size_t types[] = {9, 23}; /* of the active and the pending version */
+        for (size_t i = 0; i < 2; i++) {
+            uint8_t bytes[sizeof first];
+            memcpy(bytes, first, sizeof first);
+            bytes[types[i]] = 6;
+            parameters = (struct pldm_get_firmware_parameters_resp){
+                .component_count = 1, .components = bytes, .components_len = sizeof bytes};
+            struct pldm_iterator it = pldm_components(&parameters);
+            struct pldm_component c;
+            CHECK(!pldm_component_next(&it, &c));
+            CHECK_EQ(it.error, PLDM_ERROR_INVALID_DATA);
+        }
+    }
     TEST("given an empty pending set version when it is encoded with a type then the type on the wire is 0") {
         uint8_t body[32];
         struct pldm_get_firmware_parameters_resp in = {.active = TEXT("a"), .pending = {PLDM_STRING_ASCII, 0, NULL}};
@@ -152,6 +172,7 @@ static void check_base(void) {
          3,
          {5, 0, 4, 0, 0x21, 0, 0, 0, 0, 0, 0, 0},
          12},
+        {"given data when GetPLDMTypes comes then the length is invalid", {0x85, 0, 4, 0}, 4, {5, 0, 4, 3}, 4},
         {"given type 5 when GetPLDMVersion comes then it is 1.0.1 with its CRC",
          {0x86, 0, 3, 0, 0, 0, 0, 1, 5},
          9,
@@ -187,6 +208,11 @@ static void check_base(void) {
          8,
          {7, 0, 5, 0, 0x06},
          36},
+        {"given a short request when GetPLDMCommands comes then the length is invalid",
+         {0x87, 0, 5, 5},
+         4,
+         {7, 0, 5, 3},
+         4},
         {"given a wrong version when GetPLDMCommands comes then it says so",
          {0x87, 0, 5, 5, 0x00, 0xF0, 0xF0, 0xF1},
          8,

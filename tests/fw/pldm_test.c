@@ -262,12 +262,25 @@ static void check_single_rules(void) {
         CHECK_EQ(out.version.len, 255);
         CHECK_MEM(out.version.bytes, text, sizeof text);
     }
-    TEST("given a reserved string type when a message is encoded then there is none") {
-        uint8_t body[32];
-        struct pldm_request_update_req request = {.set_version = {6, 0, NULL}};
+    TEST("given a reserved value when a message is encoded then there is none") {
+        uint8_t body[64];
+        const struct pldm_request_update_req request = {.set_version = {6, 0, NULL}};
+        const struct pldm_pass_component_table_req pass = {.transfer_flag = 3};
+        const struct pldm_vendor_descriptor vendor = {.title = {6, 0, NULL}};
         struct pldm_component component = {.active.version.type = 6};
+        struct pldm_get_firmware_parameters_resp parameters = {.pending.type = 6};
         CHECK_EQ(pldm_request_update_req_encode(&request, body, sizeof body), 0);
+        CHECK_EQ(pldm_pass_component_table_req_encode(&pass, body, sizeof body), 0);
+        CHECK_EQ(pldm_vendor_descriptor_encode(&vendor, body, sizeof body), 0);
         CHECK_EQ(pldm_component_encode(&component, body, sizeof body), 0);
+        CHECK_EQ(pldm_get_firmware_parameters_resp_encode(&parameters, body, sizeof body), 0);
+        for (unsigned tid = 0; tid <= 255; tid += 255)
+            CHECK_EQ(pldm_set_tid_req_encode(&(struct pldm_set_tid_req){(uint8_t)tid}, body, sizeof body), 0);
+    }
+    TEST("given two versions and a byte when GetPLDMVersion is decoded then the length is invalid") {
+        static const uint8_t body[15] = {0, 0, 0, 0, 0, 5};
+        struct pldm_get_version_resp out;
+        CHECK_EQ(pldm_get_version_resp_decode(body, sizeof body, &out), PLDM_ERROR_INVALID_LENGTH);
     }
     TEST("given a version without CRC when GetPLDMVersion is decoded then it is taken") {
         static const uint8_t body[] = {0, 0, 0, 0, 0, 5, 0x00, 0xF0, 0xF0, 0xF1};
@@ -290,6 +303,11 @@ static void check_header(void) {
         CHECK_EQ(msg[2], 0x15);
         CHECK_EQ(pldm_header_decode(msg, sizeof msg, &out), 0);
         CHECK(out.request && !out.datagram && out.instance == 31 && out.type == 5 && out.command == 0x15);
+        in = (struct pldm_header){false, true, 0, 63, 0};
+        CHECK_EQ(pldm_header_encode(&in, msg, sizeof msg), 3);
+        CHECK_EQ(msg[0], 0x40);
+        CHECK_EQ(pldm_header_decode(msg, sizeof msg, &out), 0);
+        CHECK(!out.request && out.datagram && out.instance == 0 && out.type == 63 && out.command == 0);
     }
     TEST("given a header that is short, of a later version or out of range when it is used then it is refused") {
         static const uint8_t later[] = {0x80, 0x45, 1};
@@ -308,6 +326,7 @@ static void check_header(void) {
         CHECK_EQ(pldm_answer_error(request, 0x81, msg, sizeof msg), 4);
         CHECK_MEM(msg, want, sizeof want);
         CHECK_EQ(pldm_answer_error(request, 0x81, msg, 3), 0);
+        CHECK_EQ(pldm_answer_header(request, msg, 2), 0);
     }
 }
 
