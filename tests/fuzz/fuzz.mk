@@ -10,7 +10,7 @@ FUZZ_SEED ?=
 FUZZ_DIR := $(BUILD)/tests/fuzz
 FUZZ_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I.
-FUZZ_HEADERS := tests/fuzz/fuzz.h $(wildcard tests/fw/fd_rig.h tests/host/fake_device.h) $(HOST_HEADERS)
+FUZZ_HEADERS := tests/fuzz/fuzz.h $(wildcard tests/fw/fd_rig.h tests/host/fake_*.h) $(HOST_HEADERS)
 FUZZ_NAMES :=
 
 # $(call fuzz_target,NAME,LONGEST INPUT,RUNS OF make test,C FILES)
@@ -34,7 +34,7 @@ $(eval $(call fuzz_target,pldm_codec,1024,1000000,$(PLDM_CODEC_SRC)))
 $(eval $(call fuzz_target,pldm_tables,1024,400000,$(PLDM_CODEC_SRC)))
 $(eval $(call fuzz_target,fd,512,50000,$(FUZZ_FD)))
 $(eval $(call fuzz_target,fd_response,128,200000,$(FUZZ_FD)))
-$(eval $(call fuzz_target,agent,1024,40000,tests/host/fake_device.c $(HOST_AGENT_SRC)))
+$(eval $(call fuzz_target,agent,1024,40000,$(FAKE_SRC)))
 $(eval $(call fuzz_target,package,2048,200000,$(HOST_PKG_SRC)))
 $(eval $(call fuzz_target,descriptor,1024,400000,host/descriptor.c host/options.c $(PLDM_CODEC_SRC)))
 $(eval $(call fuzz_target,manifest,194,800000,fw/image/image.c))

@@ -53,7 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
         size_t n;
         const uint8_t *packet = fuzz_message(&in, &packets, &n);
         const bool whole = mctp_assemble(&assembler, packet, n, &m);
-        REQUIRE(assembler.len <= assembler.size);
         if (!whole) continue;
         REQUIRE(within(&m, packet, n) || within(&m, buffer, assembler.size));
         REQUIRE(m.tag <= 7 && (assembler.offset != 0 || m.type == m.bytes[-1]));
