@@ -8,7 +8,7 @@ OUR_C_CXX := $(shell git ls-files '*.c' '*.h' '*.cpp')
 LINT_INCLUDES := -I. -Itests -I$(GEN)
 # Programs for the card's processor; their own rules compile them with the same warnings as errors.
 TARGET_C := $(filter fw/hal/% fw/boot/% fw/app/% tests/rtl/soc/%,$(OUR_C))
-LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format
+LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format lint-documents
 .PHONY: $(LINT)
 
 lint-verilator: $(RTL_ALL)
@@ -24,3 +24,5 @@ lint-cppcheck: $(GEN_H)
 	  --suppress=missingIncludeSystem $(LINT_INCLUDES) $(OUR_C)
 lint-format:
 	clang-format --dry-run -Werror $(OUR_C_CXX)
+lint-documents:
+	$(PY) tools/doc_tests.py docs/*.md
