@@ -18,8 +18,9 @@
 #include "host/link_internal.h"
 #include "host/options.h"
 
-#define NS_PER_MS UINT64_C(1000000)
-enum { BAUD_DEFAULT = 115200, POLL_MAX_MS = 60000 };
+#define NS_PER_MS     UINT64_C(1000000)
+#define FLUSH_STEP_NS UINT64_C(20000000)
+enum { BAUD_DEFAULT = 115200, POLL_MAX_MS = 60000, FLUSH_STEPS = 50 };
 
 bool link_send(struct link *link, const uint8_t *bytes, size_t len) {
     if (link->out_len + len > link->out_room) {
@@ -44,6 +45,17 @@ uint64_t link_now(const struct link *link) {
 bool link_receive(struct link *link, uint8_t *bytes, size_t size, uint64_t deadline_ns, size_t *got, char *error) {
     *got = 0;
     return link->receive(link, bytes, size, deadline_ns, got, error);
+}
+
+/* Step by step, because receiving waits for its whole time even when nothing is left to send. */
+void link_flush(struct link *link) {
+    uint8_t bytes[256];
+    char error[LINK_ERROR_TEXT];
+    size_t got;
+    for (int i = 0; i < FLUSH_STEPS && link->out_len != 0; i++) {
+        const uint64_t deadline = link_now(link) + FLUSH_STEP_NS;
+        if (!link_receive(link, bytes, sizeof bytes, deadline, &got, error)) return;
+    }
 }
 
 static bool broken(const char *reason, char *error) {

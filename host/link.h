@@ -30,5 +30,8 @@ bool link_send(struct link *link, const uint8_t *bytes, size_t len);
  * @return false when the link is broken: @p error says why */
 bool link_receive(struct link *link, uint8_t *bytes, size_t size, uint64_t deadline_ns, size_t *got, char *error);
 
+/** Sends the rest before the link is closed, within a second; what comes in meanwhile is dropped. */
+void link_flush(struct link *link);
+
 /** Nanoseconds: a monotonic clock's, or the simulation's. */
 uint64_t link_now(const struct link *link);
