@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// fwup: the update agent as a program. It drives host/agent.h over a link, in real or simulated time.
+// fwup: the update agent as a program. It drives host/agent.h over links, in real or simulated time, one device after
+// the other.
 #define _POSIX_C_SOURCE 200809L
 #include "host/fwup.h"
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "host/endpoint.h"
@@ -17,138 +17,21 @@
 static const char tool[] = "fwup";
 static volatile sig_atomic_t interrupted;
 
-enum {
-    O_LINK = 1,
-    O_JSON,
-    O_PROGRESS,
-    O_FORCE,
-    O_NO_ACTIVATE,
-    O_MAX_TRANSFER,
-    O_OUTSTANDING,
-    O_EID,
-    O_RETURN,
-};
-
-static const struct option_entry table[] = {
-    {O_LINK, "--link", "-l", "LINK", "serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH (required)"},
-    {O_JSON, "--json", NULL, NULL, "JSON, one object a line: events while it works, the result last"},
-    {O_PROGRESS, "--progress", NULL, NULL, "show progress even where standard error is no terminal"},
-    {O_FORCE, "--force", NULL, NULL, "ask the device to take lower or equal versions, too"},
-    {O_NO_ACTIVATE, "--no-restart", NULL, NULL, "leave the new images pending: no self-contained activation"},
-    {O_MAX_TRANSFER, "--max-transfer", NULL, "BYTES", "largest RequestFirmwareData, 32 to 16384 (default 4096)"},
-    {O_OUTSTANDING, "--max-outstanding", NULL, "N", "RequestFirmwareData under way at once, 1 to 255 (default 8)"},
-    {O_EID, "--eid", NULL, "EID", "for a device that has none, 9 to 254 (default 9); the agent's is 8"},
-    {O_RETURN, "--return", NULL, "SECONDS", "for the device to come back, over its own estimate (default 30)"},
-    {0, NULL, NULL, NULL, NULL},
-};
-
+/* One device being worked on, over the link that it shares with those before and after it in the list. */
 struct session {
-    const char *link_name, *command, *package_path;
-    struct agent_config config;
+    struct fwup_request request;
+    const struct pkg *package; /* NULL unless it is an update */
+    struct fwup_target *target;
     struct fwup_output out;
-    struct link *link;
+    const char *link_name; /* of the open one */
+    struct link *link;     /* NULL: none */
     struct endpoint endpoint;
     struct agent *agent;
     bool memory_gone;
 };
 
-static int help(void) {
-    puts("fwup updates the firmware of a PLDM device (DSP0267) over MCTP, and shows what it runs.\n");
-    puts("usage: fwup --link LINK inventory          descriptors, active and pending versions");
-    puts("       fwup --link LINK update FILE        all of the package that is for the device");
-    puts("       fwup --link LINK status             what the device is doing\n");
-    options_print(stdout, table);
-    puts("\nIn this release images are not signed and no signature is verified.");
-    puts("Status: 0 done, 1 failed, 2 wrong command line.");
-    return 0;
-}
-
-static bool number(const char *name, const char *value, uint64_t least, uint64_t most, uint64_t *out) {
-    if (parse_number(value, most, out) && *out >= least) return true;
-    tool_error(tool, "%s %s: not a number from %llu to %llu", name, value, (unsigned long long)least,
-               (unsigned long long)most);
-    return false;
-}
-
-/* False when the line about it has been written. */
-static bool take_operand(struct session *s, const char *value) {
-    static const char *const commands[] = {"inventory", "update", "status"};
-    if (s->command == NULL) {
-        for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-            if (strcmp(value, commands[i]) == 0) s->command = value;
-        if (s->command == NULL) tool_error(tool, "unknown command %s (see fwup --help)", value);
-        return s->command != NULL;
-    }
-    if (strcmp(s->command, "update") == 0 && s->package_path == NULL) {
-        s->package_path = value;
-        return true;
-    }
-    tool_error(tool, "unexpected '%s' (see fwup --help)", value);
-    return false;
-}
-
-static bool take(struct session *s, int key, const char *value) {
-    uint64_t n = 0;
-    bool good = true;
-    switch (key) {
-        case O_LINK:
-            s->link_name = value;
-            break;
-        case O_JSON:
-            s->out.json = true;
-            break;
-        case O_PROGRESS:
-            s->out.progress = true;
-            break;
-        case O_FORCE:
-            s->config.force = true;
-            break;
-        case O_NO_ACTIVATE:
-            s->config.activate = AGENT_ACTIVATE_PENDING;
-            break;
-        case O_MAX_TRANSFER:
-            good = number("--max-transfer", value, PLDM_BASELINE_TRANSFER_SIZE, AGENT_MAX_TRANSFER, &n);
-            s->config.max_transfer = (uint32_t)n;
-            break;
-        case O_OUTSTANDING:
-            good = number("--max-outstanding", value, 1, UINT8_MAX, &n);
-            s->config.max_outstanding = (uint8_t)n;
-            break;
-        case O_EID:
-            good = number("--eid", value, MCTP_EID_FIRST + 1, MCTP_EID_BROADCAST - 1, &n);
-            s->config.device_eid = (uint8_t)n;
-            break;
-        case O_RETURN:
-            good = number("--return", value, 0, 86400, &n);
-            s->config.return_ms = (uint32_t)n * 1000;
-            break;
-        default:
-            good = take_operand(s, value);
-            break;
-    }
-    return good;
-}
-
-/* 0 to go on, 2 when the command line is wrong, -1 after --help. */
-static int parse(struct session *s, int argc, char **argv) {
-    struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 1};
-    for (int key; (key = options_next(&o)) != OPTION_END;) {
-        if (key == OPTION_HELP) return help() - 1;
-        if (key == OPTION_ERROR || !take(s, key, o.value)) return 2;
-    }
-    const char *missing = NULL;
-    if (s->link_name == NULL) missing = "--link LINK";
-    if (s->command != NULL && strcmp(s->command, "update") == 0 && s->package_path == NULL) missing = "FILE";
-    if (s->command == NULL) missing = "a command (inventory, update FILE or status)";
-    if (missing != NULL) tool_error(tool, "%s is missing (see fwup --help)", missing);
-    if (missing != NULL) return 2;
-    if (link_known(s->link_name)) return 0;
-    tool_error(tool, "--link %s: not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH", s->link_name);
-    return 2;
-}
-
-static void on_signal(int number_of_signal) {
-    (void)number_of_signal;
+static void on_signal(int number) {
+    (void)number;
     interrupted = 1;
 }
 
@@ -167,6 +50,21 @@ static void hear(void *ctx, const struct agent_event *event) {
     fwup_print_event(&s->out, event);
 }
 
+static bool is_wanted(void *ctx, unsigned component) {
+    const struct session *s = ctx;
+    if (!s->request.some_components) return true;
+    return component < 8 * sizeof s->request.components &&
+           (s->request.components[component / 8] >> component % 8 & 1) != 0;
+}
+
+/* One line about the device. Always false. */
+static bool complain(struct session *s, const char *reason) {
+    char name[FWUP_NAME];
+    fwup_end_line(&s->out);
+    tool_error(tool, "%s: %s", fwup_name(s->target, name), reason);
+    return false;
+}
+
 /* Drives the agent until it is done. False when the link broke, with the line written. */
 static bool drive(struct session *s) {
     uint8_t bytes[4096];
@@ -174,61 +72,155 @@ static bool drive(struct session *s) {
     struct mctp_message message;
     while (agent_result(s->agent) == AGENT_RUNNING) {
         size_t got;
-        if (!link_receive(s->link, bytes, sizeof bytes, agent_deadline(s->agent), &got, error) || s->memory_gone) {
-            tool_error(tool, "%s: %s", s->link_name, s->memory_gone ? "out of memory" : error);
-            return false;
-        }
+        if (!link_receive(s->link, bytes, sizeof bytes, agent_deadline(s->agent), &got, error))
+            return complain(s, error);
+        if (s->memory_gone) return complain(s, "out of memory");
         for (size_t i = 0; i < got; i++)
             if (endpoint_byte(&s->endpoint, bytes[i], &message)) agent_receive(s->agent, link_now(s->link), &message);
         agent_tick(s->agent, link_now(s->link));
         if (interrupted) agent_abort(s->agent, link_now(s->link), "interrupted: the update was cancelled");
     }
+    link_flush(s->link); /* the answer to the device's last request */
     return true;
 }
 
-static int run(struct session *s, const struct pkg *package) {
-    s->out.package = package;
-    s->out.started_ns = link_now(s->link);
-    if (package != NULL)
-        agent_start_update(s->agent, s->out.started_ns, package);
-    else
-        agent_start_inventory(s->agent, s->out.started_ns);
-    if (!drive(s)) return 1;
-    const bool good = agent_result(s->agent) == AGENT_DONE;
-    if (package != NULL)
-        fwup_print_result(&s->out, s->agent, link_now(s->link));
-    else if (good && strcmp(s->command, "status") == 0)
-        fwup_print_status(&s->out, agent_inventory(s->agent));
-    else if (good)
-        fwup_print_inventory(&s->out, agent_inventory(s->agent));
-    return good ? 0 : tool_error(tool, "%s: %s", s->link_name, agent_error(s->agent));
+static void start(struct session *s) {
+    const uint64_t now = link_now(s->link);
+    s->out.started_ns = now;
+    switch (s->request.command) {
+        case FWUP_UPDATE:
+            agent_start_update(s->agent, now, s->package);
+            break;
+        case FWUP_CANCEL:
+            agent_start_cancel(s->agent, now);
+            break;
+        default:
+            agent_start_inventory(s->agent, now);
+    }
 }
 
-static int connect_and_run(struct session *s, const struct pkg *package) {
-    char error[LINK_ERROR_TEXT];
-    const struct agent_io io = {.ctx = s, .send = send_message, .event = hear};
-    s->link = link_open(s->link_name, error);
-    if (s->link == NULL) return tool_error(tool, "%s", error);
-    endpoint_init(&s->endpoint, s->config.own_eid, write_frame, s);
-    s->agent = agent_new(&s->config, &io);
-    const int status = s->agent != NULL ? run(s, package) : tool_error(tool, "out of memory");
-    agent_free(s->agent);
+/* What the update came to, for the summary; the line about a failure. */
+static void conclude_update(struct session *s) {
+    size_t count;
+    const uint64_t now = link_now(s->link);
+    const struct agent_outcome *outcomes = agent_outcomes(s->agent, &count);
+    struct fwup_target *t = s->target;
+    t->took_ns = now - s->out.started_ns;
+    t->eid = agent_inventory(s->agent)->eid;
+    t->offered = (unsigned)count;
+    for (size_t i = 0; i < count; i++) t->updated += outcomes[i].fate == AGENT_UPDATED;
+    fwup_print_result(&s->out, s->agent, now);
+    if (agent_result(s->agent) == AGENT_DONE)
+        t->fate = FWUP_DONE;
+    else if (agent_not_for_device(s->agent))
+        t->fate = FWUP_SKIPPED;
+    else
+        complain(s, agent_error(s->agent));
+}
+
+/* The same for the other commands. */
+static void conclude(struct session *s) {
+    if (agent_result(s->agent) != AGENT_DONE) {
+        complain(s, agent_error(s->agent));
+        return;
+    }
+    s->target->fate = FWUP_DONE;
+    if (s->request.command == FWUP_INVENTORY)
+        fwup_print_inventory(&s->out, agent_inventory(s->agent));
+    else
+        fwup_print_status(&s->out, s->agent);
+}
+
+static void close_link(struct session *s) {
     link_close(s->link);
-    return status;
+    s->link = NULL;
+    s->link_name = NULL;
+}
+
+static bool reach(struct session *s) {
+    char error[LINK_ERROR_TEXT];
+    if (s->link_name == s->target->link) return true; /* several devices behind one --link */
+    close_link(s);
+    s->link = link_open(s->target->link, error);
+    if (s->link == NULL) {
+        fwup_end_line(&s->out);
+        tool_error(tool, "%s", error);
+        return false;
+    }
+    s->link_name = s->target->link;
+    return true;
+}
+
+static void handle(struct session *s) {
+    const struct agent_io io = {.ctx = s, .send = send_message, .event = hear, .wanted = is_wanted};
+    struct agent_config config = s->request.config;
+    char name[FWUP_NAME];
+    s->target->fate = FWUP_FAILED;
+    s->out = (struct fwup_output){
+        .json = s->request.json, .progress = s->request.progress, .target = s->target, .package = s->package};
+    if (s->request.target_count > 1 && !s->request.json) printf("== %s\n", fwup_name(s->target, name));
+    fflush(stdout);
+    if (!reach(s)) return;
+    config.device_eid = s->target->eid;
+    config.device_has_eid = s->target->addressed;
+    endpoint_init(&s->endpoint, config.own_eid, write_frame, s);
+    s->agent = agent_new(&config, &io);
+    if (s->agent == NULL) {
+        complain(s, "out of memory");
+        return;
+    }
+    start(s);
+    if (!drive(s))
+        close_link(s);
+    else
+        (s->package != NULL ? conclude_update : conclude)(s);
+    agent_free(s->agent);
+}
+
+/* 1 when a device failed, or none was for the package. */
+static int judge(const struct session *s) {
+    unsigned skipped = 0, failed = 0;
+    char name[FWUP_NAME];
+    for (unsigned i = 0; i < s->request.target_count; i++) {
+        skipped += s->request.targets[i].fate == FWUP_SKIPPED;
+        failed += s->request.targets[i].fate == FWUP_FAILED || s->request.targets[i].fate == FWUP_NOT_REACHED;
+    }
+    if (skipped != s->request.target_count) return failed != 0;
+    if (skipped == 1)
+        return tool_error(tool, "%s: no device record of the package matches the device's descriptors",
+                          fwup_name(s->request.targets, name));
+    return tool_error(tool, "%s: no device record of the package matches any of the %u devices", s->request.package,
+                      skipped);
+}
+
+static int run(struct session *s, const struct pkg *package) {
+    s->package = package;
+    for (unsigned i = 0; i < s->request.target_count && !interrupted; i++) {
+        s->target = &s->request.targets[i];
+        handle(s);
+    }
+    close_link(s);
+    if (package != NULL) fwup_print_summary(&s->request);
+    return judge(s);
 }
 
 static int update(struct session *s) {
     char error[PKG_ERROR_TEXT];
+    const char *path = s->request.package;
     uint8_t *bytes;
     size_t len;
     struct pkg package;
-    if (!file_read(s->package_path, &bytes, &len, error)) return tool_error(tool, "%s", error);
-    int status = 1;
-    if (pkg_parse(s->package_path, bytes, len, &package, error)) {
-        status = connect_and_run(s, &package);
+    int status;
+    if (!file_read(path, &bytes, &len, error)) return tool_error(tool, "%s", error);
+    if (!pkg_parse(path, bytes, len, &package, error)) {
+        status = tool_error(tool, "%s", error);
+    } else if (s->request.some_components && s->request.last_component >= package.component_count) {
+        status = tool_error(tool, "%s: there is no component %u, only %u from 0 on", path, s->request.last_component,
+                            package.component_count);
         pkg_free(&package);
     } else {
-        tool_error(tool, "%s", error);
+        status = run(s, &package);
+        pkg_free(&package);
     }
     free(bytes);
     return status;
@@ -236,13 +228,16 @@ static int update(struct session *s) {
 
 int main(int argc, char **argv) {
     static struct session s;
-    s.config = agent_defaults();
-    s.out.progress = isatty(STDERR_FILENO) != 0;
-    const int wrong = parse(&s, argc, argv);
-    if (wrong != 0) return wrong > 0 ? wrong : tool_finish(tool, 0);
-    const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-    return tool_finish(tool, s.package_path != NULL ? update(&s) : connect_and_run(&s, NULL));
+    s.request.progress = isatty(STDERR_FILENO) != 0;
+    int status = fwup_parse(&s.request, argc, argv);
+    if (status == 0) {
+        const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+        sigaction(SIGINT, &stop, NULL);
+        sigaction(SIGTERM, &stop, NULL);
+        sigaction(SIGPIPE, &ignore, NULL);
+        if (s.request.json) setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* whoever reads along sees each line at once */
+        status = s.request.command == FWUP_UPDATE ? update(&s) : run(&s, NULL);
+    }
+    free(s.request.targets);
+    return tool_finish(tool, status > 0 ? status : 0);
 }

@@ -9,7 +9,13 @@
 #include "host/fwup.h"
 #include "host/text.h"
 
-#define REDRAW_NS UINT64_C(100000000)
+const char *fwup_name(const struct fwup_target *target, char out[FWUP_NAME]) {
+    if (target->addressed)
+        snprintf(out, FWUP_NAME, "%.200s EID %u", target->link, target->eid);
+    else
+        snprintf(out, FWUP_NAME, "%.200s", target->link);
+    return out;
+}
 
 static void print_version(const char *what, const struct pldm_component_version *v) {
     char text[TEXT_STRING], date[TEXT_STRING];
@@ -101,21 +107,13 @@ void fwup_print_inventory(const struct fwup_output *out, const struct agent_inve
         return;
     }
     json_open(&j, NULL, '{');
+    json_text(&j, "link", out->target->link);
     json_inventory(&j, inventory);
     json_close(&j, '}');
     putchar('\n');
 }
 
-void fwup_print_status(const struct fwup_output *out, const struct agent_inventory *inventory) {
-    const struct pldm_get_status_resp *s = &inventory->status;
-    struct json j = {.to = stdout};
-    if (out->json) {
-        json_open(&j, NULL, '{');
-        json_status(&j, s);
-        json_close(&j, '}');
-        putchar('\n');
-        return;
-    }
+static void print_status_text(const struct pldm_get_status_resp *s) {
     static const char *const aux[] = {"in progress", "successful", "failed", "nothing under way"};
     static const char *const reasons[] = {"initialization",        "ActivateFirmware",
                                           "CancelUpdate",          "timeout in LEARN COMPONENTS",
@@ -129,64 +127,23 @@ void fwup_print_status(const struct fwup_output *out, const struct agent_invento
         printf("reason    %s\n", s->reason < 6 ? reasons[s->reason] : "vendor-defined");
 }
 
-static void end_line(struct fwup_output *out) {
-    if (out->line_open) fputc('\n', stderr);
-    out->line_open = false;
-}
-
-static void draw(struct fwup_output *out, unsigned component, const char *what, unsigned percent) {
-    char bar[31];
-    for (unsigned i = 0; i < sizeof bar - 1; i++) bar[i] = i * 100 < percent * (sizeof bar - 1) ? '#' : '.';
-    bar[sizeof bar - 1] = '\0';
-    fprintf(stderr, "\rcomponent %u  %-8s [%s] %3u%%", component, what, bar, percent);
-    fflush(stderr);
-    out->line_open = true;
-}
-
-static void progress(struct fwup_output *out, const struct agent_event *e) {
-    if (e->kind == AGENT_STAGE) {
-        end_line(out);
-        out->reached = 0;
-    } else if (e->kind == AGENT_PERCENT) {
-        draw(out, e->component, e->text, e->percent);
-    } else if (e->kind == AGENT_DATA) {
-        const uint32_t end = e->offset + e->len < e->size ? e->offset + e->len : e->size;
-        if (end > out->reached) out->reached = end;
-        if (e->time_ns - out->drawn_ns < REDRAW_NS && out->reached < e->size) return;
-        out->drawn_ns = e->time_ns;
-        draw(out, e->component, "DOWNLOAD", (unsigned)(UINT64_C(100) * out->reached / e->size));
-    }
-}
-
-static void event_json(const struct fwup_output *out, const struct agent_event *e) {
-    static const char *const kinds[] = {"stage", "data", "percent", "warning", "component"};
+void fwup_print_status(const struct fwup_output *out, const struct agent *agent) {
+    const struct agent_inventory *inventory = agent_inventory(agent);
     struct json j = {.to = stdout};
-    json_open(&j, NULL, '{');
-    json_text(&j, "event", kinds[e->kind]);
-    json_number(&j, "time_ns", e->time_ns - out->started_ns);
-    json_number(&j, "component", e->component);
-    if (e->text != NULL) json_text(&j, "text", e->text);
-    if (e->kind == AGENT_PERCENT) json_number(&j, "percent", e->percent);
-    if (e->kind == AGENT_DATA) {
-        json_number(&j, "offset", e->offset);
-        json_number(&j, "length", e->len);
-        json_number(&j, "size", e->size);
+    uint64_t broken = 0;
+    const bool any = agent_non_functioning(agent, &broken);
+    if (!out->json) {
+        print_status_text(&inventory->status);
+        if (any) printf("broken    components 0x%" PRIx64 " will not function, says the device\n", broken);
+        return;
     }
+    json_open(&j, NULL, '{');
+    json_text(&j, "link", out->target->link);
+    json_number(&j, "eid", inventory->eid);
+    json_status(&j, &inventory->status);
+    if (any) json_number(&j, "non_functioning", broken);
     json_close(&j, '}');
     putchar('\n');
-}
-
-void fwup_print_event(struct fwup_output *out, const struct agent_event *event) {
-    if (out->json) event_json(out, event);
-    if (out->progress) progress(out, event);
-    if (event->kind != AGENT_WARNING || out->json) return;
-    end_line(out);
-    fprintf(stderr, "fwup: warning: %s\n", event->text);
-}
-
-static const char *fate_name(enum agent_fate fate) {
-    static const char *const names[] = {"not done", "updated", "refused", "failed"};
-    return names[fate];
 }
 
 static void result_json(const struct fwup_output *out, const struct agent *agent, uint64_t now_ns) {
@@ -196,6 +153,8 @@ static void result_json(const struct fwup_output *out, const struct agent *agent
     json_open(&j, NULL, '{');
     json_text(&j, "event", "result");
     json_bool(&j, "good", agent_result(agent) == AGENT_DONE);
+    json_text(&j, "link", out->target->link);
+    json_number(&j, "eid", agent_inventory(agent)->eid);
     if (agent_result(agent) != AGENT_DONE) json_text(&j, "error", agent_error(agent));
     json_number(&j, "time_ns", now_ns - out->started_ns);
     json_open(&j, "outcomes", '[');
@@ -203,7 +162,7 @@ static void result_json(const struct fwup_output *out, const struct agent *agent
         json_open(&j, NULL, '{');
         json_number(&j, "component", outcomes[i].component);
         json_number(&j, "index", outcomes[i].index);
-        json_text(&j, "fate", fate_name(outcomes[i].fate));
+        json_text(&j, "fate", fwup_fate_name(outcomes[i].fate));
         json_number(&j, "code", outcomes[i].code);
         json_number(&j, "bytes", outcomes[i].bytes);
         json_number(&j, "requests", outcomes[i].requests);
@@ -220,7 +179,7 @@ static void result_json(const struct fwup_output *out, const struct agent *agent
 }
 
 void fwup_print_result(struct fwup_output *out, const struct agent *agent, uint64_t now_ns) {
-    end_line(out);
+    fwup_end_line(out);
     if (out->json) {
         result_json(out, agent, now_ns);
         return;
@@ -232,9 +191,46 @@ void fwup_print_result(struct fwup_output *out, const struct agent *agent, uint6
         const struct pkg_component *c = &out->package->components[outcomes[i].component];
         printf("component %u  0x%04x:0x%04x %s: %s, %" PRIu64 " of %u bytes asked for in %u requests\n",
                outcomes[i].component, c->classification, c->identifier, string_format(&c->version, text),
-               fate_name(outcomes[i].fate), outcomes[i].bytes, c->size, outcomes[i].requests);
+               fwup_fate_name(outcomes[i].fate), outcomes[i].bytes, c->size, outcomes[i].requests);
     }
-    if (agent_result(agent) == AGENT_DONE)
-        printf("done in %.1f s; images are NOT SIGNED: in this release no signature is verified\n",
-               (double)(now_ns - out->started_ns) / 1e9);
+}
+
+static void summary_json(const struct fwup_target *t) {
+    static const char *const fates[] = {"not reached", "updated", "skipped", "failed"};
+    struct json j = {.to = stdout};
+    json_open(&j, NULL, '{');
+    json_text(&j, "event", "summary");
+    json_text(&j, "link", t->link);
+    json_number(&j, "eid", t->eid);
+    json_text(&j, "result", fates[t->fate]);
+    json_number(&j, "components_updated", t->updated);
+    json_number(&j, "components", t->offered);
+    json_number(&j, "time_ns", t->took_ns);
+    json_close(&j, '}');
+    putchar('\n');
+}
+
+static void print_summary(const struct fwup_target *t) {
+    char name[FWUP_NAME];
+    const double seconds = (double)t->took_ns / 1e9;
+    switch (t->fate) {
+        case FWUP_DONE:
+            printf("%s: updated, %u of %u components in %.1f s; NOT SIGNED: no signature is verified in this release\n",
+                   fwup_name(t, name), t->updated, t->offered, seconds);
+            break;
+        case FWUP_SKIPPED:
+            printf("%s: skipped, no device record of the package matches its descriptors\n", fwup_name(t, name));
+            break;
+        case FWUP_FAILED:
+            printf("%s: failed, %u of %u components updated, after %.1f s\n", fwup_name(t, name), t->updated,
+                   t->offered, seconds);
+            break;
+        default:
+            printf("%s: not reached\n", fwup_name(t, name));
+    }
+}
+
+void fwup_print_summary(const struct fwup_request *request) {
+    for (unsigned i = 0; i < request->target_count; i++)
+        (request->json ? summary_json : print_summary)(&request->targets[i]);
 }

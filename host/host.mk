@@ -14,7 +14,7 @@ HOST_AGENT_SRC := $(wildcard host/agent*.c) host/endpoint.c host/mctp_serial.c h
 HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
 FWPKG_SRC := host/fwpkg.c host/fwpkg_create.c host/fwpkg_show.c host/fwpkg_flash.c host/component.c \
 	host/component_spec.c host/file.c host/text.c $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c
-FWUP_SRC := host/fwup.c host/fwup_print.c host/file.c $(HOST_LINK_SRC) $(HOST_AGENT_SRC)
+FWUP_SRC := host/fwup.c host/fwup_options.c host/fwup_print.c host/fwup_progress.c host/file.c $(HOST_LINK_SRC) $(HOST_AGENT_SRC)
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
 	@mkdir -p $(@D)

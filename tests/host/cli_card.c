@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The scripted device as a program, for tests of fwup's links: cli_card unix|sim|pty PATH DUMP. It offers the link at
-// PATH, says "ready" and serves one client after the other until it is killed. When it is activated it writes the
-// component images it got to DUMP.0 and DUMP.1.
+// Scripted devices as a program, for tests of fwup: cli_card unix|sim|pty PATH DUMP [WORD...]. It offers the link at
+// PATH, says "ready" and serves one client after the other until it is killed. A device that is activated writes the
+// component images it got to DUMP.0 and DUMP.1. Words: `eid=N` adds a device that has this EID (without any there is
+// one that has none), its images go to DUMP.N.0 and so on; `stranger`: the device before it, or the only one, has
+// descriptors that no package is for; `stall=N`: once, the Nth RequestFirmwareData is not sent and "stalled" said
+// instead.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,15 +21,22 @@
 #include "sim/lockstep.h"
 #include "tests/host/fake_device.h"
 
-enum { OUT_MAX = 65536 };
+enum { OUT_MAX = 65536, DEVICES = 3 };
 
-struct card {
+struct device {
     struct fake fake;
     struct endpoint endpoint;
+    uint8_t eid; /* 0: to be assigned */
+    unsigned activations;
+};
+
+struct card {
+    struct device devices[DEVICES];
+    unsigned count;
     uint8_t out[OUT_MAX]; /* to the client */
     size_t out_len;
     const char *dump;
-    unsigned activations;
+    unsigned stall; /* 0: not again */
 };
 
 static void die(const char *what) {
@@ -41,30 +51,55 @@ static void write_frame(void *ctx, const uint8_t *bytes, size_t len) {
     card->out_len += len;
 }
 
-static void dump_images(const struct card *card) {
+static void say(const char *word) {
+    puts(word);
+    fflush(stdout);
+}
+
+static void dump_images(const struct card *card, const struct device *device) {
     char path[512];
     for (unsigned i = 0; i < FAKE_COMPONENTS; i++) {
-        snprintf(path, sizeof path, "%s.%u", card->dump, i);
+        if (device->eid != 0)
+            snprintf(path, sizeof path, "%s.%u.%u", card->dump, device->eid, i);
+        else
+            snprintf(path, sizeof path, "%s.%u", card->dump, i);
         FILE *file = fopen(path, "wb");
         if (file == NULL) die(path);
-        fwrite(card->fake.got[i], 1, FAKE_IMAGE_MAX, file);
+        fwrite(device->fake.got[i], 1, FAKE_IMAGE_MAX, file);
         fclose(file);
     }
 }
 
-/* Bytes from the client; what the device answers to them is in `out` afterwards. */
+static bool stalls(struct card *card, const struct mctp_message *message) {
+    const bool data = message->type == MCTP_TYPE_PLDM && message->tag_owner && message->len > PLDM_HEADER_SIZE &&
+                      message->bytes[2] == PLDM_REQUEST_FIRMWARE_DATA;
+    if (!data || card->stall == 0 || --card->stall != 0) return false;
+    say("stalled");
+    return true;
+}
+
+static void answer(struct card *card, struct device *device, const struct mctp_message *request) {
+    uint8_t bytes[FAKE_MESSAGE];
+    struct mctp_message message;
+    struct fake *fake = &device->fake;
+    fake->log_len = 0;
+    fake_take(fake, request);
+    while (fake_pop(fake, bytes, &message))
+        if (!stalls(card, &message)) endpoint_send(&device->endpoint, &message);
+    if (fake->seen[PLDM_ACTIVATE_FIRMWARE] != device->activations) dump_images(card, device);
+    device->activations = fake->seen[PLDM_ACTIVATE_FIRMWARE];
+}
+
+/* Bytes from the client; what the devices answer to them is in `out` afterwards. */
 static void take_bytes(struct card *card, const uint8_t *bytes, size_t len) {
     struct mctp_message message;
-    uint8_t answer[FAKE_MESSAGE];
     for (size_t i = 0; i < len; i++) {
-        card->endpoint.own_eid = card->fake.eid;
-        if (!endpoint_byte(&card->endpoint, bytes[i], &message)) continue;
-        card->fake.log_len = 0;
-        fake_take(&card->fake, &message);
-        while (fake_pop(&card->fake, answer, &message)) endpoint_send(&card->endpoint, &message);
+        for (unsigned d = 0; d < card->count; d++) {
+            struct device *device = &card->devices[d];
+            device->endpoint.own_eid = device->fake.eid;
+            if (endpoint_byte(&device->endpoint, bytes[i], &message)) answer(card, device, &message);
+        }
     }
-    if (card->fake.seen[PLDM_ACTIVATE_FIRMWARE] != card->activations) dump_images(card);
-    card->activations = card->fake.seen[PLDM_ACTIVATE_FIRMWARE];
 }
 
 static void serve_stream(struct card *card, int fd) {
@@ -119,17 +154,47 @@ static int open_pty(const char *path) {
     return fd;
 }
 
+static void add_device(struct card *card, uint8_t eid) {
+    if (card->count == DEVICES) abort();
+    struct device *device = &card->devices[card->count++];
+    fake_init(&device->fake);
+    device->fake.restart_ms = 0;
+    device->eid = eid;
+    if (eid != 0) {
+        device->fake.eid = device->fake.address = eid;
+        device->fake.keeps_eid = true;
+    }
+    endpoint_init(&device->endpoint, 0, write_frame, card);
+}
+
+static void estrange(struct card *card) {
+    static const uint8_t descriptors[] = {0, 0, 2, 0, 0x21, 0x43};
+    if (card->count == 0) add_device(card, 0);
+    struct fake *fake = &card->devices[card->count - 1].fake;
+    fake->descriptors = descriptors;
+    fake->descriptors_len = sizeof descriptors;
+    fake->descriptor_count = 1;
+}
+
 int main(int argc, char **argv) {
     static struct card card;
-    if (argc != 4) return 2;
-    fake_init(&card.fake);
-    card.fake.restart_ms = 0;
+    if (argc < 4) return 2;
+    for (int i = 4; i < argc; i++) {
+        unsigned number;
+        if (sscanf(argv[i], "eid=%u", &number) == 1)
+            add_device(&card, (uint8_t)number);
+        else if (sscanf(argv[i], "stall=%u", &number) == 1)
+            card.stall = number;
+        else if (strcmp(argv[i], "stranger") == 0)
+            estrange(&card);
+        else
+            return 2;
+    }
+    if (card.count == 0) add_device(&card, 0);
     card.dump = argv[3];
-    endpoint_init(&card.endpoint, 0, write_frame, &card);
     const bool pty = strcmp(argv[1], "pty") == 0, sim = strcmp(argv[1], "sim") == 0;
     const int fd = pty ? open_pty(argv[2]) : listen_at(argv[2]);
-    puts("ready");
-    fflush(stdout);
+    say("ready");
     if (pty) {
         serve_stream(&card, fd);
         return 0;
