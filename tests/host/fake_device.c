@@ -48,7 +48,8 @@ static void ask_data(struct fake *f) {
 }
 
 static void report(struct fake *f, unsigned stage) {
-    const uint8_t body[3] = {f->results[stage]};
+    const bool good = f->good_from != 0 && f->component >= f->good_from;
+    const uint8_t body[3] = {good ? 0 : f->results[stage]};
     f->reported = body[0];
     f->request_instance = (f->request_instance + 1) & 31;
     request_later(f, stage == 0 ? 1 : f->stage_ms, (uint8_t)(PLDM_TRANSFER_COMPLETE + stage), body, stage == 2 ? 3 : 1);

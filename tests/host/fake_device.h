@@ -82,6 +82,7 @@ struct fake {
     unsigned restart_ms;
     uint8_t reported;   /* the result under way to the agent */
     uint8_t results[3]; /* of TransferComplete, VerifyComplete, ApplyComplete */
+    unsigned good_from; /* from this component on they are 0 all the same; 0: never */
     unsigned stage_ms;  /* before VerifyComplete and ApplyComplete */
     uint16_t delay_s, estimated_s, meta_data_len;
     uint8_t will_get_package_data;
