@@ -5,7 +5,7 @@
 #include "fw/mctp/mctp.h"
 #include "tests/fuzz/fuzz.h"
 
-enum { MESSAGE = 2048 };
+enum { MESSAGE = 2048, SOM = 0x80, EOM = 0x40 };
 
 struct second {
     struct mctp_assembler assembler;
@@ -52,15 +52,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
         struct mctp_message m;
         size_t n;
         const uint8_t *packet = fuzz_message(&in, &packets, &n);
-        const bool whole = mctp_assemble(&assembler, packet, n, &m);
-        if (!whole) continue;
-        REQUIRE(within(&m, packet, n) || within(&m, buffer, assembler.size));
-        REQUIRE(m.tag <= 7 && (assembler.offset != 0 || m.type == m.bytes[-1]));
-        REQUIRE(assembler.offset == 0 || assembler.offset == delivered);
-        REQUIRE(assembler.pieces || !assembler.more);
-        const bool single = (packet[3] & 0xC0) == 0xC0; /* does not disturb the one whose pieces come */
-        if (!single) delivered = assembler.offset + m.len;
-        if (assembler.offset == 0 && !assembler.more) split_and_assemble(&m, mtu);
+        if (!mctp_assemble(&assembler, packet, n, &m)) continue;
+        const bool start = (packet[3] & SOM) != 0, end = (packet[3] & EOM) != 0, piece = within(&m, packet, n);
+        REQUIRE(piece || within(&m, buffer, assembler.size));
+        REQUIRE(m.tag <= 7 && (assembler.pieces || !assembler.more));
+        REQUIRE(piece || (end && assembler.offset == 0 && m.type == buffer[0]));
+        if (start && end) REQUIRE(piece && assembler.offset == 0 && m.type == packet[MCTP_HEADER_SIZE]);
+        if (piece && !(start && end)) {
+            REQUIRE(assembler.pieces && !m.tag_owner && assembler.more == !end);
+            REQUIRE(assembler.offset == (start ? 0 : delivered));
+            delivered = assembler.offset + m.len;
+        }
+        if (!piece || (start && end)) split_and_assemble(&m, mtu);
     }
     return 0;
 }
