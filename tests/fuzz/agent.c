@@ -15,13 +15,15 @@ static struct fake fake;
 static struct fuzz_input in;
 static unsigned answers;
 static struct mctp_message asked; /* the agent's last request */
+static enum { UPDATE, INVENTORY, CANCEL, OPERATIONS } operation;
 
 /* The device's answer to a request: as the next byte of the input says. */
 static void take(void *ctx, const struct mctp_message *m) {
     static uint8_t body[256];
     (void)ctx;
-    REQUIRE(m->len >= 2 && m->len <= PLDM_HEADER_SIZE + 1 + fake.config.max_transfer + 8 && m->tag <= TAG);
+    REQUIRE(m->len >= 2 && m->len <= PLDM_HEADER_SIZE + 1 + AGENT_MAX_TRANSFER + 64 && m->tag <= TAG);
     if (m->tag_owner) asked = *m;
+    if (!m->tag_owner && fake.offset + m->len > FAKE_IMAGE_MAX) return; /* more than the device has room for */
     if (in.left == 0 || answers++ == ANSWERS) in.left = 0;
     if (in.left == 0) return;
     const uint8_t how = m->tag_owner && m->type == MCTP_TYPE_PLDM ? fuzz_u8(&in) : 0;
@@ -42,7 +44,8 @@ static void take(void *ctx, const struct mctp_message *m) {
 static void hear(void *ctx, const struct agent_event *event) {
     (void)ctx;
     REQUIRE(event->component < FAKE_COMPONENTS);
-    REQUIRE(event->kind != AGENT_DATA || event->offset + event->len <= event->size + PLDM_BASELINE_TRANSFER_SIZE);
+    if (event->kind == AGENT_DATA && fake.config.personality == AGENT_SLUICE)
+        REQUIRE(event->offset + event->len <= event->size + PLDM_BASELINE_TRANSFER_SIZE);
 }
 
 static void pass(void) {
@@ -93,30 +96,40 @@ static void abort_it(void) {
     if (fuzz_u8(&in) == UINT8_MAX) agent_abort(fake.agent, fake.now, "aborted");
 }
 
-static void start(bool update) {
-    static const uint8_t vendor[] = {0x34, 0x12}, both[] = {3}, image[SIZE], data[] = "package data";
-    const struct pldm_string v2 = {PLDM_STRING_ASCII, 3, (const uint8_t *)"2.0"};
-    static struct pldm_descriptor descriptor = {PLDM_DESCRIPTOR_PCI_VENDOR_ID, 2, vendor};
+static void configure(void) {
+    const uint8_t how = fuzz_u8(&in), limits = fuzz_u8(&in);
+    operation = how % OPERATIONS;
+    fake.config.personality = how / OPERATIONS % (AGENT_CALIPTRA + 1);
+    fake.config.device_has_eid = (how & 128) != 0;
+    fake.config.max_transfer = limits & 1 ? 4096 : 64;
+    fake.config.force = (limits & 2) != 0;
+    fake.config.activate = (limits >> 2 & 3) % (AGENT_ACTIVATE_NOT + 1);
+    fake.config.tries = 1 + (limits >> 4 & 1);
+    fake.config.poll_ms = 10000;
+}
+
+static void start(void) {
+    static const uint8_t vendor[] = {0x34, 0x12}, model[] = {0x01, 0x53}, revision[] = {0x01, 0x00};
+    static const uint8_t both[] = {3}, image[SIZE], data[] = "package data";
+    static struct pldm_descriptor descriptors[] = {{PLDM_DESCRIPTOR_PCI_VENDOR_ID, 2, vendor},
+                                                   {PLDM_DESCRIPTOR_PCI_DEVICE_ID, 2, model},
+                                                   {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_ID, 2, revision}};
     static struct pkg_device record;
     static struct pkg_component components[FAKE_COMPONENTS];
     static struct pkg package = {
         .bitmap_bits = 8, .device_count = 1, .component_count = 2, .devices = &record, .components = components};
+    const struct pldm_string v2 = {PLDM_STRING_ASCII, 3, (const uint8_t *)"2.0"};
     const struct agent_io io = {.ctx = &fake, .send = take, .event = hear};
     const uint8_t how = fuzz_u8(&in);
+    package.version = v2;
     components[0] = (struct pkg_component){10, 1, 2, PKG_USE_STAMP, 2, 0, SIZE, v2, image};
     components[1] = (struct pkg_component){10, 2, 2, PKG_FORCE_UPDATE, 2, 0, SIZE, v2, image};
-    record = (struct pkg_device){how & 1, v2, both, &descriptor, 1, how & 2 ? sizeof data : 0, data};
-    fake.config.max_transfer = how & 4 ? 4096 : 64;
-    fake.config.force = (how & 8) != 0;
-    fake.config.activate = (how & 16) == 0;
-    fake.config.tries = 1 + (how >> 5 & 1);
-    fake.config.poll_ms = 10000;
+    record = (struct pkg_device){how & 1, v2, both, descriptors, 3, how & 2 ? sizeof data : 0, data};
     fake.agent = agent_new(&fake.config, &io);
     REQUIRE(fake.agent != NULL);
-    if (update)
-        agent_start_update(fake.agent, fake.now, &package);
-    else
-        agent_start_inventory(fake.agent, fake.now);
+    if (operation == UPDATE) agent_start_update(fake.agent, fake.now, &package);
+    if (operation == INVENTORY) agent_start_inventory(fake.agent, fake.now);
+    if (operation == CANCEL) agent_start_cancel(fake.agent, fake.now);
 }
 
 /* What the device called itself can be printed. */
@@ -130,14 +143,18 @@ static void print_inventory(void) {
     }
 }
 
-static void require_end(bool update) {
+/* An agent in the field may wait for ever, or call an update done that was not. */
+static void require_end(void) {
     size_t count;
     const struct agent_outcome *outcomes = agent_outcomes(fake.agent, &count);
     const enum agent_result result = agent_result(fake.agent);
-    REQUIRE(result == AGENT_DONE || result == AGENT_FAILED);
     REQUIRE(agent_deadline(fake.agent) == UINT64_MAX);
+    REQUIRE(count <= AGENT_MAX_COMPONENTS);
+    if (fake.config.personality != AGENT_SLUICE) return;
+    REQUIRE(result == AGENT_DONE || result == AGENT_FAILED);
     REQUIRE((result == AGENT_DONE) == (agent_error(fake.agent)[0] == '\0'));
-    for (size_t i = 0; update && result == AGENT_DONE && i < count; i++) REQUIRE(outcomes[i].fate == AGENT_UPDATED);
+    for (size_t i = 0; operation == UPDATE && result == AGENT_DONE && i < count; i++)
+        REQUIRE(outcomes[i].fate == AGENT_UPDATED);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
@@ -145,14 +162,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
     in = (struct fuzz_input){bytes, len};
     answers = 0;
     fake_init(&fake);
-    const bool update = (fuzz_u8(&in) & 1) == 0;
-    start(update);
+    configure();
+    start();
     while (in.left != 0 && agent_result(fake.agent) == AGENT_RUNNING) {
         steps[fuzz_u8(&in) & 7]();
     }
     in.left = 0;
     fake_pass(&fake, SILENCE_S * UINT64_C(1000));
-    require_end(update);
+    require_end();
     print_inventory();
     fake_free(&fake);
     return 0;
