@@ -6,7 +6,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-enum { TEXT = 900, SHOWN = 255 }; /* bytes of data that the text form has room for */
+enum { TEXT = 900 };
 
 static void format(const struct pldm_descriptor *d, char *text, size_t size) {
     descriptor_format(d, text, size);
@@ -15,26 +15,28 @@ static void format(const struct pldm_descriptor *d, char *text, size_t size) {
     for (size_t i = 0; i < len; i++) REQUIRE(text[i] >= ' ' && text[i] <= '~');
 }
 
-/* Text fields lose what cannot be printed. */
-static bool printable(const char *text) {
+/* Text fields lose what cannot be printed, and show a backslash twice. */
+static bool shown_as_it_is(const char *text) {
     for (; *text != '\0'; text++)
-        if (*text < ' ' || *text > '~') return false;
+        if (*text < ' ' || *text > '~' || *text == '\\') return false;
     return true;
 }
 
 static void from_text(const uint8_t *bytes, size_t len) {
-    char text[TEXT + 1], back[TEXT + 1];
-    uint8_t value[DESCRIPTOR_VALUE], again_value[DESCRIPTOR_VALUE];
+    static char back[DESCRIPTOR_LINE];
+    static struct fuzz_arena values, again_values;
+    char text[TEXT + 1];
     struct pldm_descriptor d, again;
     if (len > TEXT) len = TEXT;
     memcpy(text, bytes, len);
     text[len] = '\0';
+    uint8_t *value = fuzz_room(&values, descriptor_room(text));
     if (descriptor_parse(text, value, &d) != NULL) return;
-    REQUIRE(d.len <= sizeof value && d.data == value);
+    REQUIRE(d.len <= descriptor_room(text) && d.data == value);
     REQUIRE(descriptor_fault(&d, false) == NULL);
     format(&d, back, sizeof back);
-    if (!printable(text) || d.len > SHOWN) return;
-    REQUIRE(descriptor_parse(back, again_value, &again) == NULL);
+    if (!shown_as_it_is(text)) return;
+    REQUIRE(descriptor_parse(back, fuzz_room(&again_values, descriptor_room(back)), &again) == NULL);
     REQUIRE(again.type == d.type && again.len == d.len && memcmp(again.data, d.data, d.len) == 0);
 }
 
