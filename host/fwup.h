@@ -35,7 +35,8 @@ struct fwup_request {
 };
 
 /** Reads the command line into @p request, which is zero but for `progress`. Its targets are to be freed.
- * @return 0 to go on, 2 when it is wrong and the line about that has been written, -1 after --help */
+ * @return 0 to go on, 2 when it is wrong (1: memory ran out) and the line about that has been written, -1 after --help
+ */
 int fwup_parse(struct fwup_request *request, int argc, char **argv);
 
 /** "LINK", with its EID where there are several behind the link. */

@@ -116,8 +116,10 @@ static int help(void) {
         snprintf(usage, sizeof usage, "%s%s", commands[i].name, commands[i].operand);
         printf("%s fwup --link LINK %-24s %s\n", i == 0 ? "usage:" : "      ", usage, commands[i].summary);
     }
-    putchar('\n');
-    options_print(stdout, table);
+    puts("\nOptions of every command:");
+    options_print_some(stdout, table, any_command);
+    puts("\nOptions of update; cancel takes --ua-t1 and --ua-t3, too:");
+    options_print_some(stdout, table, ~any_command);
     fputs("\nNAME of --personality:", stdout);
     for (int i = 0; agent_personality_name((enum agent_personality)i) != NULL; i++)
         printf("%s %s", i == 0 ? "" : ",", agent_personality_name((enum agent_personality)i));
@@ -157,7 +159,10 @@ static int take_eid(struct draft *d, const char *value) {
     uint64_t eid;
     if (!parse_number(value, MCTP_EID_BROADCAST - 1, &eid) || eid <= MCTP_EID_FIRST)
         return wrong("--eid", value, "not a number from 9 to 254");
-    d->eids[d->eid_count].link = d->link_count == 0 ? 1 : d->link_count;
+    const unsigned link = d->link_count == 0 ? 1 : d->link_count;
+    for (unsigned i = 0; i < d->eid_count; i++)
+        if (d->eids[i].link == link && d->eids[i].eid == eid) return wrong("--eid", value, "twice behind one --link");
+    d->eids[d->eid_count].link = link;
     d->eids[d->eid_count].eid = (uint8_t)eid;
     d->eid_count++;
     return 0;
@@ -309,8 +314,7 @@ int fwup_parse(struct fwup_request *request, int argc, char **argv) {
     d.links = calloc(words, sizeof *d.links);
     d.eids = calloc(words, sizeof *d.eids);
     if (request->targets == NULL || d.links == NULL || d.eids == NULL) {
-        tool_error(tool, "out of memory");
-        status = 2;
+        status = tool_error(tool, "out of memory");
     }
     for (int key = OPTION_HELP; status == 0 && (key = options_next(&o)) != OPTION_END;) status = take(&d, key, o.value);
     if (status == 0) status = finish(&d, &o);

@@ -51,6 +51,8 @@ range --ua-t5 5001 "UA_T5 is 1000 to 5000 ms (DSP0267 table 2)"
 range --return 86401 "not a number of seconds up to 86400"
 range --eid 8 "not a number from 9 to 254"
 range --eid 255 "not a number from 9 to 254"
+usage "given an EID twice / when fwup runs / then status 2" "fwup: --eid 20: twice behind one --link" \
+    "$bin/fwup" --link unix:x --eid 20 --eid 21 --eid 20 status
 range --component 1, "not a list of components, counted from 0"
 range --component 65528 "not a list of components, counted from 0"
 range --personality nobody "no such personality (see fwup --help)"
@@ -235,19 +237,22 @@ expect 0 "$bin/fwup" --link "$link" --json cancel
 has '"link":"'"$link"'","eid":9,"status":{"state":"IDLE"'
 finish
 
+unserve
+
 "$bin/fwpkg" create -o exact.pldm --descriptor pci-vendor=0x1234 --descriptor pci-device=0x5301 \
     --descriptor pci-subsystem=1 --component payload=raw0,class=10,id=1,version=2.0,stamp=2,raw
-for who in sluice openbmc mctp-rs openbic caliptra; do
-    begin "given --personality $who / when fwup update runs / then the device is updated as $who does it"
-    expect 0 "$bin/fwup" --link "$link" --personality $who --json update exact.pldm
+for who in sluice:2.0 openbmc:1.0 mctp-rs:1.0 openbic:1.0 caliptra:2.0; do
+    serve sim "${who%:*}"
+    link=sim:$tmp/${who%:*}.link
+    begin "given --personality ${who%:*} / when fwup update runs / then an update as that agent does it, ${who#*:} runs"
+    expect 0 "$bin/fwup" --link "$link" --personality "${who%:*}" --json update exact.pldm
     has '"event":"result","good":true'
-    case $who in
-    sluice | caliptra) has '"active":{"version":"2.0"' ;;
-    *) grep -q '"length":512,' out && [ $who != openbic ] && complain "512 bytes at once" ;;
-    esac
+    head -c 13 "${who%:*}.got.0" | cmp -s - raw0 || complain "the image differs"
+    expect 0 "$bin/fwup" --link "$link" inventory
+    has "active    ${who#*:} "
     finish
+    unserve
 done
-unserve
 
 serve unix stale stall=8
 link=unix:$tmp/stale.link
