@@ -46,6 +46,10 @@ struct engine {
 
 /** Plans each of the order's @c count blocks. */
 static inline void order_plan_all(struct order *order) {
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) order->plan[w] = 0;
-    for (uint32_t b = 0; b < order->count; b++) order->plan[b / 32u] |= 1u << b % 32u;
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) {
+        uint32_t first = 32u * w;
+        order->plan[w] = order->count >= first + 32u ? ~0u
+                         : order->count > first      ? (1u << (order->count - first)) - 1u
+                                                     : 0;
+    }
 }

@@ -3,18 +3,17 @@
 // Erase plans; see planner.h for the rule.
 #include "fw/update/planner.h"
 
-static bool planned(const struct order *order, uint32_t block) {
-    return block < order->count && (order->plan[block / 32u] >> (block % 32u) & 1u) != 0;
-}
-
 /* Whether blocks first .. first + blocks - 1 of the order, one aligned region of the flash, may be erased at once and
- * @p least of them are going to be written. */
+ * @p least of them are going to be written. A region does not cross the words of the plan. */
 static bool whole(const struct order *order, const struct plan_slot *slot, uint32_t first, uint32_t blocks,
                   uint32_t least) {
-    uint32_t written = 0;
-    for (uint32_t b = first; b < first + blocks; b++) {
-        uint32_t address = order->flash_address + b * IMAGE_BLOCK;
-        if (planned(order, b))
+    uint32_t all = (1u << blocks) - 1u, bits = order->plan[first / 32u] >> first % 32u & all, written = 0;
+    uint32_t left = order->count - first; /* the order's last block ends its last region */
+    if (left < blocks) bits &= (1u << left) - 1u;
+    if (bits == all) return true;
+    for (uint32_t b = 0; b < blocks; b++) {
+        uint32_t address = order->flash_address + (first + b) * IMAGE_BLOCK;
+        if ((bits >> b & 1u) != 0)
             written++;
         else if (address < slot->payload_end || address >= slot->limit)
             return false;
