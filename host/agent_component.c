@@ -98,8 +98,14 @@ static void download_idle(struct agent *a) {
     agent_component_broken(a, 0);
 }
 
+/* A guard that begins when the time to prepare is over, should that not be yet. */
+static void guard_prepared(struct agent *a, uint64_t ms, agent_action *action) {
+    const uint64_t left = a->prepared_at > a->now ? (a->prepared_at - a->now) / 1000000 : 0;
+    agent_guard(a, left + ms, action);
+}
+
 void agent_device_active(struct agent *a) {
-    agent_guard(a, a->config.ua_t2_ms, download_idle);
+    guard_prepared(a, a->config.ua_t2_ms, download_idle);
 }
 
 static void no_progress(struct agent *a) {
@@ -118,7 +124,7 @@ void agent_watch(struct agent *a, enum agent_stage stage) {
     a->last_state = UINT8_MAX;
     agent_no_guard(a);
     if (a->traits->status != STATUS_POLLED) return; /* waits for ever */
-    agent_guard(a, a->config.ua_t3_ms, no_progress);
+    guard_prepared(a, a->config.ua_t3_ms, no_progress);
     if (a->step == NULL) agent_wake_in(a, a->config.poll_ms, poll); /* else its answer leads to the next */
 }
 
@@ -142,6 +148,7 @@ static size_t encode_update_component(struct agent *a, uint8_t *body, size_t siz
         .version = agent_string(a, &c->version),
     };
     const size_t used = pldm_update_component_req_encode(&request, body, size);
+    a->prepared_at = 0;
     a->stage = STAGE_DOWNLOAD; /* the answer may get lost, and the device's first request come first */
     a->component_open = true;
     return used;
@@ -160,10 +167,11 @@ static void refused(struct agent *a, uint8_t code) {
 }
 
 static void await_data(struct agent *a, uint16_t delay_s) {
+    if (!a->traits->idle_from_data) a->prepared_at = a->now + delay_s * UINT64_C(1000000000);
     if (a->stage != STAGE_DOWNLOAD)
         poll_again(a); /* the device was quicker than its answer */
     else if (!a->traits->idle_from_data)
-        agent_guard(a, a->config.ua_t2_ms + delay_s * UINT64_C(1000), download_idle);
+        agent_device_active(a);
 }
 
 /* The device has failed this component; it is still there for the others unless it is out of update mode. */
@@ -206,7 +214,7 @@ static void answer_poll(struct agent *a, uint8_t code, const uint8_t *body, size
         return;
     }
     if (answer.current_state != a->last_state || answer.progress != a->last_percent)
-        agent_guard(a, a->config.ua_t3_ms, no_progress);
+        guard_prepared(a, a->config.ua_t3_ms, no_progress);
     a->last_state = answer.current_state;
     a->last_percent = answer.progress;
     if (answer.progress <= 100) agent_notice(a, AGENT_PERCENT, state_name(answer.current_state));

@@ -115,7 +115,7 @@ struct agent {
     uint16_t meta_data_have; /* bytes got from it */
     uint8_t *meta_data;      /* NULL: none */
     uint32_t meta_handle;    /* of the next part */
-    uint32_t prepare_s;      /* time the device announced before its first request */
+    uint64_t prepared_at;    /* when the time that the device asked for to prepare is over; no timer begins before */
     uint8_t last_state, last_percent;
     uint8_t result_code;             /* of the *Complete that failed */
     char mismatch[AGENT_ERROR_TEXT]; /* what the inventory after the activation lacks */

@@ -169,6 +169,23 @@ static void ua_t2(void) {
             fake_pass(&f, 1000000);
             CHECK_EQ(fake_nth(&f, PLDM_CANCEL_UPDATE_COMPONENT, 1)->at - asked, cases[i].ua_t2_ms * FAKE_MS);
         }
+    TEST("given 100 s to prepare / when the first request comes at once / then UA_T2 still begins behind them") {
+        const uint8_t body[8] = {0, 0, 0, 0, 32};
+        begin_download(60000, 100);
+        fake_request(&f, PLDM_REQUEST_FIRMWARE_DATA, body, sizeof body, false);
+        fake_pass(&f, 1000000);
+        CHECK_EQ(fake_nth(&f, PLDM_CANCEL_UPDATE_COMPONENT, 1)->at - fake_nth(&f, PLDM_UPDATE_COMPONENT, 1)->at,
+                 160001 * FAKE_MS);
+    }
+    TEST(
+        "given 1000 s to prepare / when the device is in VERIFY before they are over / then UA_T3 begins behind them") {
+        begin_download(60000, 1000);
+        tell(PLDM_TRANSFER_COMPLETE);
+        fake_pass(&f, 2000000);
+        const uint64_t waited =
+            fake_nth(&f, PLDM_CANCEL_UPDATE_COMPONENT, 1)->at - fake_nth(&f, PLDM_UPDATE_COMPONENT, 1)->at;
+        CHECK(waited >= 1180001 * FAKE_MS && waited <= 1180010 * FAKE_MS);
+    }
     TEST("given UA_T2 / when the device asks for its metadata instead of data / then that is a sign of life, too") {
         const uint8_t first[] = {0, 0, 0, 0, PLDM_GET_FIRST_PART};
         begin_download(60000, 0);
