@@ -39,7 +39,7 @@ void agent_cancel_component(struct agent *a, agent_action *action) {
     a->stage = STAGE_CANCEL;
     a->after_cancel = action;
     be_patient(a);
-    if (a->component_open && !a->traits->no_cancel_component)
+    if (a->component_open)
         ask_cancel_component(a);
     else
         action(a);

@@ -5,12 +5,12 @@
 
 /* openbmc/pldm, fw-update/: one request at a time from a queue per device, no state of its own for what the device may
  * send, hence no order either. */
-#define OPENBMC_TRAITS                                                                                              \
-    .expects = EXPECT_SET_VERSION, .response_ms = 2000, .tries = 3, .give_up_ms = 5000, .no_second_chance = true,   \
-    .types = TYPES_LAST, .status = STATUS_NEVER, .one_outstanding = true, .ascii = true, .no_package_data = true,   \
-    .no_meta_data = true, .index = INDEX_ONE, .pass = PASS_IGNORED, .force = FORCE_PACKAGED, .stray_options = true, \
-    .failure = FAILURE_GOES_ON, .idle_ms = 60000, .idle_from_data = true, .any_order = true,                        \
-    .stray_code = PLDM_ERROR_INVALID_DATA, .repeat = REPEAT_SERVED, .report = REPORT_ANSWERED_LATE,                 \
+#define OPENBMC_TRAITS                                                                                            \
+    .expects = EXPECT_SET_VERSION, .response_ms = 2000, .tries = 3, .give_up_ms = 5000, .no_second_chance = true, \
+    .types = TYPES_LAST, .status = STATUS_NEVER, .one_outstanding = true, .ascii = true, .no_package_data = true, \
+    .no_meta_data = true, .index = INDEX_ONE, .force = FORCE_PACKAGED, .stray_options = true,                     \
+    .failure = FAILURE_GOES_ON, .idle_ms = 60000, .idle_from_data = true, .any_order = true,                      \
+    .stray_code = PLDM_ERROR_INVALID_DATA, .repeat = REPEAT_SERVED, .report = REPORT_ANSWERED_LATE,               \
     .no_cancel_update = true, .never_self_contained = true, .needs_activation = true, .ends_activated = true
 
 static const struct agent_traits table[] = {
@@ -35,7 +35,6 @@ static const struct agent_traits table[] = {
                        .hides_package_data = true,
                        .no_meta_data = true,
                        .index = INDEX_ZERO,
-                       .pass = PASS_STRICT,
                        .force = FORCE_NEVER,
                        .failure = FAILURE_STOPS,
                        .any_range = true,
@@ -45,7 +44,6 @@ static const struct agent_traits table[] = {
                        .report = REPORT_FATAL,
                        .transfer_failure_unseen = true,
                        .apply_zero_only = true,
-                       .no_cancel_component = true,
                        .no_cancel_update = true,
                        .never_self_contained = true,
                        .ends_activated = true},

@@ -33,14 +33,13 @@ struct agent_traits {
     /* RequestUpdate to UpdateComponent. */
     uint32_t transfer_sizes[2]; /* built in, the larger first; 0: the configuration's */
     bool one_outstanding;
-    bool counts_one;                                      /* NumberOfComponents is always 1 */
-    bool package_version;                                 /* the package's version, not the record's */
-    bool ascii;                                           /* every string is sent as ASCII */
-    bool no_package_data;                                 /* GetPackageData is not waited for and not known */
-    bool hides_package_data;                              /* PackageDataLength is always 0 */
-    bool no_meta_data;                                    /* GetDeviceMetaData is never sent, GetMetaData not known */
-    enum { INDEX_EACH, INDEX_ONE, INDEX_ZERO } index;     /* ONE, ZERO: one target, needs not be on the device */
-    enum { PASS_JUDGED, PASS_IGNORED, PASS_STRICT } pass; /* PassComponentTable's response code; STRICT: fatal */
+    bool counts_one;                                  /* NumberOfComponents is always 1 */
+    bool package_version;                             /* the package's version, not the record's */
+    bool ascii;                                       /* every string is sent as ASCII */
+    bool no_package_data;                             /* GetPackageData is not waited for and not known */
+    bool hides_package_data;                          /* PackageDataLength is always 0 */
+    bool no_meta_data;                                /* GetDeviceMetaData is never sent, GetMetaData not known */
+    enum { INDEX_EACH, INDEX_ONE, INDEX_ZERO } index; /* ONE, ZERO: one target, needs not be on the device */
     enum { FORCE_WISHED, FORCE_PACKAGED, FORCE_NEVER } force; /* PACKAGED: what the user wishes is not known */
     bool stray_options;                                       /* UpdateOptionFlags 31:1 are rubbish */
     enum { FAILURE_BY_RECORD, FAILURE_GOES_ON, FAILURE_STOPS } failure; /* of a component: what of the others? */
@@ -60,7 +59,7 @@ struct agent_traits {
     bool apply_zero_only;         /* ApplyResult 1 is a failure */
 
     /* The end. */
-    bool no_cancel_component, no_cancel_update;
+    bool no_cancel_update; /* nor CancelUpdateComponent but for a component that failed while others go on */
     bool never_self_contained;
     bool needs_activation; /* ACTIVATION_NOT_REQUIRED is a failure */
     bool ends_activated;   /* done when ActivateFirmware is answered */

@@ -206,9 +206,7 @@ static size_t encode_pass_component_table(struct agent *a, uint8_t *body, size_t
 /* "May be updateable": UpdateComponent decides, with the force flag where the package or the user set it. What no flag
  * can help ends the update here, unless the record wants the other components nevertheless. */
 static bool hopeless(const struct agent *a, uint8_t code) {
-    if (code == PLDM_COMPONENT_CAN_BE_UPDATED || a->traits->pass == PASS_IGNORED) return false;
-    if (a->traits->pass == PASS_STRICT) return true;
-    if (agent_goes_on(a)) return false;
+    if (code == PLDM_COMPONENT_CAN_BE_UPDATED || agent_goes_on(a)) return false;
     const bool needs_force = code == PLDM_COMPONENT_STAMP_IDENTICAL || code == PLDM_COMPONENT_STAMP_LOWER ||
                              code == PLDM_COMPONENT_VERSION_IDENTICAL || code == PLDM_COMPONENT_VERSION_LOWER;
     return !(needs_force && agent_forced(a));

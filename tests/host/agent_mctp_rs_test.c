@@ -199,6 +199,12 @@ static void refusals(void) {
         CHECK_EQ(fake_run(&f, &p.pkg, 60), AGENT_FAILED);
         CHECK(fake_nth(&f, PLDM_UPDATE_COMPONENT, 1) == &f.log[f.log_len - 1]);
     }
+    TEST("given mctp-rs / when RequestUpdate is to be tried again / then it ends") {
+        begin();
+        fake_rule(&f, PLDM_REQUEST_UPDATE, 1, FAKE_CODE, PLDM_RETRY_REQUEST_UPDATE);
+        CHECK_EQ(fake_run(&f, &p.pkg, 60), AGENT_FAILED);
+        CHECK(fake_nth(&f, PLDM_REQUEST_UPDATE, 1) == &f.log[f.log_len - 1]);
+    }
     TEST("given mctp-rs / when the device is in update mode already / then it does not even ask") {
         begin();
         f.state = PLDM_STATE_READY_XFER;
@@ -263,8 +269,14 @@ static void reports(void) {
         CHECK(error_is("mctp-rs does not expect command 0x16 now"));
     }
     TEST("given mctp-rs / when the device asks for package data / then it ends without an answer") {
+        static const uint8_t some[5] = {0};
         const uint8_t first[] = {0, 0, 0, 0, PLDM_GET_FIRST_PART};
-        begin_download();
+        begin();
+        p.record.data = some;
+        p.record.data_len = sizeof some;
+        f.by_hand = true;
+        fake_rule(&f, PLDM_PASS_COMPONENT_TABLE, 0, FAKE_DROP, 0);
+        fake_run(&f, &p.pkg, 1);
         CHECK_EQ(ask(PLDM_GET_PACKAGE_DATA, first, sizeof first, false), 0xFF);
         CHECK_EQ(agent_result(f.agent), AGENT_FAILED);
     }

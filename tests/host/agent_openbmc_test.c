@@ -155,6 +155,8 @@ static void patience(void) {
     static const uint8_t final[] = {PLDM_ALREADY_IN_UPDATE_MODE, PLDM_RETRY_REQUEST_UPDATE, PLDM_ERROR_NOT_READY};
     TEST("given openbmc / when a request is not answered / then again at 2 and 4 s, the same bytes, and over at 5 s") {
         begin(AGENT_OPENBMC);
+        f.config.tries = 7;
+        f.config.response_ms = 300;
         fake_rule(&f, PLDM_REQUEST_UPDATE, 0, FAKE_DROP, 0);
         CHECK_EQ(fake_run(&f, &p.pkg, 60), AGENT_FAILED);
         const struct fake_sent *first = fake_nth(&f, PLDM_REQUEST_UPDATE, 1);
