@@ -258,7 +258,8 @@ static void answer_update(struct fake *f, const struct mctp_message *m, uint8_t 
 
 static size_t answer_base_well(struct fake *f, uint8_t command, const uint8_t *body, uint8_t *out, size_t size) {
     const struct pldm_get_tid_resp tid = {0, f->tid};
-    const struct pldm_get_types_resp types = {0, {1 << PLDM_TYPE_BASE | 1 << PLDM_TYPE_FWUP}};
+    struct pldm_get_types_resp types = {0, {1 << PLDM_TYPE_BASE | 1 << PLDM_TYPE_FWUP}};
+    if (f->types != NULL) memcpy(types.types, f->types, sizeof types.types);
     const struct pldm_get_version_resp version = {0, 0, PLDM_TRANSFER_START_AND_END, 0xF1F0F100};
     const struct pldm_get_commands_resp commands = {0, {0x3E}};
     switch (command) {
@@ -286,9 +287,13 @@ static void answer_base(struct fake *f, const struct mctp_message *m, uint8_t co
 }
 
 static void answer_control(struct fake *f, const struct mctp_message *m) {
-    uint8_t out[MCTP_CONTROL_ANSWER_SIZE];
+    uint8_t out[MCTP_CONTROL_ANSWER_SIZE] = {m->bytes[0] & 31, m->bytes[1], f->control_code};
     struct mctp_endpoint self = {.eid = f->eid};
-    const size_t len = mctp_control_message(&self, m->bytes, m->len, out, sizeof out);
+    size_t len = 3;
+    if (f->control_times != 0 && m->bytes[1] == f->control_command)
+        f->control_times--;
+    else
+        len = mctp_control_message(&self, m->bytes, m->len, out, sizeof out);
     f->eid = self.eid;
     if (f->eid != 0) f->address = f->eid;
     if (len != 0) queue(f, f->latency_ms, MCTP_TYPE_CONTROL, m->tag, false, out, len);

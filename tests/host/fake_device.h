@@ -64,7 +64,11 @@ struct fake {
     size_t descriptors_len;
     uint8_t descriptor_count;
     struct pldm_string active_set, pending_set;
-    uint8_t version_type;     /* of the components' active versions */
+    uint8_t version_type; /* of the components' active versions */
+    /* Control answers that go wrong: to this command, that code and nothing else, so many times. */
+    uint8_t control_command, control_code;
+    unsigned control_times;
+    const uint8_t *types;     /* PLDM types, PLDM_TYPES_SIZE bytes; NULL: base and firmware update */
     unsigned latency_ms;      /* before an answer arrives: 1 */
     unsigned more_components; /* that no package is for */
     bool twins;               /* all components have identifier 1 */
