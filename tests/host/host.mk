@@ -13,8 +13,8 @@ FAKE_SRC := $(wildcard tests/host/fake_*.c) $(HOST_AGENT_SRC)
 $(eval $(call host_test,text_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_forms_test,$(HOST_PKG_SRC)))
-$(eval $(call host_test,agent_test,$(FAKE_SRC)))
-$(foreach t,agent_device_test agent_openbmc_test agent_mctp_rs_test agent_timer_test agent_again_test agent_choice_test agent_codes_test agent_bus_test agent_answers_test,$(eval $(call host_test,$(t),$(FAKE_SRC))))
+AGENT_TESTS := $(filter-out agent_fd_test,$(patsubst tests/host/%.c,%,$(wildcard tests/host/agent_*_test.c))) agent_test
+$(foreach t,$(AGENT_TESTS),$(eval $(call host_test,$(t),$(FAKE_SRC))))
 
 $(BUILD)/tests/host/cli_card: tests/host/cli_card.c host/io.c $(FAKE_SRC) $(HOST_HEADERS) \
 		$(wildcard tests/host/*.h)
