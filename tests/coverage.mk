@@ -9,8 +9,8 @@ COVERAGE_AGENT_TESTS := agent_test agent_device_test agent_fd_test
 COVERAGE_PROGRAMS := $(addprefix $(COVERAGE)/,$(PLDM_TESTS) $(COVERAGE_AGENT_TESTS))
 
 $(PLDM_TESTS:%=$(COVERAGE)/%): $(COVERAGE)/%: tests/fw/%.c $(sort $(PLDM_TEST_MORE)) $(PLDM_TEST_SRC) $(PLDM_TEST_HEADERS)
-$(COVERAGE_AGENT_TESTS:%=$(COVERAGE)/%): $(COVERAGE)/%: tests/host/%.c tests/host/fake_device.c tests/fw/fd_rig.c \
-	$(wildcard fw/pldm/fd*.c) $(HOST_AGENT_SRC) $(HOST_HEADERS)
+$(COVERAGE_AGENT_TESTS:%=$(COVERAGE)/%): $(COVERAGE)/%: tests/host/%.c $(FAKE_SRC) tests/fw/fd_rig.c \
+	$(wildcard fw/pldm/fd*.c) $(HOST_HEADERS)
 $(COVERAGE_PROGRAMS):
 	@mkdir -p $(@D)
 	rm -f $@-*.gc*
