@@ -24,7 +24,7 @@ void fd_init(struct fd *fd, const struct fd_ops *ops, void *context) {
 /* ---- states ---- */
 
 void fd_enter(struct fd *fd, uint8_t state) {
-    if (fd->state != state) fd->previous = fd->state;
+    fd->previous = fd->state;
     fd->state = state;
     fd->aux = state >= PLDM_STATE_DOWNLOAD ? PLDM_AUX_IN_PROGRESS : PLDM_AUX_IDLE;
     fd->heard = true;
@@ -123,7 +123,7 @@ void fd_acknowledged(struct fd *fd) {
     } else if (fd->state == PLDM_STATE_VERIFY) {
         fd_enter(fd, PLDM_STATE_APPLY);
         fd->ops->apply_start(fd->context, fd->current);
-    } else if (fd->state == PLDM_STATE_APPLY) {
+    } else { /* APPLY */
         component_done(fd);
         fd_enter(fd, PLDM_STATE_READY_XFER);
         if (fd->meta_given && fd_all_applied(fd)) fd_pull_begin(fd, FD_META_DATA);

@@ -307,9 +307,8 @@ static void remember(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8
 
 /* The update agent goes on to a command of READY XFER: it has taken ApplyComplete, and its acknowledgement was lost. */
 static bool implies_acknowledgement(const struct fd *fd, uint8_t source, uint8_t command) {
-    return fd->state == PLDM_STATE_APPLY && fd->aux == PLDM_AUX_SUCCESS && fd->request.pending &&
-           fd->request.tries > 0 && source == fd->peer &&
-           (command == PLDM_UPDATE_COMPONENT || command == PLDM_ACTIVATE_FIRMWARE);
+    return fd->state == PLDM_STATE_APPLY && fd->aux == PLDM_AUX_SUCCESS && fd->request.tries > 0 &&
+           source == fd->peer && (command == PLDM_UPDATE_COMPONENT || command == PLDM_ACTIVATE_FIRMWARE);
 }
 
 size_t fd_message(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, uint8_t *answer,
@@ -331,14 +330,12 @@ size_t fd_message(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t 
                            .len = len - PLDM_HEADER_SIZE,
                            .out = answer + PLDM_HEADER_SIZE,
                            .size = size - PLDM_HEADER_SIZE};
-    uint8_t code;
-    if (row && (row->states >> fd->state & 1) != 0)
-        code = row->handler(fd, &call);
-    else
-        code = refusal(fd, header.command, row);
+    const bool allowed = row && (row->states >> fd->state & 1) != 0;
+    const uint8_t code = allowed ? row->handler(fd, &call) : refusal(fd, header.command, row);
 
     size_t answer_len = pldm_answer_error(msg, code, answer, size);
     if (code == PLDM_SUCCESS && call.out_len != 0) answer_len = PLDM_HEADER_SIZE + call.out_len;
-    if (code == PLDM_SUCCESS && row && row->effect) remember(fd, now_ms, source, msg, len, answer, answer_len);
+    /* Only a handler succeeds, and then there is a row. */
+    if (code == PLDM_SUCCESS && row->effect) remember(fd, now_ms, source, msg, len, answer, answer_len);
     return answer_len;
 }

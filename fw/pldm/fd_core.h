@@ -12,7 +12,7 @@ enum {
     FD_DONE = 1 << 2,     /* applied, and the update agent knows */
 };
 
-/* Goes to @p state, other than IDLE. */
+/* Goes to @p state, which is neither IDLE nor the present one. */
 void fd_enter(struct fd *fd, uint8_t state);
 /* Leaves update mode, with no work or own request left. The platform hears of it unless the update was activated. */
 void fd_enter_idle(struct fd *fd, uint8_t reason);
