@@ -62,6 +62,8 @@ def count(text):
 def test(args):
     name = pathlib.Path(args.target).name
     replayed = unpack(args.corpus, fresh(f"{args.target}.replay"))
+    if not replayed:
+        sys.exit(f"{args.corpus}: holds no input")
     listed = pathlib.Path(f"{args.target}.replay.list")
     listed.write_text(",".join(map(str, replayed)))
     stages = (
