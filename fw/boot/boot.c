@@ -13,8 +13,6 @@
 #define TABLE_BLOCK    2u
 #define PAYLOAD_BLOCK  4u  // RAM blocks from here on take payload blocks: the engine's ring is not in use
 
-typedef void entry_fn(uint32_t slot);
-
 static const struct journal_flash journal_reader = {.read = flash_journal_read};
 
 static const struct board_component *const firmware = &board_components[BOARD_FIRMWARE];
@@ -34,7 +32,7 @@ static bool read_checked(uint32_t address, uint32_t dest, uint32_t count, uint32
 }
 
 static void copy(uint32_t to, uint32_t block, uint32_t bytes) {
-    uint32_t *out = (uint32_t *)to;
+    uint32_t *out = hal_memory(to);
     const uint32_t *in = (const uint32_t *)(const void *)orders_ram(block);
     for (; bytes != 0; bytes -= 4) *out++ = *in++;
 }
@@ -86,7 +84,7 @@ int main(void) {
         hal_puts(names[slot]);
         hal_puts(problem == NULL ? "ok" : problem);
         hal_puts("\n");
-        if (problem == NULL) ((entry_fn *)firmware->load_address)(slot);
+        if (problem == NULL) hal_start(firmware->load_address, slot);
     }
     hal_puts("boot: no firmware\n");
     for (;;) (void)hal_wait();

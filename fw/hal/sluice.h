@@ -47,6 +47,16 @@ static inline void hal_watchdog(uint32_t ms) {
 /** Restarts from the boot ROM; does not return. */
 _Noreturn void hal_restart(void);
 
+/** The processor's memory at @p address. */
+static inline uint32_t *hal_memory(uint32_t address) {
+    return (uint32_t *)(uintptr_t)address;
+}
+
+/** Calls the program at @p address with its one argument. */
+static inline void hal_start(uint32_t address, uint32_t argument) {
+    ((void (*)(uint32_t))(uintptr_t)address)(argument);
+}
+
 /** Why the last reset happened (RESET.cause). */
 enum hal_reset_cause { HAL_POWER_ON = 0, HAL_RESTART = 1 };
 static inline uint32_t hal_reset_cause(void) {
