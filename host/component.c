@@ -54,8 +54,8 @@ static void describe(const struct component_spec *spec, size_t payload_size, str
     memcpy(image->release_date, spec->date, IMAGE_DATE);
 }
 
-static bool wrap(const struct component_spec *spec, const uint8_t *payload, size_t payload_size, uint8_t **out,
-                 size_t *len, char *error) {
+bool component_wrap(const struct component_spec *spec, const uint8_t *payload, size_t payload_size, uint8_t **out,
+                    size_t *len, char *error) {
     struct image image;
     describe(spec, payload_size, &image);
     if (payload_size == 0) return refuse(error, spec->payload, "is empty");
@@ -86,7 +86,7 @@ bool component_build(const struct component_spec *spec, uint8_t **image, size_t 
         free(payload);
         return refuse(error, spec->payload, "is empty");
     }
-    const bool good = wrap(spec, payload, payload_size, image, len, error);
+    const bool good = component_wrap(spec, payload, payload_size, image, len, error);
     free(payload);
     return good;
 }

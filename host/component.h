@@ -46,6 +46,10 @@ bool component_parse(const char *tool, const char *option, char *group, bool slo
  * @param error  COMPONENT_ERROR_TEXT bytes, "PATH: reason" */
 bool component_build(const struct component_spec *spec, uint8_t **image, size_t *len, char *error);
 
+/** The same around a payload in memory: fields, tables and hashes; the path only begins the error text. */
+bool component_wrap(const struct component_spec *spec, const uint8_t *payload, size_t payload_size, uint8_t **image,
+                    size_t *len, char *error);
+
 /** What component_check() found. */
 enum component_kind { COMPONENT_GOOD, COMPONENT_BAD, COMPONENT_RAW };
 
