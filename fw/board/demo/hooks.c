@@ -26,7 +26,7 @@ void demo_package_data(uint32_t offset, const uint8_t *bytes, uint32_t len) {
 }
 
 static uint8_t meta_byte(uint32_t ms, uint32_t i) {
-    return i < 4 ? (uint8_t)(ms >> 8 * i) : (uint8_t)board_identity.name[i - 4];
+    return (uint8_t)(i < 4 ? ms >> 8 * i : (uint32_t)board_identity.name[i - 4]);
 }
 
 void demo_meta_data_give(uint32_t offset, uint8_t *out, uint32_t len) {
