@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the files of the NOR model share: nor.c (pins and instructions), nor_ops.c (operations on the array and faults),
-// nor_sfdp.c (the parameter table). Nobody else includes this.
+// nor_sfdp.c (the parameter table). Nobody else includes this but the card of tests/walk, which needs no pins.
 #pragma once
 #include "sim/nor.h"
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See images.h.
+#include "tests/walk/images.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fw/update/journal.h"
+#include "host/component.h"
+
+const char *const image_versions[VERSIONS] = {"1.0.0", "1.5.0", "2.0.0", "3.0.0"};
+
+static void fill(uint8_t *bytes, size_t len, uint64_t seed) {
+    struct dice dice = {seed};
+    for (size_t i = 0; i < len; i += 4) {
+        const uint32_t word = dice_below(&dice, UINT32_MAX);
+        for (size_t n = 0; n < 4 && i + n < len; n++) bytes[i + n] = (uint8_t)(word >> 8 * n);
+    }
+}
+
+static struct component_spec spec_of(unsigned component, unsigned version) {
+    const struct board_component *board = &board_components[component];
+    return (struct component_spec){
+        .payload = "payload",
+        .version = image_versions[version],
+        .classification = board->classification,
+        .identifier = board->identifier,
+        .stamp = 1 + version,
+        .load_address = board->load_address,
+        .date = {'2', '0', '2', '6', '0', '1', '0', (uint8_t)('1' + version)},
+        .base = board->slot[0],
+        .size = board->slot_size,
+    };
+}
+
+void images_make(struct images *images, const struct scenario *scenario, uint32_t seed) {
+    memset(images, 0, sizeof *images);
+    for (unsigned v = 0; v < VERSIONS; v++) {
+        for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
+            char error[COMPONENT_ERROR_TEXT];
+            const struct component_spec spec = spec_of(c, v);
+            const size_t len = scenario->size[c];
+            uint8_t *payload = malloc(len);
+            if (payload == NULL) abort();
+            fill(payload, len, ((uint64_t)seed << 8) + v * SCENARIO_COMPONENTS + c);
+            if (!component_wrap(&spec, payload, len, &images->bytes[v][c], &images->len[v][c], error)) {
+                printf("# %s\n", error);
+                abort();
+            }
+            free(payload);
+        }
+    }
+}
+
+void images_free(struct images *images) {
+    for (unsigned v = 0; v < VERSIONS; v++)
+        for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) free(images->bytes[v][c]);
+}
+
+void images_factory(const struct images *images, uint8_t *flash) {
+    char error[COMPONENT_ERROR_TEXT];
+    struct journal journal = {.sequence = 1};
+    for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
+    for (unsigned i = 0; i < 2; i++) memset(flash + board_journal[i], 0xFF, IMAGE_BLOCK);
+    journal_encode(&journal, flash + board_journal[journal.sequence & 1]);
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
+        const struct board_component *board = &board_components[c];
+        const struct component_spec spec = spec_of(c, VERSION_FACTORY);
+        for (unsigned s = 0; s < BOARD_SLOTS; s++) memset(flash + board->slot[s], 0xFF, board->slot_size);
+        if (!component_place(images->bytes[VERSION_FACTORY][c], images->len[VERSION_FACTORY][c], &spec, flash,
+                             board->slot[0] + board->slot_size, error)) {
+            printf("# %s\n", error);
+            abort();
+        }
+    }
+}
+
+static struct pldm_string text(const char *ascii) {
+    return (struct pldm_string){PLDM_STRING_ASCII, (uint8_t)strlen(ascii), (const uint8_t *)ascii};
+}
+
+struct pkg images_package(struct images *images, unsigned version, uint8_t which, uint16_t data_len) {
+    struct pkg pkg = {.version = text("walk"),
+                      .bitmap_bits = 8,
+                      .device_count = 1,
+                      .devices = &images->device,
+                      .components = images->components};
+    fill(images->data, data_len, version);
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
+        if ((which >> c & 1) == 0) continue;
+        images->components[pkg.component_count++] = (struct pkg_component){
+            .classification = board_components[c].classification,
+            .identifier = board_components[c].identifier,
+            .stamp = 1 + version,
+            .options = PKG_USE_STAMP,
+            .activation = PLDM_ACTIVATION_SELF_CONTAINED,
+            .size = (uint32_t)images->len[version][c],
+            .version = text(image_versions[version]),
+            .image = images->bytes[version][c],
+        };
+    }
+    images->applicable = (uint8_t)((1u << pkg.component_count) - 1u);
+    images->device = (struct pkg_device){.version = text(image_versions[version]),
+                                         .applicable = &images->applicable,
+                                         .descriptors = (struct pldm_descriptor *)(uintptr_t)board_identity.descriptors,
+                                         .descriptor_count = board_identity.descriptor_count,
+                                         .data_len = data_len,
+                                         .data = images->data};
+    return pkg;
+}
+
+/* ---- what the flash holds ---- */
+
+static bool holds(const uint8_t *image, size_t len, const uint8_t *flash, const struct board_component *board,
+                  unsigned slot) {
+    struct image info;
+    if (image_parse(image, len, &info) != IMAGE_OK) return false;
+    const uint32_t headers = image_header_blocks(&info);
+    for (uint32_t i = 0; i < headers; i++)
+        if (memcmp(flash + slot_header(board->slot[slot], board->slot_size, i), image + (size_t)i * IMAGE_BLOCK,
+                   IMAGE_BLOCK) != 0)
+            return false;
+    const size_t payload = (size_t)headers * IMAGE_BLOCK;
+    return memcmp(flash + board->slot[slot], image + payload, len - payload) == 0;
+}
+
+int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot) {
+    for (int v = 0; v < VERSIONS; v++)
+        if (holds(images->bytes[v][component], images->len[v][component], flash, &board_components[component], slot))
+            return v;
+    return NO_VERSION;
+}
+
+static bool journal_sector(void *ctx, unsigned sector, uint8_t record[JOURNAL_RECORD]) {
+    memcpy(record, (const uint8_t *)ctx + board_journal[sector], JOURNAL_RECORD);
+    return true;
+}
+
+uint8_t images_next_slot(const uint8_t *flash, unsigned component) {
+    const struct journal_flash reader = {.ctx = (void *)(uintptr_t)flash, .read = journal_sector};
+    struct journal journal;
+    (void)journal_load(&journal, &reader);
+    return journal.entry[component].active & 1;
+}

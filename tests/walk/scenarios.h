@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run is made of: one table of named scenarios, and walks that choose every field by a seed.
+#pragma once
+#include "host/agent.h"
+#include "tests/walk/line.h"
+
+enum { SCENARIO_COMPONENTS = 2 };
+
+enum trouble {
+    NO_TROUBLE,
+    AGENT_DIES,   // and perhaps another one comes
+    POWER_FAILS,  // once or several times; the agent knows nothing of it
+    CANCELLED,    // by the user of the agent
+};
+
+struct scenario {
+    const char *name;
+    const char *sentence;  // given ... / when ... / then ...
+    struct line_faults to_card, to_agent;
+    uint32_t baud;
+    uint32_t latency_us;        // of the agent, before each message
+    uint16_t not_ready, wrong;  // per mille of RequestFirmwareData: asked to come again; answered with a wrong bit
+    uint8_t components;         // bit i: component i of the board is in the package
+    uint32_t size[SCENARIO_COMPONENTS];  // payload bytes
+    uint32_t max_transfer;
+    uint8_t outstanding;
+    uint16_t package_data;  // bytes, 0: none
+    enum agent_activation activation;
+    enum agent_personality personality;
+    bool on_pending;  // another update was activated before and has not started yet
+    enum trouble trouble;
+    bool may_fail;  // false: the first try has to succeed, unless there is trouble
+};
+
+/** What is zero in a row of the table is as usual: both components of some KiB at 1 Mbaud, 1 KiB a request. */
+struct scenario scenario_whole(const struct scenario *scenario);
+
+extern const struct scenario scenarios[];
+extern const unsigned scenario_count;
+
+/** A walk: every field by the dice. */
+struct scenario scenario_random(struct dice *dice);
