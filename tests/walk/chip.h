@@ -18,13 +18,16 @@ struct chip {
     uint8_t *array;
     uint32_t size;
     bool running_known;
-    uint8_t running[CHIP_COMPONENTS];  // slot of each component that must not be written
+    uint8_t running[CHIP_COMPONENTS];  // slot of each component since the start
     char violation[CHIP_TEXT];         // the first thing that must not happen; empty: none did
 };
 
 /** A powered chip of @p part around @p array. */
 void chip_init(struct chip *chip, const struct nor_part *part, uint8_t *array);
 void chip_free(struct chip *chip);
+
+/** The slot of a component that must not be written: the one that runs. */
+uint8_t chip_running(const struct chip *chip, unsigned component);
 
 /** A short transaction of the processor, as FLASH_CMD makes it. @return the bytes read, the first one lowest */
 uint32_t chip_command(struct chip *chip, uint64_t now_ns, uint8_t opcode, uint32_t out, unsigned writes,

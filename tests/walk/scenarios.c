@@ -16,6 +16,16 @@ const struct scenario scenarios[] = {
      .components = 2,
      .package_data = 3000,
      .sentence = "given a package with the FPGA image alone / when updated / then the firmware stays"},
+    {.name = "all",
+     .components = 15,
+     .sentence =
+         "given components with every way of activation / when all are updated / then all are what they should"},
+    {.name = "automatic",
+     .components = 4,
+     .sentence = "given a component that is activated when applied / when updated / then it runs without a restart"},
+    {.name = "power-cycle",
+     .components = 8,
+     .sentence = "given a component that only a power cycle activates / when updated / then it is pending"},
     {.name = "tables",
      .size = {63 * KIB, 700 * KIB},
      .max_transfer = 4 * KIB,
@@ -118,8 +128,8 @@ struct scenario scenario_whole(const struct scenario *scenario) {
     struct scenario s = *scenario;
     if (s.baud == 0) s.baud = 1000000;
     if (s.components == 0) s.components = 3;
-    if (s.size[0] == 0) s.size[0] = 20 * KIB;
-    if (s.size[1] == 0) s.size[1] = 50 * KIB;
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++)
+        if (s.size[c] == 0) s.size[c] = (uint32_t[]){20 * KIB, 50 * KIB, 30 * KIB, 40 * KIB}[c];
     if (s.max_transfer == 0) s.max_transfer = KIB;
     if (s.outstanding == 0) s.outstanding = 1;
     if (s.trouble != NO_TROUBLE) s.may_fail = true;
@@ -147,9 +157,11 @@ struct scenario scenario_random(struct dice *dice) {
     s.to_agent = faults(dice);
     s.baud = bauds[dice_below(dice, 4)];
     s.latency_us = dice_below(dice, 2) == 0 ? 0 : (uint32_t)dice_magnitude(dice, 17);
-    s.components = (uint8_t)(1 + dice_below(dice, 3));
+    s.components = (uint8_t)(1 + dice_below(dice, 15));
     s.size[0] = 1 + dice_below(dice, 24 * KIB);
     s.size[1] = 1 + dice_below(dice, dice_below(dice, 16) == 0 ? 600 * KIB : 60 * KIB);
+    s.size[2] = 1 + dice_below(dice, 40 * KIB);
+    s.size[3] = 1 + dice_below(dice, dice_below(dice, 2) == 0 ? 100 * KIB : KIB);
     s.max_transfer = transfers[dice_below(dice, 8)];
     s.outstanding = (uint8_t)(1 + dice_below(dice, 4));
     if (dice_below(dice, 8) == 0) s.not_ready = (uint16_t)dice_magnitude(dice, 8);

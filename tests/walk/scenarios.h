@@ -5,7 +5,7 @@
 #include "host/agent.h"
 #include "tests/walk/line.h"
 
-enum { SCENARIO_COMPONENTS = 2 };
+enum { SCENARIO_COMPONENTS = 4 };
 
 enum trouble {
     NO_TROUBLE,
@@ -33,7 +33,7 @@ struct scenario {
     bool may_fail;  // false: the first try has to succeed, unless there is trouble
 };
 
-/** What is zero in a row of the table is as usual: both components of some KiB at 1 Mbaud, 1 KiB a request. */
+/** What is zero in a row of the table is as usual: the first two components of some KiB at 1 Mbaud, 1 KiB a request. */
 struct scenario scenario_whole(const struct scenario *scenario);
 
 extern const struct scenario scenarios[];

@@ -12,7 +12,7 @@
 enum phase { PREPARING, UPDATING, FORSAKEN, LOOKING, UPDATING_AGAIN, PHASES };
 
 enum {
-    WORLD_AGENT_EID = 8,
+    WORLD_OTHER_EID = 10,
     WORLD_OBSERVER_EID = 0x55,
     WORLD_TEXT = 256,
 };
@@ -41,6 +41,7 @@ struct world {
     unsigned troubles_left;
     uint64_t heard_ns;                         // from the agent last: the user of one without timers loses patience
     uint64_t revival_ns;                       // a new agent begins the same update, UINT64_MAX: none does
+    bool only_cancels;                         // the agent now at work
     uint64_t power_ns;                         // when power comes back
     enum agent_result result;                  // of the update with faults; AGENT_IDLE: its agent died
     int before[SCENARIO_COMPONENTS];           // versions next when the present update began

@@ -115,10 +115,14 @@ static void check_untouched(struct world *w, uint8_t which) {
             world_violated(w, "component %u is another one, but was not in the package", c);
 }
 
+static bool automatic(unsigned component) {
+    return (board_components[component].activation_methods & PLDM_ACTIVATION_AUTOMATIC) != 0;
+}
+
 /* Without ActivateFirmware nothing new is next; an image that was pending may have made room for the running one. */
 static void check_unactivated(struct world *w) {
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++)
-        if (next_version(w, c) != w->before[c] && next_version(w, c) != VERSION_FACTORY)
+        if (!automatic(c) && next_version(w, c) != w->before[c] && next_version(w, c) != VERSION_FACTORY)
             world_violated(w, "component %u: a new image is next, but nobody asked for the activation", c);
 }
 
@@ -144,7 +148,7 @@ static void check_inventory(struct world *w) {
     }
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
         const struct pldm_component *told = &inventory->components[c];
-        const uint8_t running = w->card.chip.running[c], next = images_next_slot(w->flash, c);
+        const uint8_t running = chip_running(&w->card.chip, c), next = images_next_slot(w->flash, c);
         const int active = images_in_slot(&w->images, w->flash, c, running);
         const int pending = next == running ? NO_VERSION : images_in_slot(&w->images, w->flash, c, next);
         if (!says(&told->active.version, active)) world_violated(w, "component %u: the inventory's active version", c);
@@ -167,7 +171,9 @@ static void check_success(struct world *w) {
     if (w->result != AGENT_DONE) world_violated(w, "the update failed: %.200s", agent_error(w->agent));
     if (w->scenario.package_data != 0 && !traits->no_package_data && !w->package_data_shown)
         world_violated(w, "the package's data has not reached the board");
-    if (w->scenario.activation == AGENT_ACTIVATE_SELF_CONTAINED && !traits->no_meta_data && !w->meta_data_shown)
+    bool activates = false;
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) activates |= (w->scenario.components >> c & 1) && !automatic(c);
+    if (activates && w->scenario.activation != AGENT_ACTIVATE_NOT && !traits->no_meta_data && !w->meta_data_shown)
         world_violated(w, "the device's metadata has not come back");
 }
 
@@ -214,7 +220,7 @@ static void update_ended(struct world *w) {
     w->result = w->agent == NULL ? AGENT_IDLE : agent_result(w->agent);
     if (w->trace && w->result == AGENT_FAILED)
         printf("%12.6f %s\n", (double)w->card.now_ns / 1e9, agent_error(w->agent));
-    if (w->result == AGENT_DONE && knows_what_it_did(&w->scenario))
+    if (w->result == AGENT_DONE && !w->only_cancels && knows_what_it_did(&w->scenario))
         check_updated(w, VERSION_UPDATE, w->scenario.components);
     if (!w->scenario.may_fail) check_success(w);
     w->troubles_left = 0;
@@ -235,12 +241,25 @@ static void preparing(struct world *w) {
     begin_to_walk(w);
 }
 
+/* Another agent: it begins the update again, or only ends the one that it finds; perhaps it has another EID. */
+static void revive(struct world *w) {
+    w->revival_ns = UINT64_MAX;
+    if (dice_below(&w->dice, 3) == 0) w->config.own_eid = WORLD_OTHER_EID;
+    if (dice_below(&w->dice, 3) != 0) {
+        begin_update(w, VERSION_UPDATE, w->scenario.components);
+        return;
+    }
+    w->only_cancels = true;
+    w->heard_ns = w->card.now_ns;
+    world_new_agent(w);
+    agent_start_cancel(w->agent, w->card.now_ns);
+}
+
 static void updating(struct world *w) {
     if (w->trouble_ns <= w->card.now_ns) {
         trouble(w);
     } else if (w->revival_ns <= w->card.now_ns) {
-        w->revival_ns = UINT64_MAX;
-        begin_update(w, VERSION_UPDATE, w->scenario.components);
+        revive(w);
     } else if (w->agent != NULL && w->heard_ns + PATIENCE_S * NS_PER_S <= w->card.now_ns) {
         agent_dies(w);
     } else if (w->agent == NULL ? w->revival_ns == UINT64_MAX : agent_result(w->agent) != AGENT_RUNNING) {
