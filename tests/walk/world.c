@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STUCK = 100000, OBSERVER_TAG = 7, GET_STATUS_STATE_AT = 9 };
+enum { STUCK = 100000, GET_STATUS_STATE_AT = 9, SHOWN = 16 };
 
 void world_violated(struct world *w, const char *format, ...) {
     if (w->violation[0] != '\0') return;
@@ -31,7 +31,16 @@ static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t 
     return true;
 }
 
+/* PLDM and control messages at the agent's end, but for the data itself. */
+static void show(const struct world *w, const char *way, const struct mctp_message *m) {
+    if (!w->trace || m->len < PLDM_HEADER_SIZE || m->bytes[2] == PLDM_REQUEST_FIRMWARE_DATA) return;
+    printf("%12.6f %s type %u:", (double)w->card.now_ns / 1e9, way, m->type);
+    for (size_t i = 0; i < m->len && i < SHOWN; i++) printf(" %02x", m->bytes[i]);
+    printf("\n");
+}
+
 static void agent_sends(void *ctx, const struct mctp_message *message) {
+    show(ctx, "  ->", message);
     (void)mctp_split(message, MCTP_BASELINE_MTU, emit, ctx);
 }
 
@@ -79,8 +88,10 @@ static void deliver(struct world *w) {
     while ((len = line_receive(&w->line, TO_CARD, w->card.now_ns, &packet)) != 0)
         if (w->powered) card_packet(&w->card, packet, len);
     while ((len = line_receive(&w->line, TO_AGENT, w->card.now_ns, &packet)) != 0)
-        if (w->agent != NULL && mctp_assemble(&w->assembler, packet, len, &message))
+        if (w->agent != NULL && mctp_assemble(&w->assembler, packet, len, &message)) {
+            show(w, "  <-", &message);
             agent_receive(w->agent, w->card.now_ns, &message);
+        }
 }
 
 /* ---- time ---- */
