@@ -70,9 +70,27 @@ static void await_return(struct agent *a, uint16_t estimated_s) {
     agent_not_yet(a);
 }
 
+/* The inventory decides: a device that restarts at once may never have sent its answer, and one that is back knows
+ * nothing of the update any more. */
+static void activate_silent(struct agent *a) {
+    if (a->traits->ends_activated) {
+        agent_explain(a, "%s: no answer from the device", activate.name);
+        agent_fail(a);
+        return;
+    }
+    agent_notice(a, AGENT_WARNING, "no answer to ActivateFirmware: the inventory will tell");
+    await_return(a, 0);
+}
+
+static bool is_repetition(const struct agent *a) {
+    return a->tries_left + 1 < a->config.tries;
+}
+
 static void answer_activate(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
     struct pldm_activate_firmware_resp answer = {0};
-    if (code == PLDM_SELF_CONTAINED_ACTIVATION_NOT_PERMITTED && a->self_contained) {
+    if (code == PLDM_NOT_IN_UPDATE_MODE && is_repetition(a) && !a->traits->ends_activated) {
+        activate_silent(a);
+    } else if (code == PLDM_SELF_CONTAINED_ACTIVATION_NOT_PERMITTED && a->self_contained) {
         agent_notice(a, AGENT_WARNING, "the device does not permit self-contained activation now");
         a->self_contained = false;
         expect_running(a);
@@ -84,17 +102,6 @@ static void answer_activate(struct agent *a, uint8_t code, const uint8_t *body, 
     } else {
         await_return(a, answer.estimated_s);
     }
-}
-
-/* A device that restarts at once may never have sent its answer. */
-static void activate_silent(struct agent *a) {
-    if (a->traits->ends_activated) {
-        agent_explain(a, "%s: no answer from the device", activate.name);
-        agent_fail(a);
-        return;
-    }
-    agent_notice(a, AGENT_WARNING, "no answer to ActivateFirmware: the inventory will tell");
-    await_return(a, 0);
 }
 
 static bool is_version(const struct pldm_string *version, const struct pkg_component *c) {

@@ -331,6 +331,21 @@ static void activation(void) {
         CHECK_EQ(fake_run(&f, &package, 60), AGENT_DONE);
         CHECK_EQ(f.warnings, 1);
     }
+    TEST("given ActivateFirmware repeated / when the device is back and knows nothing of it / then its inventory decides") {
+        begin();
+        fake_rule(&f, PLDM_ACTIVATE_FIRMWARE, 1, FAKE_DROP, 0);
+        fake_rule(&f, PLDM_ACTIVATE_FIRMWARE, 2, FAKE_CODE, PLDM_NOT_IN_UPDATE_MODE);
+        f.versions[0] = "2.0";
+        CHECK_EQ(fake_run(&f, &package, 60), AGENT_DONE);
+        CHECK_EQ(fake_count(&f, PLDM_ACTIVATE_FIRMWARE), 2);
+        CHECK_EQ(fake_count(&f, PLDM_CANCEL_UPDATE), 0);
+    }
+    TEST("given NOT_IN_UPDATE_MODE to the first ActivateFirmware / when activated / then the update has failed") {
+        begin();
+        fake_rule(&f, PLDM_ACTIVATE_FIRMWARE, 1, FAKE_CODE, PLDM_NOT_IN_UPDATE_MODE);
+        CHECK_EQ(fake_run(&f, &package, 60), AGENT_FAILED);
+        CHECK(error_is("ActivateFirmware: the device answered NOT_IN_UPDATE_MODE"));
+    }
     TEST("given a device that falls back to the old version / when activated / then the update has failed") {
         begin();
         f.next_versions[0] = "1.0";
