@@ -331,7 +331,9 @@ static void activation(void) {
         CHECK_EQ(fake_run(&f, &package, 60), AGENT_DONE);
         CHECK_EQ(f.warnings, 1);
     }
-    TEST("given ActivateFirmware repeated / when the device is back and knows nothing of it / then its inventory decides") {
+    TEST(
+        "given ActivateFirmware repeated / when the device is back and knows nothing of it / then its inventory "
+        "decides") {
         begin();
         fake_rule(&f, PLDM_ACTIVATE_FIRMWARE, 1, FAKE_DROP, 0);
         fake_rule(&f, PLDM_ACTIVATE_FIRMWARE, 2, FAKE_CODE, PLDM_NOT_IN_UPDATE_MODE);
