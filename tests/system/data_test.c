@@ -96,6 +96,30 @@ static void test_activation(void) {
     }
 }
 
+static void test_eid(void) {
+    TEST(
+        "given a card with an EID, when it restarts into new firmware, then it keeps the EID, and forgets it when "
+        "power "
+        "fails") {
+        struct rig *rig = factory_card();
+        size_t len;
+        uint8_t *package = rig_package(&firmware_2, 1, 0x5301, &len);
+        CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_DONE);
+        rig_power_off(rig);
+        rig_power_on(rig);
+        rig_wait(rig, SECONDS);
+        rig->config.device_has_eid = true; /* it is addressed by its EID, and never given one */
+        CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_FAILED);
+        rig->config.device_has_eid = false;
+        CHECK_EQ(rig_inventory(rig, 10 * SECONDS), AGENT_DONE);
+        rig->config.device_has_eid = true;
+        CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_DONE);
+        CHECK(strstr(rig->console, "after restart") != NULL);
+        free(package);
+        rig_free(rig);
+    }
+}
+
 /** How long the card takes to answer. */
 struct patience {
     struct mctp_serial_rx to_card, from_card;
@@ -157,6 +181,7 @@ int main(void) {
     test_data(4096);
     test_data(256);
     test_activation();
+    test_eid();
     test_response_time();
     return check_result();
 }
