@@ -30,7 +30,7 @@ void images_factory(const struct images *images, uint8_t *flash);
  * package data; its parts stay in @p images. */
 struct pkg images_package(struct images *images, unsigned version, uint8_t which, uint16_t data_len);
 
-/** The version whose image is in this slot, every byte of it, or NO_VERSION. */
+/** The version whose image is in this slot, whole, or NO_VERSION. */
 int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot);
 /** The slot that the journal in the flash names for the next start. */
 uint8_t images_next_slot(const uint8_t *flash, unsigned component);

@@ -165,7 +165,7 @@ struct scenario scenario_random(struct dice *dice) {
     s.max_transfer = transfers[dice_below(dice, 8)];
     s.outstanding = (uint8_t)(1 + dice_below(dice, 4));
     if (dice_below(dice, 8) == 0) s.not_ready = (uint16_t)dice_magnitude(dice, 8);
-    if (dice_below(dice, 8) == 0) s.wrong = (uint16_t)dice_magnitude(dice, 6);
+    if (dice_below(dice, 8) == 0) s.wrong = (uint16_t)dice_magnitude(dice, 5);
     if (dice_below(dice, 4) == 0) s.package_data = (uint16_t)dice_magnitude(dice, 13);
     if (dice_below(dice, 4) == 0) s.activation = (enum agent_activation)dice_below(dice, AGENT_ACTIVATE_NOT + 1);
     if (dice_below(dice, 2) == 0) s.personality = (enum agent_personality)dice_below(dice, AGENT_CALIPTRA + 1);
