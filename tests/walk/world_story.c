@@ -272,6 +272,7 @@ static void ask_state(struct world *w) {
     static const uint8_t get_status[] = {
         1, 0, WORLD_OBSERVER_EID, 0xCF, MCTP_TYPE_PLDM, 0x80, PLDM_TYPE_FWUP, PLDM_GET_STATUS};
     w->ask_ns = w->card.now_ns + OBSERVE_S * NS_PER_S;
+    if (w->line.way[TO_CARD].count != 0) return;  // the agent's last words are still on their way
     card_packet(&w->card, get_status, sizeof get_status);
 }
 
