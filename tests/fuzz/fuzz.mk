@@ -18,11 +18,11 @@ define fuzz_target
 $(FUZZ_DIR)/$(1): tests/fuzz/$(1).c $(4) $(FUZZ_HEADERS)
 	@mkdir -p $$(@D)
 	$$(FUZZ_CC) $$(FUZZ_CFLAGS) $$(filter %.c,$$^) -o $$@
-$(FUZZ_DIR)/$(1)_test: $(FUZZ_DIR)/$(1) tests/fuzz/corpus/$(1).hex tools/fuzz.py tests/fuzz/fuzz.mk
+$(FUZZ_DIR)/$(1)_fuzz: $(FUZZ_DIR)/$(1) tests/fuzz/corpus/$(1).hex tools/fuzz.py tests/fuzz/fuzz.mk
 	printf '#!/bin/sh\nexec tools/fuzz.py test %s tests/fuzz/corpus/%s.hex --max-len %s --runs %s\n' \
 	  $(FUZZ_DIR)/$(1) $(1) $(2) $(3) >$$@
 	chmod +x $$@
-TESTS += $(FUZZ_DIR)/$(1)_test
+TESTS += $(FUZZ_DIR)/$(1)_fuzz
 FUZZ_NAMES += $(1)
 FUZZ_MAX_LEN_$(1) := $(2)
 endef
