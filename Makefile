@@ -55,11 +55,15 @@ all: setup
 demo: setup
 	$(MAKE_INSIDE) run-demo
 test: setup
+	tools/setup $(VENV) fuzz
 	$(MAKE_INSIDE) run-test
 lint: setup
 	tools/setup $(VENV) lint
 	$(MAKE_INSIDE) run-lint
-fuzz fuzz-corpus walk coverage: setup
+fuzz fuzz-corpus: setup
+	tools/setup $(VENV) fuzz
+	$(MAKE_INSIDE) run-$@
+walk coverage: setup
 	$(MAKE_INSIDE) run-$@
 bench: setup
 	$(MAKE_INSIDE) run-bench
