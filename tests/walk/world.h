@@ -9,7 +9,7 @@
 #include "tests/walk/card.h"
 #include "tests/walk/images.h"
 
-enum phase { PREPARING, UPDATING, FORSAKEN, LOOKING, UPDATING_AGAIN, PHASES };
+enum phase { BOOTING, PREPARING, UPDATING, FORSAKEN, LOOKING, UPDATING_AGAIN, PHASES };
 
 enum {
     WORLD_OTHER_EID = 10,
