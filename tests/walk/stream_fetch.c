@@ -120,7 +120,7 @@ static void verdict(struct stream *s, uint64_t now_ns, struct stream_request *r)
         s->bytes += r->len;
     } else if (r->code == PLDM_RETRY_REQUEST_FW_DATA && r->repeats < HAL_GET(s->regs->REQUEST, REQUEST__RETRIES)) {
         r->delayed = r->bad = true;
-        r->due_ns = now_ns + s->regs->REQUEST_DELAY * NS_PER_MS;
+        r->due_ns = now_ns + HAL_GET(s->regs->REQUEST_DELAY, REQUEST_DELAY__RETRY_MS) * NS_PER_MS;
     } else {
         stream_stop(s, STOP_REASON_COMPLETION_CODE, job_of(s, r));
     }
