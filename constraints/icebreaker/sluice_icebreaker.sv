@@ -37,6 +37,7 @@ module sluice_icebreaker #(
       .RamBytes      (65536),
       .StreamRamBytes(65536),
       .Buffers       (8),
+      .Outstanding   (1),
       .Counters      (1'b0),
       .Quad          (1'b0)
   ) u_soc (

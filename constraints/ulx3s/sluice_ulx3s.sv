@@ -35,6 +35,7 @@ module sluice_ulx3s #(
       .RamBytes      (65536),
       .StreamRamBytes(32768),
       .Buffers       (4),
+      .Outstanding   (4),
       .Counters      (1'b1),
       .Quad          (1'b1)
   ) u_soc (

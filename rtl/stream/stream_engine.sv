@@ -17,6 +17,7 @@ module stream_engine
 #(
     parameter int unsigned Buffers     = 8,    // 2, 4, 8 or 16
     parameter int unsigned FirstBuffer = 4,
+    parameter int unsigned Outstanding = 4,    // RequestFirmwareData at once, 1 or 4
     parameter bit          Counters    = 1'b1
 ) (
     input logic clk_i,
@@ -41,6 +42,7 @@ module stream_engine
     input logic [ 7:0] own_eid_i,
     input logic [ 7:0] request_peer_i,
     input logic [ 3:0] request_chunk_log2_i,
+    input logic [ 1:0] request_outstanding_m1_i,
     input logic [ 3:0] request_retries_i,
     input logic [15:0] request_timeout_ms_i,
     input logic [15:0] request_retry_ms_i,
@@ -93,13 +95,13 @@ module stream_engine
 );
 
   localparam int unsigned PlaceW = $clog2(Buffers);
+  localparam int unsigned RequestW = request_w(Outstanding);
 
   // ---- status --------------------------------------------------------------------------------------------------
   logic push, clear, stop;
   logic orders_idle, requester_idle, checker_idle, flash_idle;
   logic orders_bad, request_fail, check_fail, flash_fail;
   stop_reason_t request_reason, flash_reason;
-  logic   link_look_checked;
   logic   order_done;
   logic   freed;
   fault_e status_look;
@@ -117,7 +119,6 @@ module stream_engine
       .orders_bad_i    (orders_bad),
       .request_fail_i  (request_fail),
       .request_reason_i(request_reason),
-      .request_again_i (link_look_checked),
       .check_fail_i    (check_fail),
       .flash_fail_i    (flash_fail),
       .flash_reason_i  (flash_reason),
@@ -157,15 +158,16 @@ module stream_engine
   );
 
   // ---- orders and jobs ---------------------------------------------------------------------------------------------
-  logic room, job_write, made, checked;
-  logic [PlaceW-1:0] place;
-  job_t job, link_job, check_job;
+  logic room, job_write, begun, checked;
+  logic [PlaceW-1:0] place, made_place, checked_place, send_place, answer_place, fail_place;
+  logic made_fetching;
+  job_t job, send_job, answer_job, check_job;
   logic check_valid, flash_valid;
   logic link_want, link_done, link_waiting;
-  logic read_want, read_done, flash_look_made;
+  logic read_want, read_done, flash_look_begun;
   fault_e look;
 
-  assign look = flash_look_made ? FaultMade : status_look;
+  assign look = flash_look_begun ? FaultBegun : status_look;
 
   stream_orders #(
       .FirstBuffer(FirstBuffer),
@@ -187,7 +189,7 @@ module stream_engine
       .place_i       (place),
       .job_o         (job),
       .job_write_o   (job_write),
-      .made_o        (made),
+      .begun_o       (begun),
       .link_want_o   (link_want),
       .link_done_i   (link_done),
       .flash_want_o  (read_want),
@@ -196,85 +198,107 @@ module stream_engine
   );
 
   stream_jobs #(
-      .Buffers(Buffers)
+      .Buffers    (Buffers),
+      .Outstanding(Outstanding)
   ) u_jobs (
       .clk_i,
       .rst_ni,
-      .clear_i            (clear),
-      .job_i              (job),
-      .write_i            (job_write),
-      .room_o             (room),
-      .place_o            (place),
-      .made_i             (made),
-      .checked_i          (checked),
-      .freed_i            (freed),
-      .link_job_o         (link_job),
-      .link_look_checked_i(link_look_checked),
-      .check_valid_o      (check_valid),
-      .check_job_o        (check_job),
-      .flash_valid_o      (flash_valid),
-      .flash_job_o        (flash_job),
-      .flash_look_i       (look)
+      .clear_i        (clear),
+      .job_i          (job),
+      .write_i        (job_write),
+      .room_o         (room),
+      .place_o        (place),
+      .begun_i        (begun),
+      .checked_i      (checked),
+      .freed_i        (freed),
+      .made_place_o   (made_place),
+      .made_fetching_i(made_fetching),
+      .checked_place_o(checked_place),
+      .send_place_i   (send_place),
+      .send_job_o     (send_job),
+      .answer_place_i (answer_place),
+      .answer_job_o   (answer_job),
+      .check_valid_o  (check_valid),
+      .check_job_o    (check_job),
+      .flash_valid_o  (flash_valid),
+      .flash_job_o    (flash_job),
+      .flash_look_i   (look),
+      .request_place_i(fail_place)
   );
 
   // ---- link ----------------------------------------------------------------------------------------------------
   logic again, again_done;
-  logic expect_answer, listen;
+  logic [Outstanding-1:0] expect_answer;
+  logic [RequestW-1:0] answer;
   logic [4:0] instance_id;
   logic [BlockW-1:0] chunk_block;
   logic [6:0] chunk_position, chunk_length_m1;
   logic answer_good, answer_broken, answer_retry, answer_error, answer_grows;
-  logic count_request, count_retry;
+  logic awaiting, count_request, count_retry;
 
-  stream_requester u_requester (
+  stream_requester #(
+      .Outstanding(Outstanding),
+      .PlaceW     (PlaceW)
+  ) u_requester (
       .clk_i,
       .rst_ni,
-      .peer_i         (request_peer_i),
+      .peer_i          (request_peer_i),
       .own_eid_i,
-      .chunk_log2_i   (request_chunk_log2_i),
-      .retries_i      (request_retries_i),
-      .timeout_ms_i   (request_timeout_ms_i),
-      .delay_ms_i     (request_retry_ms_i),
+      .chunk_log2_i    (request_chunk_log2_i),
+      .outstanding_m1_i(request_outstanding_m1_i),
+      .retries_i       (request_retries_i),
+      .timeout_ms_i    (request_timeout_ms_i),
+      .delay_ms_i      (request_retry_ms_i),
       .tick_ms_i,
-      .want_i         (link_want),
-      .done_o         (link_done),
-      .again_i        (again),
-      .job_i          (link_job),
-      .again_done_o   (again_done),
-      .look_checked_o (link_look_checked),
-      .stop_i         (stop),
-      .idle_o         (requester_idle),
-      .fail_o         (request_fail),
-      .reason_o       (request_reason),
-      .word_req_o     (word_req[WordsRequester]),
-      .word_slot_o    (word_slot[WordsRequester]),
-      .word_o         (word[WordsRequester]),
-      .word_ack_i     (word_ack[WordsRequester]),
+      .want_i          (link_want),
+      .want_place_i    (place),
+      .done_o          (link_done),
+      .again_i         (again),
+      .again_place_i   (checked_place),
+      .again_done_o    (again_done),
+      .send_place_o    (send_place),
+      .send_job_i      (send_job),
+      .answer_place_o  (answer_place),
+      .answer_job_i    (answer_job),
+      .made_place_i    (made_place),
+      .made_fetching_o (made_fetching),
+      .stop_i          (stop),
+      .idle_o          (requester_idle),
+      .fail_o          (request_fail),
+      .reason_o        (request_reason),
+      .fail_place_o    (fail_place),
+      .word_req_o      (word_req[WordsRequester]),
+      .word_slot_o     (word_slot[WordsRequester]),
+      .word_o          (word[WordsRequester]),
+      .word_ack_i      (word_ack[WordsRequester]),
       .ram_rdata_i,
-      .expect_o       (expect_answer),
-      .listen_o       (listen),
-      .instance_o     (instance_id),
-      .block_o        (chunk_block),
-      .position_o     (chunk_position),
-      .length_m1_o    (chunk_length_m1),
-      .answer_good_i  (answer_good),
-      .answer_broken_i(answer_broken),
-      .answer_retry_i (answer_retry),
-      .answer_error_i (answer_error),
-      .answer_grows_i (answer_grows),
+      .expect_o        (expect_answer),
+      .answer_i        (answer),
+      .instance_o      (instance_id),
+      .block_o         (chunk_block),
+      .position_o      (chunk_position),
+      .length_m1_o     (chunk_length_m1),
+      .answer_good_i   (answer_good),
+      .answer_broken_i (answer_broken),
+      .answer_retry_i  (answer_retry),
+      .answer_error_i  (answer_error),
+      .answer_grows_i  (answer_grows),
       .tx_o,
       .tx_valid_o,
       .tx_ready_i,
-      .count_request_o(count_request),
-      .count_retry_o  (count_retry)
+      .awaiting_o      (awaiting),
+      .count_request_o (count_request),
+      .count_retry_o   (count_retry)
   );
 
-  stream_matcher u_matcher (
+  stream_matcher #(
+      .Outstanding(Outstanding)
+  ) u_matcher (
       .clk_i,
       .rst_ni,
       .peer_i         (request_peer_i),
       .expect_i       (expect_answer),
-      .listen_i       (listen),
+      .answer_o       (answer),
       .instance_i     (instance_id),
       .block_i        (chunk_block),
       .position_i     (chunk_position),
@@ -332,7 +356,7 @@ module stream_engine
       .job_valid_i     (flash_valid),
       .job_i           (flash_job),
       .freed_o         (freed),
-      .look_made_o     (flash_look_made),
+      .look_begun_o    (flash_look_begun),
       .read_want_i     (read_want),
       .read_done_o     (read_done),
       .stop_i          (stop),
@@ -371,7 +395,7 @@ module stream_engine
       .retry_i     (count_retry),
       .accepted_i  (answer_good),
       .units_i     (8'(chunk_length_m1) + 8'd1),
-      .link_idle_i (link_waiting && !listen && !tx_valid_o),
+      .link_idle_i (link_waiting && !awaiting && !tx_valid_o),
       .flash_idle_i(flash_waiting),
       .requests_o  (count_requests_o),
       .retries_o   (count_retries_o),
@@ -384,28 +408,29 @@ module stream_engine
   // A checked order's block goes to the flash only if its hash matched: the checker has said so for
   // the place since the place was written.
   logic [Buffers-1:0] matched;
-  logic [PlaceW-1:0] checked_place, freed_place;
+  logic [ PlaceW-1:0] freed_place;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      checked_place <= '0;
-      freed_place   <= '0;
-      matched       <= '0;
+      freed_place <= '0;
+      matched     <= '0;
     end else begin
       if (job_write) matched[place] <= 1'b0;
-      if (checked) begin
-        checked_place          <= checked_place + 1'b1;
+      if (checked)
         matched[checked_place] <= u_checker.state_q == u_checker.Compared && !u_checker.mismatch_q;
-      end
       if (freed) freed_place <= freed_place + 1'b1;
-      if (clear) begin
-        checked_place <= '0;
-        freed_place   <= '0;
-      end
+      if (clear) freed_place <= '0;
     end
   end
   AWritesWhatMatched :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     flash_lock_o && flash_job.check |-> matched[freed_place]);
+  // An answer is written into a block only while nobody else looks at it: it is not made yet, or the
+  // checker waits for it.
+  AFillsWhatIsAwaited :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    ram_req_o[RamMatcher].req |->
+      (PlaceW + 1)'(PlaceW'(answer_place - made_place)) <= u_jobs.begun_q - u_jobs.made ||
+      (again && answer_place == checked_place));
 `endif
 
 endmodule

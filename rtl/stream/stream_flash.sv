@@ -28,14 +28,14 @@ module stream_flash
     input logic [15:0] timeout_ms_i,
     input logic        tick_ms_i,
 
-    // job queue: job_i is valid two cycles after freed_o or a change of look_made_o
+    // job queue: job_i is valid two cycles after freed_o or a change of look_begun_o
     input  logic job_valid_i,
     input  job_t job_i,
     output logic freed_o,
-    output logic look_made_o,  // job_i is to be the one at the made end
+    output logic look_begun_o, // job_i is to be the one at the begun end
 
     // reads for stream_orders
-    input  logic read_want_i,  // until read_done_o; the job is at the made end
+    input  logic read_want_i,  // until read_done_o; the job is at the begun end
     output logic read_done_o,  // pulse
 
     input logic stop_i,  // begin nothing more; a flash operation under way is finished
@@ -265,12 +265,12 @@ module stream_flash
     endcase
   end
 
-  assign word_req_o  = state_q == Address;
-  assign word_slot_o = job_i.slot;
-  assign word_o      = OrderWordW'(FlashAddressWord);
-  assign look_made_o = fetching_q;
-  assign idle_o      = state_q == Idle;
-  assign waiting_o   = job_valid_i && !issued_q;
+  assign word_req_o   = state_q == Address;
+  assign word_slot_o  = job_i.slot;
+  assign word_o       = OrderWordW'(FlashAddressWord);
+  assign look_begun_o = fetching_q;
+  assign idle_o       = state_q == Idle;
+  assign waiting_o    = job_valid_i && !issued_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The job queue: one place for each ring buffer. A job passes three ends in turn: made (its block is
-// in RAM, the checker may look), checked (the flash side may have it), freed (place and buffer may be
-// used again). The requester, the checker and the flash side each read a copy of the queue of their
-// own, so that a block RAM's output, not registers, holds the job they work on.
+// The job queue: one place for each ring buffer. A job passes four ends in turn: begun (nothing of it
+// is left to ask for), made (its block is in RAM, the checker may look), checked (the flash side may
+// have it), freed (place and buffer may be used again). With one request outstanding a job begun is
+// made; with more, requests for it may still be under way, and it is made once none is for its place
+// and all jobs before it are made.
+// The requester, the matcher, the checker and the flash side each read a copy of the queue of their
+// own, so that a block RAM's output, not registers, holds the job they work on. With one outstanding
+// the first two work on the same one.
 // A job at an end is readable two cycles after that end moved.
 module stream_jobs
   import stream_pkg::*;
 #(
-    parameter  int unsigned Buffers = 8,               // 2, 4, 8 or 16
-    localparam int unsigned PlaceW  = $clog2(Buffers)
+    parameter  int unsigned Buffers     = 8,               // 2, 4, 8 or 16
+    parameter  int unsigned Outstanding = 1,
+    localparam int unsigned PlaceW      = $clog2(Buffers)
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -20,17 +25,24 @@ module stream_jobs
     output logic              room_o,
     output logic [PlaceW-1:0] place_o,
 
-    input logic made_i,     // pulses: the end moves on by one
-    input logic checked_i,
-    input logic freed_i,
+    input  logic              begun_i,          // pulses: the end moves on by one
+    input  logic              checked_i,
+    input  logic              freed_i,
+    output logic [PlaceW-1:0] made_place_o,
+    input  logic              made_fetching_i,  // a request is for made_place_o
+    output logic [PlaceW-1:0] checked_place_o,
 
-    output job_t link_job_o,  // the job at the made end, or the checked one if
-    input logic link_look_checked_i,  // this was high in the cycle before
+    // jobs at the places that were shown in the cycle before
+    input logic [PlaceW-1:0] send_place_i,
+    output job_t send_job_o,
+    input logic [PlaceW-1:0] answer_place_i,  // with one outstanding send_place_i
+    output job_t answer_job_o,
     output logic check_valid_o,  // a job waits at the checked end: it is made, not checked
     output job_t check_job_o,
     output logic flash_valid_o,  // a job waits at the freed end: it is checked, not freed
-    output job_t flash_job_o,  // the job at the end that flash_look_i named in the cycle before
-    input fault_e flash_look_i
+    output job_t flash_job_o,  // the job that flash_look_i named in the cycle before
+    input fault_e flash_look_i,
+    input logic [PlaceW-1:0] request_place_i  // for FaultRequest
 );
 
   if (Buffers < 2 || Buffers > 16 || (Buffers & (Buffers - 1)) != 0) begin : gen_bad_buffers
@@ -39,31 +51,34 @@ module stream_jobs
 
   // One bit more than a place needs tells a full queue from an empty one.
   typedef logic [PlaceW:0] end_t;
-  end_t made_q, checked_q, freed_q;
+  end_t begun_q, made, checked_q, freed_q;
   logic [PlaceW-1:0] look;
 
-  assign room_o        = made_q != {~freed_q[PlaceW], freed_q[PlaceW-1:0]};
-  assign place_o       = made_q[PlaceW-1:0];
-  assign check_valid_o = checked_q != made_q;
-  assign flash_valid_o = freed_q != checked_q;
+  assign room_o          = begun_q != {~freed_q[PlaceW], freed_q[PlaceW-1:0]};
+  assign place_o         = begun_q[PlaceW-1:0];
+  assign made_place_o    = made[PlaceW-1:0];
+  assign checked_place_o = checked_q[PlaceW-1:0];
+  assign check_valid_o   = checked_q != made;
+  assign flash_valid_o   = freed_q != checked_q;
 
   always_comb begin
     look = freed_q[PlaceW-1:0];
-    if (flash_look_i == FaultMade) look = made_q[PlaceW-1:0];
+    if (flash_look_i == FaultBegun) look = begun_q[PlaceW-1:0];
+    if (flash_look_i == FaultRequest) look = request_place_i;
     if (flash_look_i == FaultChecked) look = checked_q[PlaceW-1:0];
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      made_q    <= '0;
+      begun_q   <= '0;
       checked_q <= '0;
       freed_q   <= '0;
     end else if (clear_i) begin
-      made_q    <= '0;
+      begun_q   <= '0;
       checked_q <= '0;
       freed_q   <= '0;
     end else begin
-      if (made_i) made_q <= made_q + 1'b1;
+      if (begun_i) begun_q <= begun_q + 1'b1;
       if (checked_i) checked_q <= checked_q + 1'b1;
       if (freed_i) freed_q <= freed_q + 1'b1;
     end
@@ -72,15 +87,43 @@ module stream_jobs
   prim_ram_2p #(
       .Words(Buffers),
       .Width($bits(job_t))
-  ) u_link_copy (
+  ) u_send_copy (
       .clk_i,
       .we_i   (write_i),
       .waddr_i(place_o),
       .wdata_i(job_i),
       .re_i   (1'b1),
-      .raddr_i(link_look_checked_i ? checked_q[PlaceW-1:0] : made_q[PlaceW-1:0]),
-      .rdata_o(link_job_o)
+      .raddr_i(send_place_i),
+      .rdata_o(send_job_o)
   );
+
+  if (Outstanding == 1) begin : gen_one
+    assign made = begun_q;
+    assign answer_job_o = send_job_o;
+    logic unused;
+    assign unused = ^{made_fetching_i, answer_place_i};
+  end else begin : gen_several
+    end_t made_q;
+    assign made = made_q;
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) made_q <= '0;
+      else if (clear_i) made_q <= '0;
+      else if (made_q != begun_q && !made_fetching_i) made_q <= made_q + 1'b1;
+    end
+
+    prim_ram_2p #(
+        .Words(Buffers),
+        .Width($bits(job_t))
+    ) u_answer_copy (
+        .clk_i,
+        .we_i   (write_i),
+        .waddr_i(place_o),
+        .wdata_i(job_i),
+        .re_i   (1'b1),
+        .raddr_i(answer_place_i),
+        .rdata_o(answer_job_o)
+    );
+  end
 
   prim_ram_2p #(
       .Words(Buffers),
@@ -111,9 +154,12 @@ module stream_jobs
 `ifndef SYNTHESIS
   AWriteHasRoom :
   assert property (@(posedge clk_i) disable iff (!rst_ni) write_i |-> room_o);
-  AMadeHasRoom :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) made_i |-> room_o);
+  ABegunHasRoom :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) begun_i |-> room_o);
   // No end overtakes the one before it: a buffer is never handed out before it was freed.
+  AMadeIsBegun :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    end_t'(begun_q - made) <= end_t'(begun_q - checked_q));
   ACheckedIsMade :
   assert property (@(posedge clk_i) disable iff (!rst_ni) checked_i |-> check_valid_o);
   AFreedIsChecked :

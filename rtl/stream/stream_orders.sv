@@ -30,14 +30,14 @@ module stream_orders
     input  logic                  word_ack_i,
     input  logic [          31:0] ram_rdata_i,
 
-    // job queue: the place that is written is made (valid) with made_o
+    // job queue: the place that is written is begun (valid) with begun_o
     input  logic              room_i,
     input  logic [PlaceW-1:0] place_i,
     output job_t              job_o,
     output logic              job_write_o,
-    output logic              made_o,
+    output logic              begun_o,
 
-    // producers: wanted until done; the job is at the queue's made end
+    // producers: wanted until done; the job is at the queue's begun end
     output logic link_want_o,
     input  logic link_done_i,
     output logic flash_want_o,
@@ -190,7 +190,7 @@ module stream_orders
   assign link_want_o    = producing_q && source_q == SourceLink;
   assign flash_want_o   = producing_q && source_q == SourceFlash;
   assign produced       = producing_q && (source_q == SourceRam || link_done_i || flash_done_i);
-  assign made_o         = produced;
+  assign begun_o        = produced;
   assign idle_o         = state_q == Idle;
 
   assign link_waiting_o = link_q && (producing_q || state_q != Idle);

@@ -46,13 +46,20 @@ package stream_pkg;
     erase_e            erase;
   } job_t;
 
-  // Who failed: which end of the job queue points at the block at fault.
-  typedef enum logic [1:0] {
+  // Who failed: where in the job queue the block at fault is, at one of its ends or at the place of
+  // a request.
+  typedef enum logic [2:0] {
     FaultNone,
-    FaultMade,
+    FaultBegun,
+    FaultRequest,
     FaultChecked,
     FaultFreed
   } fault_e;
+
+  // Bits that number the RequestFirmwareData that may be under way.
+  function automatic int unsigned request_w(int unsigned outstanding);
+    return outstanding > 1 ? $clog2(outstanding) : 1;
+  endfunction
 
   localparam int unsigned OrderWordW = 4;
 

@@ -1,42 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Fetches blocks from the link: asks for each chunk of a block with a RequestFirmwareData (DSP0267
-// clause 11.6) and waits until stream_matcher has put the answer into RAM; one request at a time. A
-// lost or malformed answer is asked for again at once or after `timeout_ms_i`, one that says
-// RETRY_REQUEST_FW_DATA after `delay_ms_i`, always with the same instance ID and the same bytes, at
-// most `retries_i` times.
-// The MCTP tag is the instance ID modulo 4, so that late answers to earlier requests differ in it.
-// From the end of an answer to the first byte of the next request: 6 cycles inside a block.
+// clause 11.6) that stays with one stream_request until stream_matcher has put the answer into RAM.
+// Up to `Outstanding` of them are under way, no more than `outstanding_m1_i` + 1; their chunks may
+// belong to several blocks. Answers may come in any order. What is due again goes before what is new.
+// The MCTP tag is the instance ID modulo 4: the requests under way differ in it, and a late answer to
+// an earlier request differs from them in tag or instance ID. A repeat is the same bytes again.
+// From the last byte of an answer to the first byte of the next request, inside a block: 5 cycles, in
+// a build for several 6.
 module stream_requester
   import sluice_pkg::*;
   import sluice_regs_pkg::*;
   import stream_pkg::*;
   import order_map_pkg::*;
-(
+#(
+    parameter  int unsigned Outstanding = 1,                      // 1 or 4
+    parameter  int unsigned PlaceW      = 3,
+    localparam int unsigned RequestW    = request_w(Outstanding)
+) (
     input logic clk_i,
     input logic rst_ni,
 
     input logic [ 7:0] peer_i,
     input logic [ 7:0] own_eid_i,
     input logic [ 3:0] chunk_log2_i,
+    input logic [ 1:0] outstanding_m1_i,
     input logic [ 3:0] retries_i,
     input logic [15:0] timeout_ms_i,
     input logic [15:0] delay_ms_i,
     input logic        tick_ms_i,
 
     // blocks to fetch: one that stream_orders wants, or one that the checker wants once more; each
-    // until it is done (pulse). job_i is valid two cycles after a change of look_checked_o.
-    input  logic want_i,
-    output logic done_o,
-    input  logic again_i,
-    output logic again_done_o,
-    input  job_t job_i,
-    output logic look_checked_o, // job_i is to be the checker's, else the one at the made end
+    // until done (pulse). Of a wanted block nothing is left to ask for then, and with one outstanding
+    // it is in RAM, else when no request is for its place any more; one fetched again is in RAM.
+    input  logic              want_i,
+    input  logic [PlaceW-1:0] want_place_i,
+    output logic              done_o,
+    input  logic              again_i,
+    input  logic [PlaceW-1:0] again_place_i,
+    output logic              again_done_o,
 
-    input  logic         stop_i,   // give up as soon as no packet is cut short by it
-    output logic         idle_o,
-    output logic         fail_o,   // pulse: give up the block
+    // job queue: the jobs at the places in the cycle before
+    output logic [PlaceW-1:0] send_place_o,
+    input  job_t              send_job_i,
+    output logic [PlaceW-1:0] answer_place_o,
+    input  job_t              answer_job_i,
+    input  logic [PlaceW-1:0] made_place_i,
+    output logic              made_fetching_o, // a request is for made_place_i
+
+    input logic stop_i,  // give up as soon as no packet is cut short by it
+    output logic idle_o,
+    output logic fail_o,  // pulse: give up
     output stop_reason_t reason_o,
+    output logic [PlaceW-1:0] fail_place_o,  // from the cycle after fail_o until a block is begun
 
     // words of orders
     output logic                  word_req_o,
@@ -45,14 +61,14 @@ module stream_requester
     input  logic                  word_ack_i,
     input  logic [          31:0] ram_rdata_i,
 
-    // the answer, to and from stream_matcher
-    output logic expect_o,  // an answer may come; low between two requests
-    output logic listen_o,  // the verdict is looked at
+    // answers, to and from stream_matcher
+    output logic [Outstanding-1:0] expect_o,  // an answer to the request may come
+    input logic [RequestW-1:0] answer_i,  // the request that the following are about
     output logic [4:0] instance_o,
-    output logic [BlockW-1:0] block_o,  // RAM block
+    output logic [BlockW-1:0] block_o,  // RAM block, two cycles after a change of answer_i
     output logic [6:0] position_o,  // of the chunk in it, in units of 32 bytes
-    output logic [6:0] length_m1_o,  // of the chunk, in units of 32 bytes, minus 1
-    input logic answer_good_i,  // pulses while listen_o: whole and in RAM;
+    output logic [6:0] length_m1_o,  // of the chunk, in units of 32 bytes, minus 1; as block_o
+    input logic answer_good_i,  // pulses, while expected: whole and in RAM;
     input logic answer_broken_i,  // lost a packet or has another length;
     input logic answer_retry_i,  // RETRY_REQUEST_FW_DATA;
     input logic answer_error_i,  // another completion code
@@ -62,57 +78,154 @@ module stream_requester
     output logic      tx_valid_o,
     input  logic      tx_ready_i,
 
-    output logic count_request_o,  // pulses for the counters
+    output logic awaiting_o,  // for the counters: an answer is awaited;
+    output logic count_request_o,  // pulses
     output logic count_retry_o
 );
 
+  if (Outstanding != 1 && Outstanding != StreamTags) begin : gen_bad_outstanding
+    $error("Outstanding must be 1 or %0d", StreamTags);
+  end
+
+  localparam int unsigned TagW = $clog2(
+      Outstanding
+  );  // bits of the instance ID that name the request
+  localparam int unsigned CountW = 5 - TagW;
   localparam logic [7:0] HeaderVersion = 8'h01;
   localparam logic [7:0] WholeOwnTag = 8'hC8;  // SOM, EOM, sequence 0, TO
   localparam logic [7:0] TypePldm = 8'h01;
   localparam logic [7:0] FirmwareUpdate = 8'h05;
   localparam logic [7:0] RequestFirmwareData = 8'h15;
 
-  typedef enum logic [2:0] {
+  // What the sender does with its request.
+  typedef enum logic [1:0] {
     Idle,
     Settle,      // the job is on its way from the queue's memory
     ReadOffset,
-    Send,
-    WaitAnswer,
-    WaitRetry
+    Send
   } state_e;
 
   state_e state_q, state_d;
-
-  // the block
-  logic        again_q;
-
-  // the request
-  logic [ 4:0] instance_q;
-  logic [ 6:0] position_q;
+  logic [RequestW-1:0] send_q, send_d;
   logic [31:5] offset_q;
   logic [ 3:0] byte_q;
-  logic [ 3:0] repeats_q;
-  logic [15:0] timer_q;
 
-  logic        take;  // a block
-  logic        next;  // chunk: a new request
-  logic        repeated;  // the same request once more, if repeats are left
-  logic        timer_clear;
-  logic        expired;
+  // the block that is walked over, chunk by chunk
+  logic walking_q, walking_d;
+  logic                again_q;  // it is the checker's
+  logic [RequestW-1:0] last_q;  // request with the chunk that was begun last
+  logic                more_q;  // that chunk is not the last of the block
 
-  // ---- the chunk: chunks are powers of two, so its unit numbers share the upper bits --------------------------------
-  logic [ 6:0] mask;
-  logic [ 6:0] last_unit;
-  logic        last_chunk;
-  logic [ 7:0] length;
+  logic                take;  // a block, with its first chunk
+  logic                next;  // chunk of the walked block
+  logic                walked;  // all its chunks are begun, and a request is free again
+  logic                sent;
+
+  // ---- requests ------------------------------------------------------------------------------------------------------
+  logic [Outstanding-1:0] begins, due, repeated, sending, awaited, free, busy, mine, fails;
+  logic [Outstanding-1:0][PlaceW-1:0] place;
+  logic [Outstanding-1:0][6:0] position;
+  logic [Outstanding-1:0][CountW-1:0] count;
+  logic [Outstanding-1:0][4:0] instance_id;
+  stop_reason_t [Outstanding-1:0] reason;
+  logic [PlaceW-1:0] begin_place;
+  logic [6:0] begin_position;
+
+  for (genvar i = 0; i < Outstanding; i++) begin : gen_request
+    assign mine[i] = answer_i == RequestW'(i);
+    assign sending[i] = state_q != Idle && send_q == RequestW'(i);
+    assign instance_id[i] = 5'(32'(count[i]) << TagW) | 5'(i);
+    stream_request #(
+        .PlaceW(PlaceW),
+        .CountW(CountW)
+    ) u_request (
+        .clk_i,
+        .rst_ni,
+        .retries_i,
+        .timeout_ms_i,
+        .delay_ms_i,
+        .tick_ms_i,
+        .begin_i   (begins[i]),
+        .place_i   (begin_place),
+        .position_i(begin_position),
+        .place_o   (place[i]),
+        .position_o(position[i]),
+        .count_o   (count[i]),
+        .due_o     (due[i]),
+        .repeated_o(repeated[i]),
+        .sending_i (sending[i]),
+        .sent_i    (sending[i] && sent),
+        .expect_o  (expect_o[i]),
+        .grows_i   (mine[i] && answer_grows_i),
+        .good_i    (mine[i] && answer_good_i),
+        .broken_i  (mine[i] && answer_broken_i),
+        .retry_i   (mine[i] && answer_retry_i),
+        .error_i   (mine[i] && answer_error_i),
+        .stop_i,
+        .free_o    (free[i]),
+        .busy_o    (busy[i]),
+        .awaited_o (awaited[i]),
+        .fail_o    (fails[i]),
+        .reason_o  (reason[i])
+    );
+  end
+
+  // Which of them: the first that is due, the first that failed, and of the free ones the next behind the last.
+  logic [RequestW-1:0] due_first, failed, failed_q, pick;
+  logic [2:0] taken;
+  logic room;  // for one request more
+  logic walked_fetching;  // the walked block is not in RAM yet
+
+  always_comb begin
+    due_first       = '0;
+    failed          = '0;
+    taken           = '0;
+    walked_fetching = 1'b0;
+    made_fetching_o = 1'b0;
+    for (int i = int'(Outstanding) - 1; i >= 0; i--) begin
+      if (due[i]) due_first = RequestW'(i);
+      if (fails[i]) failed = RequestW'(i);
+      taken += 3'(!free[i]);
+      if (!free[i] && place[i] == place[last_q]) walked_fetching = 1'b1;
+      if (busy[i] && place[i] == made_place_i) made_fetching_o = 1'b1;
+    end
+    pick = last_q;
+    for (int unsigned i = 1; i < Outstanding; i++) begin
+      if (free[last_q-RequestW'(i)]) pick = last_q - RequestW'(i);
+    end
+    room = free != '0 && (Outstanding == 1 || taken <= 3'(outstanding_m1_i));
+  end
+
+  // ---- chunks: powers of two, so the unit numbers of a chunk share the upper bits -------------------------------------
+  logic [6:0] mask;
+  logic [6:0] send_length_m1;
+  logic [7:0] send_length;
+  logic       send_last;
 
   always_comb begin
     for (int unsigned i = 0; i < 7; i++) mask[i] = chunk_log2_i > 4'(i + 5);
   end
-  assign last_unit   = {job_i.groups_m1, 1'b1};
-  assign last_chunk  = position_q == (last_unit & ~mask);
-  assign length_m1_o = last_chunk ? last_unit & mask : mask;
-  assign length      = 8'(length_m1_o) + 1'b1;
+
+  function automatic logic is_last(logic [GroupW-1:0] groups_m1, logic [6:0] at,
+                                   logic [6:0] in_chunk);
+    return at == ({groups_m1, 1'b1} & ~in_chunk);
+  endfunction
+  function automatic logic [6:0] length_m1(logic [GroupW-1:0] groups_m1, logic [6:0] at,
+                                           logic [6:0] in_chunk);
+    return is_last(groups_m1, at, in_chunk) ? {groups_m1, 1'b1} & in_chunk : in_chunk;
+  endfunction
+
+  assign send_last      = is_last(send_job_i.groups_m1, position[send_q], mask);
+  assign send_length_m1 = length_m1(send_job_i.groups_m1, position[send_q], mask);
+  assign send_length    = 8'(send_length_m1) + 1'b1;
+
+  assign begin_position = take ? '0 : position[last_q] + mask + 1'b1;
+  always_comb begin
+    begin_place = place[last_q];
+    if (take) begin_place = again_i ? again_place_i : want_place_i;
+    begins = '0;
+    begins[pick] = take || next;
+  end
 
   // ---- packet --------------------------------------------------------------------------------------------------------
   always_comb begin
@@ -122,121 +235,113 @@ module stream_requester
       4'd0:    tx_o.data = HeaderVersion;
       4'd1:    tx_o.data = peer_i;
       4'd2:    tx_o.data = own_eid_i;
-      4'd3:    tx_o.data = WholeOwnTag | 8'(instance_q[1:0]);
+      4'd3:    tx_o.data = WholeOwnTag | 8'(instance_id[send_q][1:0]);
       4'd4:    tx_o.data = TypePldm;
-      4'd5:    tx_o.data = {3'b100, instance_q};  // Rq
+      4'd5:    tx_o.data = {3'b100, instance_id[send_q]};  // Rq
       4'd6:    tx_o.data = FirmwareUpdate;
       4'd7:    tx_o.data = RequestFirmwareData;
       4'd8:    tx_o.data = {offset_q[7:5], 5'b0};
       4'd9:    tx_o.data = offset_q[15:8];
       4'd10:   tx_o.data = offset_q[23:16];
       4'd11:   tx_o.data = offset_q[31:24];
-      4'd12:   tx_o.data = {length[2:0], 5'b0};
-      4'd13:   tx_o.data = {3'b0, length[7:3]};
+      4'd12:   tx_o.data = {send_length[2:0], 5'b0};
+      4'd13:   tx_o.data = {3'b0, send_length[7:3]};
       default: tx_o.data = '0;
     endcase
   end
 
   // ---- control -------------------------------------------------------------------------------------------------------
-  assign expired = timer_q == (state_q == WaitRetry ? delay_ms_i : timeout_ms_i);
-
   always_comb begin
-    state_d      = state_q;
-    take         = 1'b0;
-    next         = 1'b0;
-    repeated     = 1'b0;
-    done_o       = 1'b0;
-    again_done_o = 1'b0;
-    fail_o       = 1'b0;
-    reason_o     = stop_reason_e__TIMEOUT;
-    timer_clear  = 1'b0;
-    tx_valid_o   = 1'b0;
+    state_d    = state_q;
+    send_d     = send_q;
+    take       = 1'b0;
+    next       = 1'b0;
+    walked     = 1'b0;
+    sent       = 1'b0;
+    tx_valid_o = 1'b0;
 
     unique case (state_q)
       Idle: begin
-        take = (want_i || again_i) && !stop_i;
-        next = take;
-        if (take) state_d = Settle;
-      end
-      Settle:     state_d = ReadOffset;
-      ReadOffset: if (word_ack_i) state_d = stop_i ? Idle : Send;
-      Send: begin
-        tx_valid_o  = 1'b1;
-        timer_clear = 1'b1;
-        if (tx_ready_i && tx_o.last) state_d = WaitAnswer;
-      end
-      WaitAnswer: begin
-        timer_clear = answer_grows_i;
-        if (answer_good_i) begin
-          next         = !last_chunk;
-          state_d      = last_chunk ? Idle : ReadOffset;
-          done_o       = last_chunk && !again_q;
-          again_done_o = last_chunk && again_q;
-        end else if (answer_broken_i) begin
-          repeated = 1'b1;
-          reason_o = stop_reason_e__LENGTH;
-        end else if (answer_retry_i) begin
-          timer_clear = 1'b1;
-          reason_o    = stop_reason_e__COMPLETION_CODE;
-          fail_o      = repeats_q == retries_i;
-          state_d     = WaitRetry;
-        end else if (answer_error_i) begin
-          reason_o = stop_reason_e__COMPLETION_CODE;
-          fail_o   = 1'b1;
-        end else if (expired) begin
-          repeated = 1'b1;
+        if (stop_i) begin
+        end else if (due != '0) begin
+          send_d  = due_first;
+          state_d = Settle;
+        end else if (room) begin
+          take   = !walking_q && (want_i || again_i);
+          next   = walking_q && more_q;
+          walked = walking_q && !more_q && !(again_q && walked_fetching);
+          if (take || next) begin
+            send_d  = pick;
+            state_d = Settle;
+          end
+          // The only request asks for the same job's chunk.
+          if (next && Outstanding == 1) state_d = ReadOffset;
         end
       end
-      WaitRetry:  repeated = expired;
-      default:    state_d = Idle;
+      Settle: begin
+        sent    = stop_i;
+        state_d = stop_i ? Idle : ReadOffset;
+      end
+      ReadOffset: begin
+        sent = word_ack_i && stop_i;
+        if (word_ack_i) state_d = stop_i ? Idle : Send;
+      end
+      Send: begin
+        tx_valid_o = 1'b1;
+        sent       = tx_ready_i && tx_o.last;
+        if (sent) state_d = Idle;
+      end
+      default: state_d = Idle;
     endcase
-
-    if (repeated) begin
-      fail_o  = repeats_q == retries_i;
-      state_d = Send;
-    end
-    if (fail_o || (stop_i && (state_q == WaitAnswer || state_q == WaitRetry))) state_d = Idle;
   end
+  assign walking_d       = (walking_q || take) && !walked && !stop_i;
 
-  assign idle_o          = state_q == Idle;
-  assign look_checked_o  = again_q;
-  assign listen_o        = state_q == WaitAnswer;
-  assign expect_o        = listen_o || (state_q == Send && repeats_q != '0);
-  assign instance_o      = instance_q;
-  assign block_o         = job_i.block;
-  assign position_o      = position_q;
+  assign done_o          = walked && !again_q;
+  assign again_done_o    = walked && again_q;
+  assign idle_o          = state_q == Idle && busy == '0;
+  assign fail_o          = fails != '0;
+  assign reason_o        = reason[failed];
+  assign fail_place_o    = place[failed_q];
+  assign send_place_o    = place[send_q];
+  assign answer_place_o  = place[answer_i];
+  assign instance_o      = instance_id[answer_i];
+  assign block_o         = answer_job_i.block;
+  assign position_o      = position[answer_i];
+  assign length_m1_o     = length_m1(answer_job_i.groups_m1, position[answer_i], mask);
   assign word_req_o      = state_q == ReadOffset;
-  assign word_slot_o     = job_i.slot;
+  assign word_slot_o     = send_job_i.slot;
   assign word_o          = OrderWordW'(ImageOffsetWord);
-  assign count_request_o = state_q == Send && tx_ready_i && tx_o.last;
-  assign count_retry_o   = repeated && !fail_o;
+  assign awaiting_o      = awaited != '0;
+  assign count_request_o = tx_valid_o && sent;
+  assign count_retry_o   = count_request_o && repeated[send_q];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      state_q    <= Idle;
-      instance_q <= '0;
-      byte_q     <= '0;
+      state_q   <= Idle;
+      send_q    <= '0;
+      last_q    <= '0;
+      failed_q  <= '0;
+      walking_q <= 1'b0;
+      byte_q    <= '0;
     end else begin
-      state_q <= state_d;
-      if (next) instance_q <= instance_q + 1'b1;
+      state_q   <= state_d;
+      send_q    <= send_d;
+      walking_q <= walking_d;
+      if (take || next) last_q <= pick;
+      if (fail_o && !stop_i) failed_q <= failed;
       if (tx_valid_o && tx_ready_i) byte_q <= byte_q + 1'b1;  // wraps after the last byte
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (take) again_q <= again_i;
-    if (take) position_q <= '0;
-    else if (next) position_q <= position_q + length[6:0];
-    if (word_ack_i) offset_q <= ram_rdata_i[31:5] + 27'({job_i.index, position_q});
-    if (next) repeats_q <= '0;
-    else if (repeated) repeats_q <= repeats_q + 1'b1;
-    if (timer_clear) timer_q <= '0;
-    else if (tick_ms_i) timer_q <= timer_q + 1'b1;
+    if (word_ack_i) offset_q <= ram_rdata_i[31:5] + 27'({send_job_i.index, position[send_q]});
+    if (word_ack_i && send_q == last_q) more_q <= !send_last;
   end
 
   // Of no concern here.
   logic unused;
-  assign unused = ^{job_i, ram_rdata_i[4:0]};
+  assign unused = ^{send_job_i, answer_job_i, ram_rdata_i[4:0]};
 
 `ifndef SYNTHESIS
   AKeepsByte :
@@ -244,6 +349,22 @@ module stream_requester
     tx_valid_o && !tx_ready_i |=> tx_valid_o && $stable(
       tx_o
   ));
+  // A request is begun while fewer than allowed are under way, and only one failure is reported.
+  ABeginsInRoom :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    take || next |-> free[pick] && 32'($countones(
+      ~free
+  )) <= 32'(outstanding_m1_i) || Outstanding == 1);
+  for (genvar i = 0; i < Outstanding; i++) begin : gen_rule
+    for (genvar j = 0; j < i; j++) begin : gen_pair
+      ADifferentChunks :
+      assert property (@(posedge clk_i) disable iff (!rst_ni)
+        busy[i] && busy[j] |-> {place[i], position[i]} != {place[j], position[j]});
+      ADifferentTags :
+      assert property (@(posedge clk_i) disable iff (!rst_ni)
+        instance_id[i][1:0] != instance_id[j][1:0]);
+    end
+  end
 `endif
 
 endmodule

@@ -23,7 +23,6 @@ module stream_status
     input logic         orders_bad_i,
     input logic         request_fail_i,
     input stop_reason_t request_reason_i,
-    input logic         request_again_i,   // for the block at the checked end
     input logic         check_fail_i,
     input logic         flash_fail_i,
     input stop_reason_t flash_reason_i,
@@ -32,7 +31,7 @@ module stream_status
     input logic idle_i,  // all are idle
     input logic order_done_i,  // pulse
     input logic freed_i,  // pulse, with the job
-    input job_t job_i,  // the job at the freed end; at the end at fault two cycles after look_o
+    input job_t job_i,  // the job at the freed end; the one at fault two cycles after look_o
     output fault_e look_o,
 
     // ORDER_STATUS
@@ -73,10 +72,10 @@ module stream_status
         fault_d  = FaultChecked;
       end else if (request_fail_i) begin
         reason_d = request_reason_i;
-        fault_d  = request_again_i ? FaultChecked : FaultMade;
+        fault_d  = FaultRequest;
       end else if (orders_bad_i) begin
         reason_d = stop_reason_e__BAD_ORDER;
-        fault_d  = FaultMade;
+        fault_d  = FaultBegun;
       end else if (too_many) begin
         reason_d = stop_reason_e__BAD_ORDER;
       end else begin

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+enum { NO_TAG = 8 };
 enum { HEADER = 4, PLDM_HEADER = 4, MAX_ANSWER = PLDM_HEADER + 1 + 4096 + 1 };
 
 void agent_init(struct agent *agent, const uint8_t *image, uint32_t image_size) {
@@ -16,6 +17,7 @@ void agent_init(struct agent *agent, const uint8_t *image, uint32_t image_size) 
     agent->error_code = 0x87;
     agent->byte_cycles = 4;
     agent->turnaround = 50;
+    agent->tag_within = NO_TAG;
 }
 
 static void forbidden(struct agent *agent, const char *why) {
@@ -23,26 +25,33 @@ static void forbidden(struct agent *agent, const char *why) {
     agent->violation = why;
 }
 
-static struct agent_packet *new_packet(struct agent *agent, uint64_t due) {
-    struct agent_packet *packet = &agent->out[(agent->out_head + agent->out_count) % AGENT_PACKETS];
-    if (agent->out_count == AGENT_PACKETS) {
-        forbidden(agent, "the agent has too much to send");
-        return packet;
-    }
-    agent->out_count++;
-    packet->due = due;
-    packet->err = false;
-    return packet;
+static struct agent_packet *packet_at(struct agent *agent, unsigned i) {
+    return &agent->out[(agent->out_head + i) % AGENT_PACKETS];
 }
 
-static void send_packet(struct agent *agent, uint64_t due, uint8_t flags, const uint8_t *payload, size_t length) {
+/* A place behind all packets that are due as early, and behind one whose bytes are on the way. */
+static struct agent_packet *new_packet(struct agent *agent, uint64_t due) {
+    if (agent->out_count == AGENT_PACKETS) {
+        forbidden(agent, "the agent has too much to send");
+        return packet_at(agent, AGENT_PACKETS - 1);
+    }
+    unsigned i = agent->out_count++, first = agent->out_byte != 0;
+    for (; i > first && packet_at(agent, i - 1)->due > due; i--) *packet_at(agent, i) = *packet_at(agent, i - 1);
+    *packet_at(agent, i) = (struct agent_packet){.due = due};
+    return packet_at(agent, i);
+}
+
+static struct agent_packet *send_packet(struct agent *agent, uint64_t due, uint8_t flags, const uint8_t *payload,
+                                        size_t length) {
     struct agent_packet *packet = new_packet(agent, due);
+    agent->tag_due[flags & 7] = due;
     packet->bytes[0] = 1;
     packet->bytes[1] = agent->card_eid;
     packet->bytes[2] = agent->eid;
     packet->bytes[3] = flags;
     memcpy(packet->bytes + HEADER, payload, length);
     packet->length = (uint8_t)(HEADER + length);
+    return packet;
 }
 
 /* An answer with another instance ID and the same tag, whole in itself. */
@@ -56,7 +65,8 @@ static void send_message(struct agent *agent, uint64_t due, uint8_t tag, const u
     unsigned packets = (unsigned)((length + AGENT_MTU - 1) / AGENT_MTU);
     unsigned middle = packets / 2;
     uint8_t sequence = agent->first_sequence;
-    for (unsigned i = 0; i < packets; i++) {
+    if (due < agent->tag_due[tag]) due = agent->tag_due[tag];
+    for (unsigned i = 0; i < packets; i++, due += agent->gap) {
         bool first = i == 0, last = i == packets - 1;
         size_t at = (size_t)i * AGENT_MTU;
         size_t here = last ? length - at : AGENT_MTU;
@@ -68,17 +78,17 @@ static void send_message(struct agent *agent, uint64_t due, uint8_t tag, const u
         sequence++;
         if (lost) continue;
         if (fault == AGENT_FOREIGN && i == middle) send_foreign(agent, due, tag ^ 1, message[1]);
-        send_packet(agent, due, flags, message + at, here);
-        if (fault == AGENT_BAD_FRAME && i == middle)
-            agent->out[(agent->out_head + agent->out_count - 1) % AGENT_PACKETS].err = true;
+        struct agent_packet *packet = send_packet(agent, due, flags, message + at, here);
+        packet->err = fault == AGENT_BAD_FRAME && i == middle;
+        packet->instance = message[1] & 0x1f;
+        packet->answers = last && (fault == AGENT_NONE || fault == AGENT_FOREIGN);
         if (fault == AGENT_PACKET_TWICE && i == middle) send_packet(agent, due, flags, message + at, here);
     }
 }
 
-static void answer(struct agent *agent, const struct agent_request *request, uint64_t now, enum agent_fault fault) {
+static void answer(struct agent *agent, const struct agent_request *request, uint64_t due, enum agent_fault fault) {
     uint8_t message[MAX_ANSWER] = {1, request->bytes[5] & 0x1f, 5, 0x15, 0};
     uint8_t tag = request->bytes[3] & 7;
-    uint64_t due = now + agent->turnaround;
     size_t length = request->length;
     uint8_t *data = message + PLDM_HEADER + 1;
 
@@ -133,7 +143,8 @@ static void answer(struct agent *agent, const struct agent_request *request, uin
     length += PLDM_HEADER + 1;
     uint8_t eid = agent->eid;
     if (fault == AGENT_WRONG_SOURCE) agent->eid ^= 1;
-    send_message(agent, due, tag, message, length, fault);
+    bool whole = fault == AGENT_LATE || fault == AGENT_TWICE || fault == AGENT_CORRUPT;
+    send_message(agent, due, tag, message, length, whole ? AGENT_NONE : fault);
     if (fault == AGENT_TWICE) send_message(agent, due, tag, message, length, AGENT_NONE);
     agent->eid = eid;
 }
@@ -172,7 +183,12 @@ void agent_take(struct agent *agent, uint64_t now, uint8_t data, bool last) {
     unsigned number = agent->requests++;
     if (number < AGENT_REQUESTS) agent->log[number] = request;
     if (agent->violations != before) return;
-    answer(agent, &request, now, agent->choose ? agent->choose(agent->ctx, number, &request) : AGENT_NONE);
+    bool *open = &agent->open[request.bytes[5] & 0x1f];
+    agent->open_count += !*open;
+    *open = true;
+    if (agent->open_count > agent->open_most) agent->open_most = agent->open_count;
+    uint64_t due = now + agent->turnaround + (agent->hold ? agent->hold(agent->ctx, number, &request) : 0);
+    answer(agent, &request, due, agent->choose ? agent->choose(agent->ctx, number, &request) : AGENT_NONE);
 }
 
 bool agent_offer(const struct agent *agent, uint64_t now, uint8_t *data, bool *last, bool *err) {
@@ -189,13 +205,28 @@ void agent_taken(struct agent *agent, uint64_t now) {
     uint64_t waited = now - agent->next_byte_at;
     if (agent->out_byte > 0 && waited > agent->longest_wait) agent->longest_wait = waited;
     agent->next_byte_at = now + agent->byte_cycles;
-    if (++agent->out_byte < agent->out[agent->out_head].length) return;
+    const struct agent_packet *packet = &agent->out[agent->out_head];
+    if (++agent->out_byte < packet->length) return;
+    uint8_t flags = packet->bytes[3];
+    if (agent->tag_within != NO_TAG && agent->tag_within != (flags & 7)) agent->mixed++;
+    agent->tag_within = flags & 0x40 ? NO_TAG : flags & 7;
+    bool *open = &agent->open[packet->instance];
+    if (packet->answers && *open) {
+        *open = false;
+        agent->open_count--;
+    }
     agent->out_byte = 0;
     agent->out_head = (agent->out_head + 1) % AGENT_PACKETS;
     agent->out_count--;
 }
 
+void agent_forget(struct agent *agent) {
+    memset(agent->open, 0, sizeof agent->open);
+    agent->open_count = agent->open_most = 0;
+}
+
 void agent_flush(struct agent *agent) {
+    agent_forget(agent);
     if (agent->out_count == 0) return;
     agent->out_count = 0;
     if (agent->out_byte == 0) return;

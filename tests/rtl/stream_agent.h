@@ -2,6 +2,8 @@
 //
 // An update agent at packet level, for the benches of the stream engine: it serves RequestFirmwareData (DSP0267 clause
 // 11.6) from an image, in packets of at most 64 bytes of payload, and misbehaves as told. Time is in clock cycles.
+// It works on any number of requests at once: each packet leaves when it is due and the line is free, so that answers
+// can overtake each other and mix. Packets with the same tag keep their order.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,6 +55,8 @@ struct agent_request {
 
 struct agent_packet {
     uint64_t due;
+    bool answers;     /* the last packet of a good answer ... */
+    uint8_t instance; /* ... to the request with this instance ID */
     uint8_t length;
     bool err;
     uint8_t bytes[AGENT_MTU + 4];
@@ -66,9 +70,12 @@ struct agent {
     uint8_t first_sequence; /* of each answer */
     uint64_t turnaround;    /* from the request's last byte to the answer's first one */
     uint64_t late_cycles;
+    uint64_t gap;         /* between the packets of an answer */
     unsigned byte_cycles; /* a byte takes so long */
     /** The fault of the answer to request @p number (0 for the first); NULL: none. */
     enum agent_fault (*choose)(void *ctx, unsigned number, const struct agent_request *request);
+    /** By how many cycles more the answer to request @p number is late; NULL: 0. */
+    uint64_t (*hold)(void *ctx, unsigned number, const struct agent_request *request);
     void *ctx;
 
     unsigned requests; /* so far; the log has the first AGENT_REQUESTS */
@@ -76,18 +83,27 @@ struct agent {
     unsigned violations; /* requests that DSP0267 forbids; see `violation` for the last one */
     const char *violation;
     uint64_t longest_wait; /* that the engine let a byte wait, cycles */
+    bool open[32];         /* by instance ID: requested, and no good answer has been delivered */
+    unsigned open_count, open_most;
+    unsigned mixed; /* packets that came between those of another answer */
 
-    /* the request coming in, the packets going out: a ring of due packets */
+    /* the request coming in, the packets going out: a ring in the order in which they are due */
     uint8_t in[32];
     unsigned in_length;
     struct agent_packet out[AGENT_PACKETS];
     unsigned out_head, out_count, out_byte;
+    uint64_t tag_due[8]; /* of the last packet with the tag */
+    uint8_t tag_within;  /* of the answer that the last packet did not end */
     uint64_t next_byte_at;
 };
 
 void agent_init(struct agent *agent, const uint8_t *image, uint32_t image_size);
 
-/** Forgets what is to be sent, as when the line is cut. A packet whose bytes are on the way is ended by an error. */
+/** Forgets which requests are open, as when the card has given them up. */
+void agent_forget(struct agent *agent);
+
+/** Forgets what is to be sent, and which requests are open, as when the line is cut. A packet whose bytes are on the
+ * way is ended by an error. */
 void agent_flush(struct agent *agent);
 
 /** A byte of a packet from the card. */

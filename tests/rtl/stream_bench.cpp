@@ -77,6 +77,7 @@ void StreamBench::restart_with(const nor_part &part, unsigned image_blocks) {
     dut.own_eid_i = ua.card_eid;
     dut.request_peer_i = ua.eid;
     dut.request_chunk_log2_i = 9;
+    dut.request_outstanding_m1_i = 0;
     dut.request_retries_i = 2;
     dut.request_timeout_ms_i = DEFAULT_TIMEOUT_MS;
     dut.request_retry_ms_i = DEFAULT_RETRY_MS;

@@ -26,6 +26,10 @@ enum {
     FLASH_SIZE = 1 << 20,
     LARGE_FLASH = 32 << 20
 };
+#ifndef STREAM_OUTSTANDING
+#define STREAM_OUTSTANDING 4
+#endif
+enum { OUTSTANDING = STREAM_OUTSTANDING /* of the build */ };
 enum { TABLE_AT = BLOCK, KEEP_BLOCK = 12, DEFAULT_TIMEOUT_MS = 20, DEFAULT_RETRY_MS = 10 };
 
 /** An order as a bench thinks of it; everything is in bytes or blocks, nothing minus 1. */
@@ -68,6 +72,9 @@ struct StreamBench : Bench<Vstream_tb> {
     /** The same with a flash of LARGE_FLASH bytes and the settings for four address bytes. */
     void restart_large(unsigned image_blocks);
 
+    /** Lets @p requests be outstanding from now on, 1..4; 1 after a restart. */
+    void allow(unsigned requests) { dut.request_outstanding_m1_i = requests - 1; }
+
     /** One cycle of everything. @return what host_gnt_o was in it */
     bool step();
 
@@ -107,5 +114,7 @@ struct StreamBench : Bench<Vstream_tb> {
 int test_transfers(StreamBench &bench);
 int test_checks(StreamBench &bench);
 int test_answers(StreamBench &bench);
+int test_outstanding(StreamBench &bench);
+int test_faults(StreamBench &bench);
 int test_stops(StreamBench &bench);
 int test_random(StreamBench &bench);

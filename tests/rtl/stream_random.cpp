@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stream engine: random walks. Orders of every kind, two deep, with an agent that fails now and then; the flash must
-// become what the orders say.
+// Stream engine: random walks. Orders of every kind, two deep, with an agent that fails now and then, answers in any
+// order and mixes its answers; the flash must become what the orders say.
 #include "tests/rtl/stream_bench.h"
 
 static enum agent_fault now_and_then(void *ctx, unsigned, const struct agent_request *) {
@@ -35,10 +35,19 @@ static enum agent_fault careful(void *ctx, unsigned number, const struct agent_r
     return fault == AGENT_CORRUPT ? AGENT_NONE : fault;
 }
 
+static uint64_t any_time(void *ctx, unsigned, const struct agent_request *) {
+    StreamBench *bench = (StreamBench *)ctx;
+    return bench->chance(70) ? 0 : bench->random() % 6000;
+}
+
 static void walk(StreamBench &bench, unsigned orders) {
     const unsigned image_blocks = 24;
     bench.restart(image_blocks);
+    const unsigned allowed = 1 + bench.random() % 4;
+    bench.allow(allowed);
     bench.ua.choose = careful;
+    bench.ua.hold = any_time;
+    bench.ua.gap = bench.chance(50) ? 0 : bench.random() % 1000;
     bench.ua.ctx = &bench;
     bench.ua.byte_cycles = 1 + bench.random() % 10;
     bench.ua.turnaround = bench.random() % 2000;
@@ -47,7 +56,9 @@ static void walk(StreamBench &bench, unsigned orders) {
     bench.meddling = bench.random() % 20;
     bench.dut.request_chunk_log2_i = 7 + bench.random() % 6;
     bench.dut.request_retries_i = 15;
-    bench.dut.request_timeout_ms_i = 25;
+    // An answer may have to wait for those to all other requests.
+    unsigned answer = (1u << bench.dut.request_chunk_log2_i) * bench.ua.byte_cycles * 5 / 4;
+    bench.dut.request_timeout_ms_i = 25 + allowed * answer / bench.kTick;
     unsigned under_way = 0;
     for (unsigned i = 0; i < orders; i++) {
         unsigned slot = i & 1;
@@ -94,6 +105,7 @@ static void walk(StreamBench &bench, unsigned orders) {
     CHECK(bench.flash_as_expected());
     CHECK(bench.all_well());
     CHECK_EQ(bench.dut.count_requests_o, bench.ua.requests);
+    CHECK(bench.ua.open_most <= (allowed < OUTSTANDING ? allowed : OUTSTANDING));
 }
 
 int test_random(StreamBench &bench) {

@@ -27,10 +27,16 @@ static void test_abort(StreamBench &bench) {
         unsigned reasons[16] = {};
         for (unsigned round = 0; round < 120; round++) {
             bench.restart(6);
+            const unsigned allowed = 1 + round % 4;
+            bench.allow(allowed);
             bench.meddling = round & 1 ? 20 : 0;
-            bench.dut.request_timeout_ms_i = 6;
+            bench.dut.request_timeout_ms_i = 6 * allowed;
             bench.ua.byte_cycles = 1 + bench.random() % 12;
+            bench.ua.gap = bench.random() % 3 * 150;
             bench.ua.ctx = &bench;
+            bench.ua.hold = [](void *ctx, unsigned, const struct agent_request *) {
+                return (uint64_t)(((StreamBench *)ctx)->random() % 2000);
+            };
             bench.ua.choose = [](void *ctx, unsigned, const struct agent_request *) {
                 StreamBench *b = (StreamBench *)ctx;
                 return b->chance(90) ? AGENT_NONE : (enum agent_fault)(b->random() % AGENT_RETRY);
@@ -62,9 +68,9 @@ static void test_abort(StreamBench &bench) {
             CHECK_EQ(nor_busy_until(bench.flash), 0);  // the operation under way was waited for
             CHECK(!bench.dut.tx_valid_o);
             bench.clear();
-            agent_flush(&bench.ua);
+            if (round & 4) agent_flush(&bench.ua);  // else late answers come during the next order
             bench.ua.choose = nullptr;
-            bench.dut.request_timeout_ms_i = DEFAULT_TIMEOUT_MS;
+            bench.dut.request_timeout_ms_i = 10 * DEFAULT_TIMEOUT_MS;
             bench.expected = bench.array;
             Order whole;
             whole.count = 2;

@@ -7,8 +7,9 @@ module stream_tb
   import sluice_pkg::*;
   import stream_pkg::*;
 #(
-    parameter int unsigned Buffers   = 8,
-    parameter int unsigned RamBlocks = 16
+    parameter int unsigned Buffers     = 8,
+    parameter int unsigned Outstanding = 4,
+    parameter int unsigned RamBlocks   = 16
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -30,6 +31,7 @@ module stream_tb
     input logic [ 7:0] own_eid_i,
     input logic [ 7:0] request_peer_i,
     input logic [ 3:0] request_chunk_log2_i,
+    input logic [ 1:0] request_outstanding_m1_i,
     input logic [ 3:0] request_retries_i,
     input logic [15:0] request_timeout_ms_i,
     input logic [15:0] request_retry_ms_i,
@@ -107,7 +109,8 @@ module stream_tb
   assign order_reason_o = reason;
 
   stream_engine #(
-      .Buffers(Buffers)
+      .Buffers    (Buffers),
+      .Outstanding(Outstanding)
   ) u_engine (
       .clk_i,
       .rst_ni,
@@ -127,6 +130,7 @@ module stream_tb
       .own_eid_i,
       .request_peer_i,
       .request_chunk_log2_i,
+      .request_outstanding_m1_i,
       .request_retries_i,
       .request_timeout_ms_i,
       .request_retry_ms_i,
