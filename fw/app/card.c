@@ -21,11 +21,12 @@ static const uint8_t *io_read(void *context, uint32_t address) {
     return orders_read(address, ORDERS_SCRATCH, IMAGE_BLOCK_GROUPS) ? orders_ram(ORDERS_SCRATCH) : NULL;
 }
 
-static void io_request(void *context, uint8_t peer, uint8_t chunk_log2) {
+static void io_request(void *context, uint8_t peer, uint8_t chunk_log2, uint8_t outstanding) {
     (void)context;
     HAL->REQUEST = HAL_PUT(peer, REQUEST__PEER) | HAL_PUT(chunk_log2, REQUEST__CHUNK_LOG2) |
                    HAL_PUT(REQUEST_RETRIES, REQUEST__RETRIES) | HAL_PUT(REQUEST_TIMEOUT_MS, REQUEST__TIMEOUT_MS);
-    HAL->REQUEST_DELAY = RETRY_DELAY_MS;
+    HAL->REQUEST_DELAY =
+        HAL_PUT(RETRY_DELAY_MS, REQUEST_DELAY__RETRY_MS) | HAL_PUT(outstanding - 1u, REQUEST_DELAY__OUTSTANDING_M1);
 }
 
 void card_engine(void) {

@@ -110,10 +110,11 @@ static uint8_t engine_finished(void *ctx) {
 }
 
 void orders_init(struct engine *engine) {
-    uint32_t config = HAL->CONFIG;
+    uint32_t config = HAL->CONFIG, delay = HAL->REQUEST_DELAY;
     *engine = (struct engine){.ram = orders_ram(0),
                               .first_free = (uint8_t)(FIRST_BUFFER + HAL_GET(config, CONFIG__BUFFERS)),
                               .ram_blocks = (uint8_t)HAL_GET(config, CONFIG__RAM_BLOCKS),
+                              .requests = (uint8_t)(HAL_GET(delay, REQUEST_DELAY__MOST_M1) + 1u),
                               .push = engine_push,
                               .abort = engine_abort,
                               .finished = engine_finished};

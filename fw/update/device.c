@@ -5,7 +5,9 @@
 
 #include "fw/update/policy.h"
 
-#define ANSWER_MS 500u  // on the wire for one RequestFirmwareData answer, at most: FD_T2 is 1 s or more
+// On the wire for one RequestFirmwareData answer, at most: FD_T2 is 1 s or more. The fourth of those outstanding waits
+// for three others, which must stay below the time-out of a request (fw/app/card.c).
+#define ANSWER_MS 500u
 
 static const uint8_t no_version[] = {'n', 'o', 'n', 'e'};
 
@@ -150,8 +152,11 @@ static void begin_transfer(struct device *d) {
     struct transfer_target target = target_of(d, i);
     d->slots.info[i][slot].valid = false;
     d->applied &= (uint8_t) ~(1u << i);
+    uint8_t most = d->transfer.engine->requests;
+    uint8_t outstanding = d->start.max_outstanding < most ? d->start.max_outstanding : most;
     d->io->request(d->io->context, d->start.peer,
-                   transfer_chunk_log2(d->start.max_transfer_size, d->identity->link_bytes_per_second, ANSWER_MS));
+                   transfer_chunk_log2(d->start.max_transfer_size, d->identity->link_bytes_per_second, ANSWER_MS),
+                   outstanding);
     d->reporting = TRANSFER_DOWNLOAD;
     transfer_start(&d->transfer, &target, &d->announced);
 }

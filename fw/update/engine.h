@@ -35,6 +35,7 @@ struct engine {
     uint8_t *ram;        // stream RAM; block n at ram + n * 4096
     uint8_t first_free;  // RAM blocks from here to ram_blocks are nobody's: large manifests live there
     uint8_t ram_blocks;
+    uint8_t requests;       // RequestFirmwareData that it can have outstanding
     bool erase32, erase64;  // which larger erases the flash has
     /** Queues a copy of @p order; never called with ORDER_QUEUE of them outstanding. */
     void (*push)(void *ctx, const struct order *order);

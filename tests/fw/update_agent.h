@@ -37,7 +37,7 @@ static uint8_t sent[16];  // the device's last own request
 static size_t sent_len;
 static bool restarted;
 static bool journal_fails;
-static uint8_t chunk_log2, peer;
+static uint8_t chunk_log2, peer, outstanding;
 
 static const uint8_t *io_read(void *ctx, uint32_t address) {
     (void)ctx;
@@ -67,9 +67,10 @@ static bool journal_program(void *ctx, unsigned sector, const uint8_t *record) {
     return !journal_fails;
 }
 
-static void io_request(void *ctx, uint8_t eid, uint8_t log2) {
+static void io_request(void *ctx, uint8_t eid, uint8_t log2, uint8_t requests) {
     (void)ctx;
     peer = eid;
+    outstanding = requests;
     chunk_log2 = log2;
 }
 
@@ -165,14 +166,18 @@ static size_t ask(uint8_t command, const uint8_t *data, size_t len) {
     return n - head;
 }
 
-static uint8_t request_update(uint32_t max_transfer) {
+static uint8_t request_update_offering(uint32_t max_transfer, uint8_t max_outstanding) {
     uint8_t data[64] = {0};
     const struct pldm_request_update_req req = {.max_transfer_size = max_transfer,
                                                 .component_count = 1,
-                                                .max_outstanding = 1,
+                                                .max_outstanding = max_outstanding,
                                                 .set_version = {PLDM_STRING_ASCII, 3, (const uint8_t *)"set"}};
     ask(PLDM_REQUEST_UPDATE, data, pldm_request_update_req_encode(&req, data, sizeof data));
     return body[0];
+}
+
+static uint8_t request_update(uint32_t max_transfer) {
+    return request_update_offering(max_transfer, 1);
 }
 
 static struct pldm_string text(const char *version) {

@@ -47,6 +47,22 @@ static void whole_update(void) {
     fake_free(&fake);
 }
 
+static void outstanding_requests(void) {
+    static const struct {
+        uint8_t offered, used;
+    } cases[] = {
+        {1, 1}, {2, 2}, {FAKE_REQUESTS, FAKE_REQUESTS}, {FAKE_REQUESTS + 1, FAKE_REQUESTS}, {255, FAKE_REQUESTS}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        factory();
+        CHECK_EQ(request_update_offering(4096, cases[i].offered), PLDM_SUCCESS);
+        CHECK_EQ(pass(0, "2.0.0", 20, PLDM_TRANSFER_START_AND_END), 0);
+        CHECK_EQ(transfer_all(0, "2.0.0", 20, 20000), 0);
+        CHECK_EQ(outstanding, cases[i].used);
+        CHECK_EQ(chunk_log2, 12);
+        fake_free(&fake);
+    }
+}
+
 static void two_components(void) {
     factory();
     CHECK_EQ(request_update(512), PLDM_SUCCESS);
@@ -209,6 +225,8 @@ static void fallbacks(void) {
 int main(void) {
     TEST("given a factory card when its firmware is updated and activated then the new one runs after the restart")
     whole_update();
+    TEST("given each number of outstanding requests offered then as many are used, at most those that the engine has")
+    outstanding_requests();
     TEST("given both components updated when activation is not self-contained then both are pending until a restart")
     two_components();
     TEST(

@@ -13,6 +13,7 @@
 #include "tests/check.h"
 
 #define FAKE_RAM_BLOCKS 16u
+#define FAKE_REQUESTS   4u
 #define FAKE_FLASH      (16u << 20)
 #define FAKE_LOG        512u
 
@@ -71,6 +72,7 @@ static inline void fake_init(struct fake *f) {
                                 .ram = f->ram,
                                 .first_free = 12,
                                 .ram_blocks = FAKE_RAM_BLOCKS,
+                                .requests = FAKE_REQUESTS,
                                 .erase32 = true,
                                 .erase64 = true,
                                 .push = fake_push,

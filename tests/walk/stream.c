@@ -80,7 +80,7 @@ static void pop_order(struct stream *s) {
 /* One producer at a time, but for the link: as many blocks as requests. */
 static bool may_hand_out(const struct stream *s, const hal_order_t *order) {
     if (s->handed - s->freed == STREAM_BUFFERS) return false;
-    const unsigned most = WHAT(order->WHAT, SOURCE) == 0 ? s->outstanding : 1;
+    const unsigned most = WHAT(order->WHAT, SOURCE) == 0 ? stream_outstanding(s) : 1;
     return s->handed - s->made < most;
 }
 

@@ -94,7 +94,7 @@ bool stream_fetch(struct stream *s, uint64_t now_ns) {
         moved = true;
     }
     unsigned number;
-    while (!s->stopping && on_their_way(s) < s->outstanding && choose(s, &number)) {
+    while (!s->stopping && on_their_way(s) < stream_outstanding(s) && choose(s, &number)) {
         ask(s, number);
         moved = true;
     }

@@ -45,8 +45,6 @@ static struct agent_config config_of(const struct scenario *scenario) {
 }
 
 static void begin_update(struct world *w, unsigned version, uint8_t which) {
-    const bool one = agent_traits(w->config.personality)->one_outstanding;
-    w->card.stream.outstanding = one || w->config.max_outstanding == 0 ? 1 : w->scenario.outstanding;
     world_new_agent(w);
     w->heard_ns = w->card.now_ns;
     w->package = images_package(&w->images, version, which, w->scenario.package_data);
