@@ -349,7 +349,7 @@ module stream_requester
     tx_valid_o && !tx_ready_i |=> tx_valid_o && $stable(
       tx_o
   ));
-  // A request is begun while fewer than allowed are under way, and only one failure is reported.
+  // A request is begun while fewer than allowed are under way.
   ABeginsInRoom :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     take || next |-> free[pick] && 32'($countones(

@@ -40,6 +40,9 @@ static void on_wire(void *ctx, uint64_t cycle, bool to_card, uint8_t byte) {
 /** More than the engine's buffers hold, so that the link waits for the flash, too. */
 enum { PAYLOAD = 44 << 10 };
 
+/** The largest request and the number of them that card and agent agree on. */
+enum { CHUNK = 4096, OUTSTANDING = 4 };
+
 static void simulate(struct record *r, bool no_jump) {
     const struct rig_component part = {
         .random_size = PAYLOAD, .seed = 4, .version = "4.0.0", .identifier = 2, .stamp = 4 << 24};
@@ -104,6 +107,15 @@ int main(void) {
         CHECK_EQ(jumps.counts.waiting, every.counts.waiting);
         CHECK(strcmp(jumps.console, every.console) == 0);
         CHECK(memcmp(jumps.flash, every.flash, RIG_FLASH) == 0);
+    }
+    TEST("given that update, then four requests for firmware data were outstanding at once, and never more") {
+        uint32_t most = 0;
+        for (size_t i = 0; i < every.len; i++) {
+            const struct card_engine *engine = &every.events[i].engine;
+            uint32_t answered = engine->bytes / CHUNK, sent = engine->requests - engine->retries;
+            if (sent - answered > most) most = sent - answered;
+        }
+        CHECK_EQ(most, OUTSTANDING);
     }
     free(every.events);
     free(jumps.events);
