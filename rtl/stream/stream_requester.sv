@@ -262,11 +262,10 @@ module stream_requester
 
     unique case (state_q)
       Idle: begin
-        if (stop_i) begin
-        end else if (due != '0) begin
+        if (due != '0 && !stop_i) begin
           send_d  = due_first;
           state_d = Settle;
-        end else if (room) begin
+        end else if (room && !stop_i) begin
           take   = !walking_q && (want_i || again_i);
           next   = walking_q && more_q;
           walked = walking_q && !more_q && !(again_q && walked_fetching);
