@@ -66,7 +66,7 @@ static void reset(struct card *c, uint8_t cause) {
     c->chip.running_known = false;
     memset((void *)(uintptr_t)&c->regs, 0, sizeof c->regs);
     c->regs.CONFIG = (uint32_t)STREAM_RAM_BLOCKS << STREAM_RAM_LOG2 | (uint32_t)STREAM_BUFFERS << BUFFERS_LOG2;
-    c->regs.REQUEST_DELAY = HAL_PUT(STREAM_REQUESTS - 1, REQUEST_DELAY__MOST_M1);
+    c->regs.REQUEST_DELAY = HAL_PUT(c->stream.most - 1, REQUEST_DELAY__MOST_M1);
     stream_reset(&c->stream);
     line_card_reset(c->line, c->now_ns, cause != HAL_POWER_ON);
     fresh_variables();

@@ -163,7 +163,8 @@ struct scenario scenario_random(struct dice *dice) {
     s.size[2] = 1 + dice_below(dice, 40 * KIB);
     s.size[3] = 1 + dice_below(dice, dice_below(dice, 2) == 0 ? 100 * KIB : KIB);
     s.max_transfer = transfers[dice_below(dice, 8)];
-    s.outstanding = (uint8_t)(1 + dice_below(dice, 4));
+    s.outstanding = (uint8_t)(1 + dice_below(dice, 8));
+    s.plain_engine = dice_below(dice, 4) == 0;
     if (dice_below(dice, 8) == 0) s.not_ready = (uint16_t)dice_magnitude(dice, 8);
     if (dice_below(dice, 8) == 0) s.wrong = (uint16_t)dice_magnitude(dice, 5);
     if (dice_below(dice, 4) == 0) s.package_data = (uint16_t)dice_magnitude(dice, 13);

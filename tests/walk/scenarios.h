@@ -24,7 +24,8 @@ struct scenario {
     uint8_t components;         // bit i: component i of the board is in the package
     uint32_t size[SCENARIO_COMPONENTS];  // payload bytes
     uint32_t max_transfer;
-    uint8_t outstanding;
+    uint8_t outstanding;    // as the agent offers
+    bool plain_engine;      // with one request at a time
     uint16_t package_data;  // bytes, 0: none
     enum agent_activation activation;
     enum agent_personality personality;

@@ -55,6 +55,7 @@ struct stream {
     struct chip *chip;
     const hal_regs_t *regs;
     uint8_t *ram;
+    unsigned most;  // requests that this card can have on their way, 1 or STREAM_REQUESTS
 
     uint8_t queue[2], queued;  // order slots
     unsigned next_index;       // block of the oldest order to be handed out
@@ -79,6 +80,8 @@ struct stream {
 };
 
 void stream_reset(struct stream *stream);
+/** Requests that may be on their way: what firmware has set, as far as the card can. */
+unsigned stream_outstanding(const struct stream *stream);
 /** ORDER_CTRL was written. */
 void stream_control(struct stream *stream, uint32_t value);
 uint32_t stream_status(const struct stream *stream);
@@ -89,10 +92,6 @@ uint64_t stream_due(const struct stream *stream);
 void stream_packet(struct stream *stream, uint64_t now_ns, const uint8_t *packet, size_t len);
 
 /* Between stream.c and stream_fetch.c. */
-/** Requests that may be on their way at once, 1..STREAM_REQUESTS. */
-static inline unsigned stream_outstanding(const struct stream *stream) {
-    return HAL_GET(stream->regs->REQUEST_DELAY, REQUEST_DELAY__OUTSTANDING_M1) + 1u;
-}
 void stream_stop(struct stream *stream, uint8_t reason, const struct stream_job *at_fault);
 const hal_order_t *stream_order(const struct stream *stream, const struct stream_job *job);
 /** Sends what may be asked for and repeats what is overdue. @return whether anything changed */

@@ -47,6 +47,11 @@ static void repeat(struct stream *s, struct stream_request *r, uint8_t reason) {
 
 /* ---- asking ---- */
 
+unsigned stream_outstanding(const struct stream *s) {
+    const unsigned wanted = HAL_GET(s->regs->REQUEST_DELAY, REQUEST_DELAY__OUTSTANDING_M1) + 1;
+    return wanted < s->most ? wanted : s->most;
+}
+
 /* The block to ask for next: the checker's before those on their way. */
 static bool choose(struct stream *s, unsigned *number) {
     if (s->fetching_again) {

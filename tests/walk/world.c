@@ -191,6 +191,7 @@ bool world_run(struct world *w, const struct scenario *scenario, uint64_t seed, 
     nor_set_seed(w->card.chip.nor, seed);
     w->card.stream.ctx = w;
     w->card.stream.send = engine_sends;
+    w->card.stream.most = w->scenario.plain_engine ? 1 : STREAM_REQUESTS;
     card_insert(&w->card);
     story_begin(w);
     run(w);
