@@ -53,36 +53,43 @@ module stream_checker
 
   state_e state_q, state_d;
   logic data_q;  // the RAM answers in this cycle
-  logic [10:0] word_q, word_d;
+  logic [GroupW:0] group_q, group_d;
   logic [RamAw-1:0] entry_q;  // RAM address of the table's word
   logic mismatch_q, mismatch_d;
+  logic match;  // the block's hash is its table entry
   logic again_q, again_d;  // the block was fetched again already
 
   logic sha_start, sha_idle;
   logic sha_valid, sha_ready, sha_last;
   logic [31:0] sha_word;
+  logic [ 3:0] place;  // of the word in its group or digest
   logic digest_valid, digest_ready;
   logic [31:0] digest;
+  logic put_valid;
+  logic [31:0] put;
+  logic [3:0] put_be;
 
   logic [31:0] swapped;  // a RAM word as SHA-256 counts it
-  logic block_end;
+  logic last_group;
 
-  assign swapped   = {<<8{ram_rdata_i}};
-  assign block_end = word_q == {1'b0, job_i.groups_m1, 4'hf};
+  assign swapped    = {<<8{ram_rdata_i}};
+  assign last_group = group_q == {1'b0, job_i.groups_m1};
 
-  // FIPS 180-4 clause 5.1.1: a one bit, zeroes, the length in bits; the word count says how many groups came before.
+  assign match = state_q == Compared && !mismatch_q;
+
+  // FIPS 180-4 clause 5.1.1: a one bit, zeroes, the length in bits; group_q is the number of groups before.
   always_comb begin
     sha_word = swapped;
     if (state_q == Padding) begin
       sha_word = '0;
-      if (word_q[3:0] == 4'h0) sha_word = 32'h8000_0000;
-      if (word_q[3:0] == 4'hf) sha_word = 32'({word_q[10:4], 9'b0});
+      if (place == 4'h0) sha_word = 32'h8000_0000;
+      if (place == 4'hf) sha_word = 32'({group_q, 9'b0});
     end
   end
 
   always_comb begin
     state_d      = state_q;
-    word_d       = word_q;
+    group_d      = group_q;
     mismatch_d   = mismatch_q;
     again_d      = again_q;
     checked_o    = 1'b0;
@@ -95,9 +102,9 @@ module stream_checker
     ram_o.be     = '1;
     ram_o.wdata  = digest;
     ram_o.addr   = entry_q;
-    if (state_q == Message) ram_o.addr = RamAw'({job_i.block, word_q[9:0]});
+    if (state_q == Message) ram_o.addr = RamAw'({job_i.block, group_q[GroupW-1:0], place});
     // entry_q is zero for a digest job
-    if (state_q == WaitDigest) ram_o.addr |= RamAw'(DigestWord) | RamAw'(word_q[2:0]);
+    if (state_q == WaitDigest) ram_o.addr |= RamAw'(DigestWord) | RamAw'(place[2:0]);
 
     unique case (state_q)
       Idle: begin
@@ -113,7 +120,6 @@ module stream_checker
       end
       Settle:  state_d = Idle;
       Start: begin
-        word_d     = '0;
         mismatch_d = 1'b0;
         sha_start  = sha_idle;
         if (sha_idle) state_d = Message;
@@ -122,29 +128,23 @@ module stream_checker
         // A word is read only once the hash waits for it: it is there for one cycle.
         ram_o.req = sha_ready && !data_q;
         sha_valid = data_q;
-        sha_last  = job_i.digest && block_end;
-        if (sha_valid) begin
-          word_d = word_q + 1'b1;
-          if (block_end) state_d = job_i.digest ? WaitDigest : Padding;
+        sha_last  = job_i.digest && last_group;
+        if (sha_valid && place == '1) begin
+          group_d = group_q + 1'b1;
+          if (last_group) state_d = job_i.digest ? WaitDigest : Padding;
         end
       end
       Padding: begin
         sha_valid = 1'b1;
-        sha_last  = word_q[3:0] == 4'hf;
-        if (sha_ready) begin
-          word_d = word_q + 1'b1;
-          if (sha_last) state_d = WaitDigest;
-        end
+        sha_last  = place == '1;
+        if (sha_ready && sha_last) state_d = WaitDigest;
       end
       WaitDigest: begin
         if (job_i.digest) begin
           ram_o.req    = digest_valid;
           ram_o.we     = 1'b1;
           digest_ready = ram_gnt_i;
-          if (ram_gnt_i) begin
-            word_d = word_q + 1'b1;
-            if (word_q[2:0] == '1) state_d = Compared;
-          end
+          if (ram_gnt_i && place[2:0] == '1) state_d = Compared;
         end else if (digest_valid) begin
           state_d = ReadTable;
         end
@@ -157,14 +157,13 @@ module stream_checker
         if (data_q) begin
           digest_ready = 1'b1;
           if (digest != swapped) mismatch_d = 1'b1;
-          word_d  = word_q + 1'b1;
-          state_d = word_q[2:0] == '1 ? Compared : WaitDigest;
+          state_d = place[2:0] == '1 ? Compared : WaitDigest;
         end
       end
       Compared: begin
         state_d = Settle;
         again_d = 1'b0;
-        if (!mismatch_q) begin
+        if (match) begin
           checked_o = !stop_i;
         end else if (job_i.link && !again_q) begin
           again_d = 1'b1;
@@ -200,19 +199,24 @@ module stream_checker
   end
 
   always_ff @(posedge clk_i) begin
-    word_q     <= word_d;
+    group_q    <= state_q == Idle || state_q == Fetching ? '0 : group_d;
     mismatch_q <= mismatch_d;
     if (state_q == Start) begin
       entry_q <= '0;
     end else if (word_ack_i) begin
-      entry_q <= ram_rdata_i[2+:RamAw] + RamAw'({job_i.index, word_q[2:0]});
+      entry_q <= ram_rdata_i[2+:RamAw] + RamAw'({job_i.index, place[2:0]});
     end
   end
 
-  sha256 u_sha256 (
+  sha256 #(
+      .Chain(1'b0)
+  ) u_sha256 (
       .clk_i,
       .rst_ni,
       .start_i       (sha_start),
+      .chain_i       (1'b0),
+      .idle_o        (sha_idle),
+      .place_o       (place),
       .word_i        (sha_word),
       .word_valid_i  (sha_valid),
       .word_ready_o  (sha_ready),
@@ -220,12 +224,15 @@ module stream_checker
       .digest_o      (digest),
       .digest_valid_o(digest_valid),
       .digest_ready_i(digest_ready),
-      .idle_o        (sha_idle)
+      .put_o         (put),
+      .put_be_o      (put_be),
+      .put_valid_o   (put_valid),
+      .put_ready_i   (1'b0)
   );
 
   // Of no concern here.
   logic unused;
-  assign unused = ^{job_i.sink, job_i.erase};
+  assign unused = ^{job_i.sink, job_i.erase, put, put_be, put_valid};
 
 `ifndef SYNTHESIS
   // What Message relies on: the hash goes on waiting for its word until it gets it.

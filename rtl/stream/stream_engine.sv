@@ -415,8 +415,7 @@ module stream_engine
       matched     <= '0;
     end else begin
       if (job_write) matched[place] <= 1'b0;
-      if (checked)
-        matched[checked_place] <= u_checker.state_q == u_checker.Compared && !u_checker.mismatch_q;
+      if (checked) matched[checked_place] <= u_checker.match;
       if (freed) freed_place <= freed_place + 1'b1;
       if (clear) freed_place <= '0;
     end

@@ -7,7 +7,7 @@ $(HASH_VECTORS)/%_vectors.h: tests/rtl/%_vectors.py
 	@mkdir -p $(@D)
 	$(PY) $< $@
 
-$(eval $(call rtl_bench,sha256,sha256,rtl/prim/prim_ram_2p.sv rtl/hash/sha256_table.sv rtl/hash/sha256.sv,,\
+$(eval $(call rtl_bench,sha256,sha256,rtl/prim/prim_ram_2p.sv $(filter rtl/hash/sha256%,$(RTL_HASH)),,\
 -CFLAGS "-I$(abspath $(HASH_VECTORS))",$(HASH_VECTORS)/sha256_vectors.h))
 
 $(eval $(call rtl_bench,crc32,crc32,rtl/hash/crc32.sv,,\
