@@ -17,7 +17,8 @@ static void ram_changes_hands(void) {
 static uint32_t what(const struct order *order) {
     return (uint32_t)order->source << ORDER_RF__WHAT__SOURCE_bp | (order->check ? ORDER_RF__WHAT__CHECK_bm : 0u) |
            (order->sink ? ORDER_RF__WHAT__SINK_bm : 0u) | (order->keep ? ORDER_RF__WHAT__KEEP_bm : 0u) |
-           (order->no_erase ? ORDER_RF__WHAT__NO_ERASE_bm : 0u) | (order->count - 1u) << ORDER_RF__WHAT__COUNT_M1_bp |
+           (order->no_erase ? ORDER_RF__WHAT__NO_ERASE_bm : 0u) | (order->digest ? ORDER_RF__WHAT__DIGEST_bm : 0u) |
+           (order->chain ? ORDER_RF__WHAT__CHAIN_bm : 0u) | (order->count - 1u) << ORDER_RF__WHAT__COUNT_M1_bp |
            (order->groups - 1u) << ORDER_RF__WHAT__GROUPS_M1_bp | (uint32_t)order->dest << ORDER_RF__WHAT__DEST_bp;
 }
 

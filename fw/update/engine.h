@@ -18,6 +18,8 @@ struct order {
     bool sink;               // program into the flash
     bool keep;               // block i stays in RAM block dest + i
     bool no_erase;           // the target is erased already
+    bool digest;             // ORDER_RAM alone: hash the padded message, into DIGEST
+    bool chain;              // ORDER_RAM alone: each group is an LM-OTS step, walk it to its chain's end
     uint8_t count;           // blocks, 1..128
     uint8_t groups;          // 64-byte groups of the last block, 1..64
     uint8_t dest;            // first RAM block with keep or ORDER_RAM

@@ -23,6 +23,7 @@ module sluice_soc
     parameter int unsigned Buffers = 8,  // 4 KiB each, from block 4 of the stream RAM
     parameter int unsigned Outstanding = 4,  // RequestFirmwareData at once, 1 or 4
     parameter bit Counters = 1'b1,  // COUNT_* registers
+    parameter bit Chain = 1'b1,  // chain orders (LM-OTS)
     parameter bit Quad = 1'b1,  // flash data on four lines is possible
     parameter int unsigned CsHighCycles = 2  // the flash's tSHSL
 ) (
@@ -325,7 +326,8 @@ module sluice_soc
       .Buffers    (Buffers),
       .FirstBuffer(FirstBuffer),
       .Outstanding(Outstanding),
-      .Counters   (Counters)
+      .Counters   (Counters),
+      .Chain      (Chain)
   ) u_engine (
       .clk_i,
       .rst_ni                  (rst_n),

@@ -4,13 +4,16 @@
 // asked for, otherwise when the block's SHA-256 equals its table entry. A block from the link that
 // does not match is fetched once more into the same buffer; the second mismatch, or the first of a
 // block from elsewhere, is a failure. A digest job hashes its groups as they are and leaves the digest in
-// the RAM.
-// A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read.
+// the RAM. In a chain job each group is a message of its own, which sha256 leaves at its chain's end.
+// A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read. A step of a
+// chain takes 122.
 module stream_checker
   import sluice_pkg::*;
   import stream_pkg::*;
   import order_map_pkg::*;
-(
+#(
+    parameter bit Chain = 1'b1  // chain jobs are possible
+) (
     input logic clk_i,
     input logic rst_ni,
 
@@ -23,7 +26,7 @@ module stream_checker
     output logic again_o,      // until again_done_i
     input  logic again_done_i,
 
-    input  logic stop_i,  // begin nothing more; a block under way is finished
+    input  logic stop_i,  // begin nothing more; a block or chain under way is finished
     output logic idle_o,
     output logic fail_o,  // pulse: the block does not match
 
@@ -42,7 +45,7 @@ module stream_checker
     Idle,
     Settle,      // the next job is on its way from the queue's memory
     Start,
-    Message,
+    Message,     // or a whole chain
     Padding,
     WaitDigest,  // for the next word of the digest
     ReadTable,   // the order's TABLE
@@ -65,17 +68,19 @@ module stream_checker
   logic [ 3:0] place;  // of the word in its group or digest
   logic digest_valid, digest_ready;
   logic [31:0] digest;
-  logic put_valid;
+  logic put_valid, put_ready;
   logic [31:0] put;
-  logic [3:0] put_be;
+  logic [ 3:0] put_be;
 
-  logic [31:0] swapped;  // a RAM word as SHA-256 counts it
+  // SHA-256 counts bytes from the other end than the RAM.
+  logic [31:0] swapped, put_swapped;
   logic last_group;
 
-  assign swapped    = {<<8{ram_rdata_i}};
-  assign last_group = group_q == {1'b0, job_i.groups_m1};
+  assign swapped     = {<<8{ram_rdata_i}};
+  assign put_swapped = {<<8{put}};
+  assign last_group  = group_q == {1'b0, job_i.groups_m1};
 
-  assign match = state_q == Compared && !mismatch_q;
+  assign match       = state_q == Compared && !mismatch_q;
 
   // FIPS 180-4 clause 5.1.1: a one bit, zeroes, the length in bits; group_q is the number of groups before.
   always_comb begin
@@ -98,6 +103,7 @@ module stream_checker
     sha_valid    = 1'b0;
     sha_last     = 1'b0;
     digest_ready = 1'b0;
+    put_ready    = 1'b0;
     ram_o        = '0;
     ram_o.be     = '1;
     ram_o.wdata  = digest;
@@ -105,12 +111,16 @@ module stream_checker
     if (state_q == Message) ram_o.addr = RamAw'({job_i.block, group_q[GroupW-1:0], place});
     // entry_q is zero for a digest job
     if (state_q == WaitDigest) ram_o.addr |= RamAw'(DigestWord) | RamAw'(place[2:0]);
+    if (Chain && job_i.chain) begin
+      ram_o.be    = {put_be[0], put_be[1], put_be[2], put_be[3]};
+      ram_o.wdata = put_swapped;
+    end
 
     unique case (state_q)
       Idle: begin
         if (stop_i) again_d = 1'b0;
         else if (job_valid_i) begin
-          if (!job_i.finish && (job_i.check || job_i.digest)) begin
+          if (!job_i.finish && (job_i.check || job_i.digest || (Chain && job_i.chain))) begin
             state_d = Start;
           end else begin
             checked_o = 1'b1;
@@ -129,7 +139,15 @@ module stream_checker
         ram_o.req = sha_ready && !data_q;
         sha_valid = data_q;
         sha_last  = job_i.digest && last_group;
-        if (sha_valid && place == '1) begin
+        if (Chain && job_i.chain) begin
+          ram_o.we  = put_valid;
+          ram_o.req = put_valid || (sha_ready && !data_q);
+          put_ready = ram_gnt_i;
+          if (sha_idle) begin
+            group_d = group_q + 1'b1;
+            state_d = last_group || stop_i ? Compared : Start;
+          end
+        end else if (sha_valid && place == '1) begin
           group_d = group_q + 1'b1;
           if (last_group) state_d = job_i.digest ? WaitDigest : Padding;
         end
@@ -209,12 +227,12 @@ module stream_checker
   end
 
   sha256 #(
-      .Chain(1'b0)
+      .Chain(Chain)
   ) u_sha256 (
       .clk_i,
       .rst_ni,
       .start_i       (sha_start),
-      .chain_i       (1'b0),
+      .chain_i       (job_i.chain),
       .idle_o        (sha_idle),
       .place_o       (place),
       .word_i        (sha_word),
@@ -227,12 +245,12 @@ module stream_checker
       .put_o         (put),
       .put_be_o      (put_be),
       .put_valid_o   (put_valid),
-      .put_ready_i   (1'b0)
+      .put_ready_i   (put_ready)
   );
 
   // Of no concern here.
   logic unused;
-  assign unused = ^{job_i.sink, job_i.erase, put, put_be, put_valid};
+  assign unused = ^{job_i.sink, job_i.erase};
 
 `ifndef SYNTHESIS
   // What Message relies on: the hash goes on waiting for its word until it gets it.

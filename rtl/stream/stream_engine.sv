@@ -15,10 +15,11 @@ module stream_engine
   import sluice_pkg::*;
   import stream_pkg::*;
 #(
-    parameter int unsigned Buffers     = 8,    // 2, 4, 8 or 16
+    parameter int unsigned Buffers     = 8,     // 2, 4, 8 or 16
     parameter int unsigned FirstBuffer = 4,
-    parameter int unsigned Outstanding = 4,    // RequestFirmwareData at once, 1 or 4
-    parameter bit          Counters    = 1'b1
+    parameter int unsigned Outstanding = 4,     // RequestFirmwareData at once, 1 or 4
+    parameter bit          Counters    = 1'b1,
+    parameter bit          Chain       = 1'b1   // chain orders
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -171,7 +172,8 @@ module stream_engine
 
   stream_orders #(
       .FirstBuffer(FirstBuffer),
-      .PlaceW     (PlaceW)
+      .PlaceW     (PlaceW),
+      .Chain      (Chain)
   ) u_orders (
       .clk_i,
       .rst_ni,
@@ -319,7 +321,9 @@ module stream_engine
   // ---- check and flash ---------------------------------------------------------------------------------------------
   logic flash_waiting;
 
-  stream_checker u_checker (
+  stream_checker #(
+      .Chain(Chain)
+  ) u_checker (
       .clk_i,
       .rst_ni,
       .job_valid_i (check_valid),

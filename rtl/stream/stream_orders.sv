@@ -12,7 +12,8 @@ module stream_orders
   import order_map_pkg::*;
 #(
     parameter int unsigned FirstBuffer = 4,
-    parameter int unsigned PlaceW      = 3
+    parameter int unsigned PlaceW      = 3,
+    parameter bit          Chain       = 1'b1  // chain orders are possible
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -76,7 +77,7 @@ module stream_orders
 
   // ---- fields of the words just read ---------------------------------------------------------------------------
   source_e what_source;
-  logic what_check, what_sink, what_keep, what_no_erase, what_digest;
+  logic what_check, what_sink, what_keep, what_no_erase, what_digest, what_chain;
   logic [BlockW-1:0] what_dest;
   logic what_bad;
   logic erase64, erase32;
@@ -87,9 +88,11 @@ module stream_orders
   assign what_keep = ram_rdata_i[WhatKeepLsb];
   assign what_no_erase = ram_rdata_i[WhatNoEraseLsb];
   assign what_digest = ram_rdata_i[WhatDigestLsb];
+  assign what_chain = ram_rdata_i[WhatChainLsb];
   assign what_dest = ram_rdata_i[WhatDestLsb+:BlockW];
   assign what_bad = what_source == SourceNone || (what_source == SourceFlash && what_sink) ||
-      (what_digest && (what_source != SourceRam || what_sink || what_check));
+      ((what_digest || what_chain) && (what_source != SourceRam || what_sink || what_check)) ||
+      (what_chain && (what_digest || !Chain));
   assign last = ram_rdata_i[WhatCountM1Lsb+:BlockW] == index_q;
 
   assign erase64 = ram_rdata_i[{2'(EraseErase64Lsb>>3), index_q[6:4]}];
@@ -105,6 +108,7 @@ module stream_orders
     job_o.link      = what_source == SourceLink;
     job_o.check     = what_check;
     job_o.digest    = what_digest;
+    job_o.chain     = what_chain;
     job_o.sink      = what_sink;
     job_o.erase     = what_no_erase ? EraseNone : erase_q;
     if (what_keep || what_source == SourceRam) job_o.block = what_dest + index_q;

@@ -42,6 +42,7 @@ package stream_pkg;
     logic              link;       // may be fetched once more when its hash is wrong
     logic              check;
     logic              digest;
+    logic              chain;
     logic              sink;
     erase_e            erase;
   } job_t;

@@ -139,14 +139,27 @@ static void test_bad_orders(StreamBench &bench) {
     const struct {
         const char *name;
         unsigned source;
-        bool check, sink, digest;
+        bool check, sink, digest, chain;
     } cases[] = {
-        {"given source 3 / when the order is pushed / then BAD_ORDER", 3, true, true, false},
-        {"given source flash with a sink / when the order is pushed / then BAD_ORDER", Order::FLASH, true, true, false},
-        {"given a digest from the link / when the order is pushed / then BAD_ORDER", Order::LINK, false, false, true},
-        {"given a digest from the flash / when the order is pushed / then BAD_ORDER", Order::FLASH, false, false, true},
-        {"given a digest with a sink / when the order is pushed / then BAD_ORDER", Order::RAM, false, true, true},
-        {"given a digest with a check / when the order is pushed / then BAD_ORDER", Order::RAM, true, false, true},
+        {"given source 3 / when the order is pushed / then BAD_ORDER", 3, true, true, false, false},
+        {"given source flash with a sink / when the order is pushed / then BAD_ORDER", Order::FLASH, true, true, false,
+         false},
+        {"given a digest from the link / when the order is pushed / then BAD_ORDER", Order::LINK, false, false, true,
+         false},
+        {"given a digest from the flash / when the order is pushed / then BAD_ORDER", Order::FLASH, false, false, true,
+         false},
+        {"given a digest with a sink / when the order is pushed / then BAD_ORDER", Order::RAM, false, true, true,
+         false},
+        {"given a digest with a check / when the order is pushed / then BAD_ORDER", Order::RAM, true, false, true,
+         false},
+        {"given chains from the link / when the order is pushed / then BAD_ORDER", Order::LINK, false, false, false,
+         true},
+        {"given chains from the flash / when the order is pushed / then BAD_ORDER", Order::FLASH, false, false, false,
+         true},
+        {"given chains with a sink / when the order is pushed / then BAD_ORDER", Order::RAM, false, true, false, true},
+        {"given chains with a check / when the order is pushed / then BAD_ORDER", Order::RAM, true, false, false, true},
+        {"given chains with a digest / when the order is pushed / then BAD_ORDER", Order::RAM, false, false, true,
+         true},
     };
     for (auto &c : cases) {
         TEST(c.name) {
@@ -156,6 +169,7 @@ static void test_bad_orders(StreamBench &bench) {
             order.check = c.check;
             order.sink = c.sink;
             order.digest = c.digest;
+            order.chain = c.chain;
             order.count = 5;
             order.plan[0] = 0x10;
             bench.write_order(1, order);

@@ -51,7 +51,7 @@ static uint32_t erase_before(struct stream *s, const hal_order_t *order) {
 
 static bool possible(uint32_t what) {
     const uint32_t source = WHAT(what, SOURCE);
-    return source <= 2 && !(source == 1 && WHAT(what, SINK)) && !WHAT(what, DIGEST);
+    return source <= 2 && !(source == 1 && WHAT(what, SINK)) && !WHAT(what, DIGEST) && !WHAT(what, CHAIN);
 }
 
 static void make_job(struct stream *s, const hal_order_t *order, struct stream_job *job) {
