@@ -85,6 +85,9 @@ def hardware_rows(f, report):
     yield ("sha256_cycles_per_block", f["sha256_cycles_per_block"], "cycles",
            "clock cycles from the first word of a message of one padded block, its words offered without a pause, to "
            "the digest's first word, counted by tests/rtl/sha256")
+    yield ("sha256_area_time", f["sha256_lc"] * f["sha256_cycles_per_block"], "LC cycles",
+           f"{f['sha256_lc']} logic cells of rtl/hash/sha256.sv alone, chains included, as yosys and nextpnr pack it for "
+           "iCE40 UP5K, times sha256_cycles_per_block, in which a block's sixteen words are loaded")
     yield ("soc_up5k_lc", cells["used"], "LC",
            f"logic cells, of {cells['available']}, in nextpnr's report of the iCEBreaker's bitstream as placed and routed")
     yield ("soc_up5k_mhz", round(mhz, 2), "MHz",
