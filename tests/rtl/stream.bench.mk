@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Bench of rtl/stream with its neighbours; the hashes in its tables come from OpenSSL.
+# Bench of rtl/stream with its neighbours; the hashes in its tables come from OpenSSL. And of what a build without chains does.
 STREAM_RTL = $(RTL_PKG) rtl/stream/stream_pkg.sv $(filter-out %_pkg.sv,$(RTL_STREAM)) $(RTL_PRIM) \
 	$(filter rtl/hash/sha256%,$(RTL_HASH)) $(RTL_FLASH) tests/rtl/stream_tb.sv
 STREAM_C = tests/rtl/stream_agent.c $(wildcard sim/nor*.c) \
@@ -10,3 +10,6 @@ STREAM_H = $(GEN_H) $(wildcard tests/rtl/stream*.h) sim/nor.h
 $(eval $(call rtl_bench,stream,stream_tb,$(STREAM_RTL),$(STREAM_C),$(STREAM_FLAGS),$(STREAM_H)))
 $(eval $(call rtl_bench,stream_one,stream_tb,$(STREAM_RTL),$(STREAM_C),\
 $(STREAM_FLAGS) -GOutstanding=1 -CFLAGS -DSTREAM_OUTSTANDING=1,$(STREAM_H) tests/rtl/stream.cpp))
+
+$(eval $(call rtl_bench,orders_no_chain,stream_orders,$(RTL_PKG) rtl/stream/stream_pkg.sv rtl/stream/stream_orders.sv,,\
+-GChain=0 -CFLAGS "-I$(abspath $(GEN))",$(GEN_H)))
