@@ -2,8 +2,9 @@
 //
 // One SPI NOR transaction a command: opcode, address, dummy bytes, data; SPI mode 0, SCK = clk/2. SCK
 // runs without a gap while the data side keeps up, that is when a word is there in the cycle in which
-// `wdata_ready_o` rises, and when `rdata_o` is taken within two cycles; otherwise SCK pauses. The chip's
-// output is sampled at the end of SCK's high half.
+// `wdata_ready_o` rises, and when `rdata_o` is taken within two cycles; otherwise SCK pauses.
+// `wdata_soon_o` rises a cycle earlier, so that a memory that answers in the next cycle is in time. The
+// chip's output is sampled at the end of SCK's high half.
 //
 //   SpiWrite  words are sent low byte first; of the last one only the bytes that `len` still covers
 //   SpiRead   words arrive low byte first; the last one is right-aligned, bytes beyond `len` are zero
@@ -29,6 +30,7 @@ module spi_nor
     input  logic     [31:0] wdata_i,
     input  logic            wdata_valid_i,
     output logic            wdata_ready_o,  // once high it stays high until the word comes
+    output logic            wdata_soon_o,   // that is high, or will be in the next cycle
     output logic     [31:0] rdata_o,
     output logic            rdata_valid_o,
     input  logic            rdata_ready_i,
@@ -73,7 +75,7 @@ module spi_nor
   logic byte_end, word_end;
   logic more_data;
   logic data_next;  // the byte on the wire is followed by a data byte
-  logic load_word;
+  logic word_soon, load_word;
   logic [31:0] fresh;  // what to load: a header or a word to write
 
   function automatic logic [31:0] swap_bytes(logic [31:0] word);
@@ -97,8 +99,9 @@ module spi_nor
   assign data_next = more_data && head_q == '0 && !(state_q == Opcode && addr4_q);
 
   // Nothing waits to be taken during a write: `step` would only put rdata_ready_i on the way to wdata_ready_o.
-  assign load_word = starved_q || (dir_q == SpiWrite && sck_q && last_bit && data_next &&
+  assign word_soon = starved_q || (dir_q == SpiWrite && last_bit && data_next &&
                                    (state_q != Data || word_end));
+  assign load_word = word_soon && (starved_q || sck_q);
 
   always_comb begin
     state_d   = state_q;
@@ -200,6 +203,7 @@ module spi_nor
 
   assign cmd_ready_o   = state_q == Idle;
   assign wdata_ready_o = load_word;
+  assign wdata_soon_o  = word_soon;
   assign rdata_o       = swap_bytes(shift_q);
   assign rdata_valid_o = full_q;
 
@@ -230,6 +234,11 @@ module spi_nor
   AWordAskedFor :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     wdata_ready_o && !wdata_valid_i |=> wdata_ready_o);
+  AWordAnnounced :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    wdata_soon_o && !wdata_ready_o |=> wdata_ready_o);
+  AWordNotSudden :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) !wdata_soon_o |=> !wdata_ready_o);
   AWordHeld :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     rdata_valid_o && !rdata_ready_i |=> rdata_valid_o && $stable(

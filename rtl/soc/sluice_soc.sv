@@ -320,7 +320,8 @@ module sluice_soc
   spi_cmd_t engine_cmd;
   logic engine_cmd_valid, engine_cmd_ready, engine_poll_stop, engine_done, engine_lock;
   logic [31:0] engine_wdata, engine_rdata;
-  logic engine_wdata_valid, engine_wdata_ready, engine_rdata_valid, engine_rdata_ready;
+  logic engine_wdata_valid, engine_wdata_ready, engine_wdata_soon;
+  logic engine_rdata_valid, engine_rdata_ready;
 
   stream_engine #(
       .Buffers    (Buffers),
@@ -381,6 +382,7 @@ module sluice_soc
       .flash_wdata_o           (engine_wdata),
       .flash_wdata_valid_o     (engine_wdata_valid),
       .flash_wdata_ready_i     (engine_wdata_ready),
+      .flash_wdata_soon_i      (engine_wdata_soon),
       .flash_rdata_i           (engine_rdata),
       .flash_rdata_valid_i     (engine_rdata_valid),
       .flash_rdata_ready_o     (engine_rdata_ready),
@@ -395,17 +397,6 @@ module sluice_soc
 
   // ---- flash -----------------------------------------------------------------------------------
 
-  // A word that the engine takes is taken from the controller one cycle later: otherwise the grant of
-  // the stream RAM, through the controller's pause, would decide whether the engine asks for it.
-  logic spi_rdata_valid;
-  logic rdata_taken_q;
-
-  always_ff @(posedge clk_i or negedge rst_n) begin
-    if (!rst_n) rdata_taken_q <= 1'b0;
-    else rdata_taken_q <= engine_rdata_valid && engine_rdata_ready;
-  end
-  assign engine_rdata_valid = spi_rdata_valid && !rdata_taken_q;
-
   flash_port #(
       .CsHighCycles(CsHighCycles),
       .Quad        (Quad)
@@ -418,9 +409,10 @@ module sluice_soc
       .wdata_i      (engine_wdata),
       .wdata_valid_i(engine_wdata_valid),
       .wdata_ready_o(engine_wdata_ready),
+      .wdata_soon_o (engine_wdata_soon),
       .rdata_o      (engine_rdata),
-      .rdata_valid_o(spi_rdata_valid),
-      .rdata_ready_i(rdata_taken_q),
+      .rdata_valid_o(engine_rdata_valid),
+      .rdata_ready_i(engine_rdata_ready),
       .poll_stop_i  (engine_poll_stop),
       .done_o       (engine_done),
       .lock_i       (engine_lock),

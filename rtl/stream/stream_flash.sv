@@ -6,7 +6,8 @@
 // the flash: one read a block.
 // A program or erase starts only for a job at the freed end, that is a checked one. The lock is held from
 // write enable until the chip is ready again, or has been busy for longer than `timeout_ms_i`.
-// Overhead of a page beside its SPI transactions and the chip's time: about 10 cycles, and 3 a word.
+// Overhead of a page beside its SPI transactions and the chip's time: about 10 cycles. SCK does not pause
+// for words unless the RAM is somebody else's in the very cycle.
 module stream_flash
   import sluice_pkg::*;
   import sluice_regs_pkg::*;
@@ -62,6 +63,7 @@ module stream_flash
     output logic     [31:0] wdata_o,
     output logic            wdata_valid_o,
     input  logic            wdata_ready_i,
+    input  logic            wdata_soon_i,
     input  logic     [31:0] rdata_i,
     input  logic            rdata_valid_i,
     output logic            rdata_ready_o,
@@ -153,7 +155,7 @@ module stream_flash
   assign poll_stop_o = state_q == Poll && expired;
 
   // ---- data ----------------------------------------------------------------------------------------------------
-  // A word is read from the RAM only once the SPI side has asked for it (or brought its twin), and is
+  // A word is read from the RAM only once the SPI side is about to ask for it (or brought its twin), and is
   // there for one cycle.
   always_comb begin
     ram_o         = '0;
@@ -167,7 +169,7 @@ module stream_flash
     unique case (state_q)
       Address: differs_d = 1'b0;
       Operate: begin
-        ram_o.req     = wdata_ready_i && !data_q && issued_q && !erasing_q;
+        ram_o.req     = wdata_soon_i && !data_q && issued_q && !erasing_q;
         wdata_valid_o = data_q;
       end
       Read: begin
@@ -312,7 +314,7 @@ module stream_flash
   ABareOpcode :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     cmd_valid_o && !cmd_o.addr_en |-> !cmd_o.addr4);
-  // What Operate relies on: the controller goes on asking for its word until it gets it.
+  // What Operate relies on: a word that comes a cycle after the controller announced it is taken at once.
   AFlashWaits :
   assert property (@(posedge clk_i) disable iff (!rst_ni) wdata_valid_o |-> wdata_ready_i);
   AReadWaits :

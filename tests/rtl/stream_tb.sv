@@ -92,7 +92,7 @@ module stream_tb
   spi_cmd_t              cmd;
   logic cmd_valid, cmd_ready;
   logic [31:0] wdata, rdata;
-  logic wdata_valid, wdata_ready, rdata_valid, rdata_ready;
+  logic wdata_valid, wdata_ready, wdata_soon, rdata_valid, rdata_ready;
   logic poll_stop, done, flash_lock;
 
   assign ram_req[Host] = '{
@@ -164,6 +164,7 @@ module stream_tb
       .flash_wdata_o      (wdata),
       .flash_wdata_valid_o(wdata_valid),
       .flash_wdata_ready_i(wdata_ready),
+      .flash_wdata_soon_i (wdata_soon),
       .flash_rdata_i      (rdata),
       .flash_rdata_valid_i(rdata_valid),
       .flash_rdata_ready_o(rdata_ready),
@@ -194,6 +195,7 @@ module stream_tb
       .wdata_i      (wdata),
       .wdata_valid_i(wdata_valid),
       .wdata_ready_o(wdata_ready),
+      .wdata_soon_o (wdata_soon),
       .rdata_o      (rdata),
       .rdata_valid_o(rdata_valid),
       .rdata_ready_i(rdata_ready),
