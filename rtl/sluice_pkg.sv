@@ -39,13 +39,18 @@ package sluice_pkg;
   typedef struct packed {
     logic [7:0]  opcode;
     logic        addr_en;
-    logic        addr4;    // address has four bytes
+    logic        addr4;      // address has four bytes
     logic [31:0] addr;
-    logic [3:0]  dummy;    // dummy bytes after the address
+    logic [3:0]  dummy;      // dummy bytes after the address
     spi_dir_e    dir;
-    logic        quad;     // data on four lines
-    logic [12:0] len;      // data bytes, 1..4096
+    logic        quad_addr;  // address and dummy bytes on four lines
+    logic        quad;       // data on four lines
+    logic [12:0] len;        // data bytes, 1..4096
   } spi_cmd_t;
+
+  // Chips on one bus: the engine's address says which one in its upper bits, so chip n begins at n GiB. With
+  // a single chip all bits are the address.
+  localparam int unsigned FlashChipW = 2;
 
   typedef stop_reason_e_e stop_reason_t;
 endpackage

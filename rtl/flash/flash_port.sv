@@ -9,12 +9,13 @@ module flash_port
   import sluice_pkg::*;
 #(
     parameter int unsigned CsHighCycles = 2,  // as spi_nor
-    parameter bit Quad = 1'b0
+    parameter bit Quad = 1'b0,
+    parameter int unsigned Chips = 1
 ) (
     input logic clk_i,
     input logic rst_ni,
 
-    // engine, as spi_nor
+    // engine, as spi_nor; with several chips cmd_i.addr says which one (sluice_pkg), without an address too
     input  spi_cmd_t        cmd_i,
     input  logic            cmd_valid_i,
     output logic            cmd_ready_o,
@@ -31,6 +32,7 @@ module flash_port
 
     // processor; its inputs do not change from go_i until busy_o is low
     input logic cpu_go_i,  // pulse
+    input logic [FlashChipW-1:0] cpu_chip_i,
     input logic [7:0] cpu_opcode_i,
     input logic [2:0] cpu_writes_i,  // 0..4
     input logic [2:0] cpu_reads_i,  // 0..4
@@ -38,14 +40,15 @@ module flash_port
     output logic [31:0] cpu_rdata_o,  // low byte first, the rest zero; kept until the next reads
     output logic cpu_busy_o,
 
-    output logic       csn_o,
-    output logic       sck_o,
-    output logic [3:0] sd_o,
-    output logic [3:0] sd_oe_o,
-    input  logic [3:0] sd_i
+    output logic [Chips-1:0] csn_o,
+    output logic             sck_o,
+    output logic [      3:0] sd_o,
+    output logic [      3:0] sd_oe_o,
+    input  logic [      3:0] sd_i
 );
 
   spi_cmd_t cmd;
+  logic [FlashChipW-1:0] chip;
   logic cmd_ready, done, rdata_valid;
   logic pending_q, pending_d;  // the processor's command waits
   logic running_q, running_d;  // the processor's command runs
@@ -62,26 +65,32 @@ module flash_port
 
   // The processor's bytes go out in place of an address (spi_nor): the first as addr[31:24].
   always_comb begin
-    cmd = cmd_i;
+    cmd  = cmd_i;
+    chip = cmd_i.addr[31-:FlashChipW];
+    if (Chips > 1) cmd.addr[31-:FlashChipW] = '0;
     if (start) begin
-      cmd.opcode  = cpu_opcode_i;
-      cmd.addr_en = 1'b0;
-      cmd.addr4   = cpu_writes_i != '0;
-      cmd.addr    = {cpu_wdata_i[7:0], cpu_wdata_i[15:8], cpu_wdata_i[23:16], cpu_wdata_i[31:24]};
-      cmd.dummy   = cpu_writes_i == '0 ? '0 : 4'(cpu_writes_i - 1'b1);
-      cmd.dir     = cpu_reads_i == '0 ? SpiNone : SpiRead;
-      cmd.quad    = 1'b0;
-      cmd.len     = 13'(cpu_reads_i);
+      chip          = cpu_chip_i;
+      cmd.opcode    = cpu_opcode_i;
+      cmd.addr_en   = 1'b0;
+      cmd.addr4     = cpu_writes_i != '0;
+      cmd.addr      = {cpu_wdata_i[7:0], cpu_wdata_i[15:8], cpu_wdata_i[23:16], cpu_wdata_i[31:24]};
+      cmd.dummy     = cpu_writes_i == '0 ? '0 : 4'(cpu_writes_i - 1'b1);
+      cmd.dir       = cpu_reads_i == '0 ? SpiNone : SpiRead;
+      cmd.quad_addr = 1'b0;
+      cmd.quad      = 1'b0;
+      cmd.len       = 13'(cpu_reads_i);
     end
   end
 
   spi_nor #(
       .CsHighCycles(CsHighCycles),
-      .Quad        (Quad)
+      .Quad        (Quad),
+      .Chips       (Chips)
   ) u_spi_nor (
       .clk_i,
       .rst_ni,
       .cmd_i        (cmd),
+      .chip_i       (chip),
       .cmd_valid_i  (cmd_valid_i || start),
       .cmd_ready_o  (cmd_ready),
       .wdata_i,

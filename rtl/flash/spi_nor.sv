@@ -15,32 +15,34 @@
 // addr[31:24], and dummy bytes then carry addr[23:16], addr[15:8], addr[7:0], zeroes.
 // Cycles from the one that takes a command to the one with `done_o`: 2 for each SCK, 1 + CsHighCycles, and
 // up to 24 more when a read ends inside a word. `done_o` pulses once every word was taken; a command that is
-// taken in the next cycle finds CS# high for CsHighCycles.
+// taken in the next cycle finds CS# high for CsHighCycles. Several chips share all lines but CS#.
 module spi_nor
   import sluice_pkg::*;
 #(
     parameter int unsigned CsHighCycles = 2,  // least CS# high time between commands, 2..16
-    parameter bit Quad = 1'b0  // obey `quad`; else it must be low
+    parameter bit Quad = 1'b0,  // obey `quad` and `quad_addr`; else they must be low
+    parameter int unsigned Chips = 1  // 1..4; with one `chip_i` means nothing
 ) (
-    input  logic            clk_i,
-    input  logic            rst_ni,
-    input  spi_cmd_t        cmd_i,
-    input  logic            cmd_valid_i,
-    output logic            cmd_ready_o,
-    input  logic     [31:0] wdata_i,
-    input  logic            wdata_valid_i,
-    output logic            wdata_ready_o,  // once high it stays high until the word comes
-    output logic            wdata_soon_o,   // that is high, or will be in the next cycle
-    output logic     [31:0] rdata_o,
-    output logic            rdata_valid_o,
-    input  logic            rdata_ready_i,
-    input  logic            poll_stop_i,
-    output logic            done_o,
-    output logic            csn_o,
-    output logic            sck_o,
-    output logic     [ 3:0] sd_o,
-    output logic     [ 3:0] sd_oe_o,
-    input  logic     [ 3:0] sd_i
+    input logic clk_i,
+    input logic rst_ni,
+    input spi_cmd_t cmd_i,
+    input logic [FlashChipW-1:0] chip_i,  // for cmd_i
+    input logic cmd_valid_i,
+    output logic cmd_ready_o,
+    input logic [31:0] wdata_i,
+    input logic wdata_valid_i,
+    output logic wdata_ready_o,  // once high it stays high until the word comes
+    output logic wdata_soon_o,  // that is high, or will be in the next cycle
+    output logic [31:0] rdata_o,
+    output logic rdata_valid_o,
+    input logic rdata_ready_i,
+    input logic poll_stop_i,
+    output logic done_o,
+    output logic [Chips-1:0] csn_o,
+    output logic sck_o,
+    output logic [3:0] sd_o,
+    output logic [3:0] sd_oe_o,
+    input logic [3:0] sd_i
 );
 
   // What is on the wire. Bit 2 says that CS# is low, or will be with the next clock.
@@ -57,7 +59,10 @@ module spi_nor
   localparam logic [4:0] HighDone = 5'(33 - CsHighCycles);
 
   state_e state_q, state_d;
-  logic csn_q, csn_d, sck_q, sck_d;
+  logic deselect;
+  logic [Chips-1:0] csn_q, csn_d;
+  logic [FlashChipW-1:0] chip_q;
+  logic sck_q, sck_d;
   logic starved_q, starved_d;  // the next word to write has not come yet
   logic full_q, full_d;  // the word that was read waits to be taken
   logic [4:0] bit_q, bit_d;  // of the word
@@ -65,7 +70,7 @@ module spi_nor
   logic [12:0] len_q, len_d;  // data bytes to come
   logic [31:0] shift_q;  // leaves at bit 31, arrives at bit 0
   logic [ 7:0] high_q;  // addr[31:24]
-  logic addr4_q, quad_q;
+  logic addr4_q, quad_addr_q, quad_q;
   spi_dir_e dir_q;
 
   logic take_cmd;
@@ -84,7 +89,8 @@ module spi_nor
 
   assign fresh = state_q[2] ? swap_bytes(wdata_i) : {cmd_i.opcode, cmd_i.addr[23:0]};
   assign take_cmd = state_q == Idle && cmd_valid_i;
-  assign wide = Quad && quad_q && state_q inside {Data, Align};
+  assign wide = Quad && ((quad_q && state_q inside {Data, Align}) ||
+                         (quad_addr_q && state_q inside {HighAddress, Header}));
   assign step = sck_q && (!full_q || rdata_ready_i);
   assign last_bit = bit_q[2] && (wide || bit_q[1:0] == '1);
   assign byte_end = step && last_bit;
@@ -105,7 +111,7 @@ module spi_nor
 
   always_comb begin
     state_d   = state_q;
-    csn_d     = 1'b0;
+    deselect  = 1'b0;
     sck_d     = !sck_q && !starved_q;
     starved_d = load_word && !wdata_valid_i;
     full_d    = full_q && !rdata_ready_i;
@@ -119,11 +125,11 @@ module spi_nor
 
     unique case (state_q)
       Idle: begin
-        csn_d  = !cmd_valid_i;
-        sck_d  = 1'b0;
-        bit_d  = '0;
-        head_d = 5'(cmd_i.dummy) + (cmd_i.addr_en ? 5'd3 : 5'd0);
-        len_d  = cmd_i.len;
+        deselect = !cmd_valid_i;
+        sck_d    = 1'b0;
+        bit_d    = '0;
+        head_d   = 5'(cmd_i.dummy) + (cmd_i.addr_en ? 5'd3 : 5'd0);
+        len_d    = cmd_i.len;
         if (cmd_valid_i) state_d = Opcode;
       end
       Opcode, HighAddress, Header, Data: begin
@@ -144,16 +150,16 @@ module spi_nor
         end
       end
       Align: begin
-        csn_d = 1'b1;
-        sck_d = 1'b0;
+        deselect = 1'b1;
+        sck_d    = 1'b0;
         if (bit_d == '0) begin
           full_d  = 1'b1;
           state_d = Deselected;
         end
       end
       Deselected: begin
-        csn_d = 1'b1;
-        sck_d = 1'b0;
+        deselect = 1'b1;
+        sck_d    = 1'b0;
         if (head_q != HighDone) begin
           head_d = head_q - 1'b1;
         end else if (!full_q) begin
@@ -163,12 +169,15 @@ module spi_nor
       end
       default: state_d = Idle;
     endcase
+    for (int unsigned i = 0; i < Chips; i++) begin
+      csn_d[i] = deselect || (Chips > 1 && (take_cmd ? chip_i : chip_q) != FlashChipW'(i));
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q   <= Idle;
-      csn_q     <= 1'b1;
+      csn_q     <= '1;
       sck_q     <= 1'b0;
       starved_q <= 1'b0;
       full_q    <= 1'b0;
@@ -187,12 +196,16 @@ module spi_nor
     head_q <= head_d;
     len_q  <= len_d;
     if (take_cmd) begin
-      addr4_q <= cmd_i.addr4;
-      quad_q  <= cmd_i.quad;
-      dir_q   <= cmd_i.dir;
+      addr4_q     <= cmd_i.addr4;
+      quad_addr_q <= cmd_i.quad_addr;
+      quad_q      <= cmd_i.quad;
+      dir_q       <= cmd_i.dir;
+      chip_q      <= chip_i;
     end
     if (take_cmd) high_q <= cmd_i.addr[31:24];
-    else if (step && state_q == HighAddress) high_q <= {high_q[6:0], 1'b0};
+    else if (step && state_q == HighAddress) begin
+      high_q <= wide ? {high_q[3:0], 4'b0} : {high_q[6:0], 1'b0};
+    end
 
     if (take_cmd || load_word) shift_q <= fresh;
     else if ((step && state_q != HighAddress) || state_q == Align) begin
@@ -208,15 +221,15 @@ module spi_nor
   assign rdata_valid_o = full_q;
 
   // ---- pins ----------------------------------------------------------------------------------------
-  // Lines 2 and 3 are /WP and /HOLD outside of quad data: driven high.
+  // Lines 2 and 3 are /WP and /HOLD where there is one line: driven high.
   assign csn_o         = csn_q;
   assign sck_o         = sck_q;
   always_comb begin
     sd_o    = {3'b110, state_q == HighAddress ? high_q[7] : shift_q[31]};
     sd_oe_o = 4'b1101;
-    if (wide && state_q == Data) begin
-      sd_o    = shift_q[31:28];
-      sd_oe_o = {4{dir_q == SpiWrite}};
+    if (wide && state_q != Align) begin
+      sd_o    = state_q == HighAddress ? high_q[7:4] : shift_q[31:28];
+      sd_oe_o = {4{state_q != Data || dir_q == SpiWrite}};
     end
   end
 
@@ -230,7 +243,13 @@ module spi_nor
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     take_cmd && cmd_i.dir inside {SpiRead, SpiWrite} |-> cmd_i.len inside {[1 : 4096]});
   AQuad :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) take_cmd |-> Quad || !cmd_i.quad);
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    take_cmd |-> Quad || !(cmd_i.quad || cmd_i.quad_addr));
+  AChipThere :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    take_cmd |-> Chips == 1 || 32'(chip_i) < Chips);
+  AOneChip :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) $onehot0(~csn_q));
   AWordAskedFor :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     wdata_ready_o && !wdata_valid_i |=> wdata_ready_o);
@@ -245,7 +264,7 @@ module spi_nor
       rdata_o
   ));
   AClockOnlySelected :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) sck_q |-> !csn_q);
+  assert property (@(posedge clk_i) disable iff (!rst_ni) sck_q |-> csn_q != '1);
 `endif
 
 endmodule

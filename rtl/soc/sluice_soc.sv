@@ -25,29 +25,30 @@ module sluice_soc
     parameter bit Counters = 1'b1,  // COUNT_* registers
     parameter bit Chain = 1'b1,  // chain orders (LM-OTS)
     parameter bit Quad = 1'b1,  // flash data on four lines is possible
+    parameter int unsigned FlashChips = 1,  // 1..4, all of one kind; chip n begins at n GiB
     parameter int unsigned CsHighCycles = 2  // the flash's tSHSL
 ) (
-    input  logic       clk_i,
-    input  logic       rst_ni,           // asynchronous, released synchronously to clk_i
+    input  logic                  clk_i,
+    input  logic                  rst_ni,           // asynchronous, released synchronously to clk_i
     // MCTP link (DSP0253)
-    input  logic       uart_rx_i,
-    output logic       uart_tx_o,
+    input  logic                  uart_rx_i,
+    output logic                  uart_tx_o,
     // SPI NOR
-    output logic       csn_o,
-    output logic       sck_o,
-    output logic [3:0] sd_o,
-    output logic [3:0] sd_oe_o,
-    input  logic [3:0] sd_i,
+    output logic [FlashChips-1:0] csn_o,
+    output logic                  sck_o,
+    output logic [           3:0] sd_o,
+    output logic [           3:0] sd_oe_o,
+    input  logic [           3:0] sd_i,
     // console: a character moves when valid and ready are high
-    output logic [7:0] console_o,
-    output logic       console_valid_o,
-    input  logic       console_ready_i,
+    output logic [           7:0] console_o,
+    output logic                  console_valid_o,
+    input  logic                  console_ready_i,
     // board pins; inputs may be asynchronous
-    input  logic [7:0] board_i,
-    output logic [7:0] board_o,
+    input  logic [           7:0] board_i,
+    output logic [           7:0] board_o,
     // observation
-    output logic       insn_o,           // pulse: an instruction was fetched
-    output logic       waiting_o         // the processor is held in a read of EVENT
+    output logic                  insn_o,           // pulse: an instruction was fetched
+    output logic                  waiting_o         // the processor is held in a read of EVENT
 );
 
   localparam int unsigned FirstBuffer = 4;
@@ -91,6 +92,9 @@ module sluice_soc
   end
   if (StreamRamBytes < (FirstBuffer + Buffers) * 4096) begin : gen_too_small
     $error("StreamRamBytes must hold 4 blocks of 4 KiB and the Buffers");
+  end
+  if (FlashChips < 1 || FlashChips > 4) begin : gen_bad_chips
+    $error("FlashChips must be 1 to 4");
   end
   if (ClkHz / Baud < 4) begin : gen_too_fast
     $error("Baud must be at most ClkHz / 4");
@@ -201,6 +205,8 @@ module sluice_soc
   assign hw_in.CONFIG.clk_khz.next    = 20'(ClkHz / 1000);
   assign hw_in.CONFIG.buffers.next    = 5'(Buffers);
   assign hw_in.CONFIG.ram_blocks.next = 7'(StreamRamBytes / 4096);
+  assign hw_in.FLASH_CMD.quad.next    = Quad;
+  assign hw_in.FLASH_CMD.chips.next   = 3'(FlashChips);
 
   // ---- system services -----------------------------------------------------------------------
 
@@ -357,6 +363,7 @@ module sluice_soc
       .flash_address4_i        (hw_out.FLASH_CONFIG.address4.value),
       .flash_read_quad_i       (hw_out.FLASH_CONFIG.read_quad.value),
       .flash_program_quad_i    (hw_out.FLASH_CONFIG.program_quad.value),
+      .flash_quad_addr_i     (hw_out.FLASH_CONFIG.program_quad_addr.value),
       .flash_program_opcode_i  (hw_out.FLASH_CONFIG.program_opcode.value),
       .flash_erase4_opcode_i   (hw_out.FLASH_ERASE.erase4_opcode.value),
       .flash_erase32_opcode_i  (hw_out.FLASH_ERASE.erase32_opcode.value),
@@ -399,7 +406,8 @@ module sluice_soc
 
   flash_port #(
       .CsHighCycles(CsHighCycles),
-      .Quad        (Quad)
+      .Quad        (Quad),
+      .Chips       (FlashChips)
   ) u_flash (
       .clk_i,
       .rst_ni       (rst_n),
@@ -417,6 +425,7 @@ module sluice_soc
       .done_o       (engine_done),
       .lock_i       (engine_lock),
       .cpu_go_i     (hw_out.FLASH_CMD.go.value),
+      .cpu_chip_i   (hw_out.FLASH_CMD.chip.value),
       .cpu_opcode_i (hw_out.FLASH_CMD.opcode.value),
       .cpu_writes_i (hw_out.FLASH_CMD.writes.value),
       .cpu_reads_i  (hw_out.FLASH_CMD.reads.value),

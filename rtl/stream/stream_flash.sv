@@ -22,6 +22,7 @@ module stream_flash
     input logic        address4_i,
     input logic        read_quad_i,
     input logic        program_quad_i,
+    input logic        quad_addr_i,       // of programs
     input logic [ 7:0] program_opcode_i,
     input logic [ 7:0] erase4_opcode_i,
     input logic [ 7:0] erase32_opcode_i,
@@ -129,9 +130,10 @@ module stream_flash
           if (job_i.erase == Erase32) cmd_o.opcode = erase32_opcode_i;
           if (job_i.erase == Erase64) cmd_o.opcode = erase64_opcode_i;
         end else begin
-          cmd_o.opcode = program_opcode_i;
-          cmd_o.dir    = SpiWrite;
-          cmd_o.quad   = program_quad_i;
+          cmd_o.opcode    = program_opcode_i;
+          cmd_o.dir       = SpiWrite;
+          cmd_o.quad      = program_quad_i;
+          cmd_o.quad_addr = quad_addr_i;
         end
       end
       Poll: begin

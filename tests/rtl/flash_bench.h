@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the benches of rtl/flash share: the NOR model wired to a design's SPI pins, with the rules that hold in every
-// cycle checked in every cycle, and the command as the RTL packs it.
+// What the benches of rtl/flash share: one or two chips of the NOR model wired to a design's SPI pins, with the rules
+// that hold in every cycle checked in every cycle, and the command as the RTL packs it.
 #pragma once
 #include <string>
 #include <vector>
@@ -18,15 +18,15 @@ struct Command {
     uint32_t addr = 0;
     unsigned dummy = 0;
     SpiDir dir = SpiNone;
-    bool quad = false;
+    bool quad_addr = false, quad = false;
     unsigned len = 0;
 
     uint64_t pack() const {
-        return (uint64_t)opcode << 54 | (uint64_t)addr_en << 53 | (uint64_t)addr4 << 52 | (uint64_t)addr << 20 |
-               (uint64_t)dummy << 16 | (uint64_t)dir << 14 | (uint64_t)quad << 13 | len;
+        return (uint64_t)opcode << 55 | (uint64_t)addr_en << 54 | (uint64_t)addr4 << 53 | (uint64_t)addr << 21 |
+               (uint64_t)dummy << 17 | (uint64_t)dir << 15 | (uint64_t)quad_addr << 14 | (uint64_t)quad << 13 | len;
     }
     // SCK cycles of everything before the data.
-    unsigned header_clocks() const { return 8 * (1 + (addr4 ? 1 : 0) + (addr_en ? 3 : 0) + dummy); }
+    unsigned header_clocks() const { return 8 + (quad_addr ? 2 : 8) * ((addr4 ? 1 : 0) + (addr_en ? 3 : 0) + dummy); }
     unsigned data_clocks() const { return dir == SpiNone ? 0 : len * (quad ? 2 : 8); }
 };
 
@@ -56,6 +56,8 @@ struct FlashBench : Bench<Model> {
     const nor_part *part;
     std::vector<uint8_t> cells;
     nor *chip;
+    std::vector<uint8_t> second_cells;
+    nor *second = nullptr;  // at the second CS#, if the design has one
     uint64_t now_ns = 0;
     unsigned cycle_ns = 20;
     unsigned clocks = 0;            // SCK rises since clear()
@@ -70,9 +72,18 @@ struct FlashBench : Bench<Model> {
         chip = nor_new(part, cells.data());
         nor_set_report(chip, note, this);
     }
-    ~FlashBench() { nor_free(chip); }
+    ~FlashBench() {
+        nor_free(chip);
+        nor_free(second);
+    }
     FlashBench(const FlashBench &) = delete;
     FlashBench &operator=(const FlashBench &) = delete;
+
+    void add_second() {
+        second_cells.assign(part->size, 0xFF);
+        second = nor_new(part, second_cells.data());
+        nor_set_report(second, note, this);
+    }
 
     void clear() { clocks = selects = reports = 0; }
 
@@ -87,11 +98,17 @@ struct FlashBench : Bench<Model> {
     void clock() {
         this->tick();
         now_ns += cycle_ns;
-        const bool csn = dut.csn_o, sck = dut.sck_o;
-        const uint8_t oe = dut.sd_oe_o, sd = dut.sd_o;
-        watch(csn, sck, sd, oe);
+        const bool sck = dut.sck_o, first_high = dut.csn_o & 1, second_high = second == nullptr || (dut.csn_o & 2) != 0;
+        const uint8_t oe = dut.sd_oe_o, sd = dut.sd_o, driven = (uint8_t)((sd & oe) | (~oe & 15));
+        watch(first_high && second_high, sck, sd, oe);
+        if (!first_high && !second_high) broken("both chips are selected");
         uint8_t out = 0, chip_oe = 0;
-        nor_pins(chip, now_ns, csn, sck, (uint8_t)((sd & oe) | (~oe & 15)), &out, &chip_oe);
+        nor_pins(chip, now_ns, first_high, sck, driven, &out, &chip_oe);
+        if (second != nullptr) {
+            uint8_t second_out = 0, second_oe = 0;
+            nor_pins(second, now_ns, second_high, sck, driven, &second_out, &second_oe);
+            if (!second_high) out = second_out, chip_oe = second_oe;
+        }
         // While the chip changes over to driving, the design may still drive line 1..3; never with the clock high.
         if (sck && (chip_oe & oe) != 0) broken("both ends drive a line");
         dut.sd_i = (uint8_t)((out & chip_oe) | (this->random() & ~chip_oe & 15));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// flash_port against the NOR model: an engine that programs and reads back, and a processor that gets in its way
-// wherever it may. The model reports whatever comes between a write enable and the end of the program that it was for.
+// flash_port against two chips of the NOR model: an engine that programs and reads back, and a processor that gets in
+// its way wherever it may. The model reports whatever comes between a write enable and the end of the program that it
+// was for, and a program without one on its own chip.
 #include "Vflash_port.h"
 #include "flash_bench.h"
 
@@ -10,6 +11,7 @@ using Rig = FlashBench<Vflash_port>;
 // The processor's side: FLASH_CMD and its data registers.
 struct Processor {
     uint8_t opcode = 0;
+    unsigned chip = 0;
     unsigned writes = 0, reads = 0;
     uint32_t out = 0, want = 0;  // want: FLASH_RDATA afterwards
     bool checked = false;        // `want` is known
@@ -20,6 +22,7 @@ struct Processor {
     void go(Rig &rig) {
         auto &dut = rig.dut;
         dut.cpu_opcode_i = opcode;
+        dut.cpu_chip_i = chip;
         dut.cpu_writes_i = writes;
         dut.cpu_reads_i = reads;
         dut.cpu_wdata_i = out;
@@ -44,9 +47,15 @@ struct Processor {
     }
 };
 
-static uint32_t cells_word(const Rig &rig, uint32_t at, unsigned bytes) {
+static const uint32_t kSecond = 0x40000000;  // where the second chip begins for the engine
+
+static const std::vector<uint8_t> &cells_of(const Rig &rig, unsigned chip) {
+    return chip ? rig.second_cells : rig.cells;
+}
+
+static uint32_t cells_word(const Rig &rig, uint32_t at, unsigned bytes, unsigned chip = 0) {
     uint32_t word = 0;
-    for (unsigned i = 0; i < bytes; i++) word |= (uint32_t)rig.cells[at + i] << (8 * i);
+    for (unsigned i = 0; i < bytes; i++) word |= (uint32_t)cells_of(rig, chip)[at + i] << (8 * i);
     return word;
 }
 
@@ -57,6 +66,7 @@ static uint32_t as_written(uint32_t address) {
 
 static void choose(Rig &rig, Processor &cpu) {
     cpu.checked = true;
+    cpu.chip = rig.random() % 2;
     switch (rig.random() % 5) {
         case 0:
             cpu.opcode = 0x9F, cpu.writes = 0, cpu.reads = 3;
@@ -69,7 +79,7 @@ static void choose(Rig &rig, Processor &cpu) {
         case 2: {  // four or fewer bytes of cells that the engine leaves alone
             const uint32_t address = 0x12345 + rig.random() % 1000;
             cpu.opcode = 0x03, cpu.writes = 3, cpu.reads = 1 + rig.random() % 4, cpu.out = as_written(address);
-            cpu.want = cells_word(rig, address, cpu.reads);
+            cpu.want = cells_word(rig, address, cpu.reads, cpu.chip);
             break;
         }
         case 3:  // would take a write enable away
@@ -123,13 +133,19 @@ static std::vector<uint32_t> engine(Rig &rig, Processor &cpu, unsigned percent, 
     return in;
 }
 
+// The commands without an address have it, too: it says which chip.
+static Command bare(Command command, uint32_t address) {
+    command.addr = address;
+    return command;
+}
+
 static void program(Rig &rig, Processor &cpu, unsigned percent, uint32_t page, const std::vector<uint32_t> &words) {
     rig.dut.lock_i = 1;
-    engine(rig, cpu, percent, plain(0x06));
+    engine(rig, cpu, percent, bare(plain(0x06), page));
     for (unsigned i = rig.random() % 40; i != 0; i--) cycle(rig, cpu, percent);
     engine(rig, cpu, percent, at(0x02, page, SpiWrite, (unsigned)words.size() * 4), words);
     for (unsigned i = rig.random() % 40; i != 0; i--) cycle(rig, cpu, percent);
-    engine(rig, cpu, percent, poll());
+    engine(rig, cpu, percent, bare(poll(), page));
     rig.dut.lock_i = 0;
 }
 
@@ -173,6 +189,24 @@ static void test_processor_alone(Rig &rig) {
         CHECK_EQ(cpu.wrong, 0);
         CHECK_EQ(rig.reports, 0);
     }
+    TEST("given two chips / when the processor reads a word of cells of either / they are that chip's") {
+        rig.clear();
+        for (unsigned chip = 0; chip < 2; chip++) {
+            cpu = Processor();
+            cpu.chip = chip;
+            cpu.opcode = 0x03, cpu.writes = 3, cpu.reads = 4, cpu.out = as_written(0x23456);
+            cpu.checked = true;
+            cpu.want = cells_word(rig, 0x23456, 4, chip);
+            cpu.go(rig);
+            for (int i = 0; i < 200; i++) {
+                rig.clock();
+                cpu.step(rig);
+            }
+            CHECK_EQ(cpu.done, 1);
+            CHECK_EQ(cpu.wrong, 0);
+        }
+        CHECK_EQ(rig.reports, 0);
+    }
     TEST("given an idle engine / when the processor enables and writes both status registers / the chip has them") {
         rig.clear();
         cpu = Processor();
@@ -209,12 +243,14 @@ static void test_sharing(Rig &rig) {
         "disturbs the other") {
         rig.clear();
         for (unsigned i = 0; i < 150 && check_ok; i++) {
-            const uint32_t page = 0x800000 + i * 256;
+            const unsigned chip = rig.random() % 2;
+            const uint32_t at_chip = 0x800000 + i * 256, page = (chip ? kSecond : 0) + at_chip;
             const unsigned percent = i % 3 == 0 ? 100 : i % 3 == 1 ? 5 : 1;
             std::vector<uint32_t> words(1 + rig.random() % 64);
             for (auto &w : words) w = rig.random();
             program(rig, cpu, percent, page, words);
-            CHECK_MEM(&rig.cells[page], words.data(), words.size() * 4);
+            CHECK_MEM(&cells_of(rig, chip)[at_chip], words.data(), words.size() * 4);
+            CHECK_EQ(cells_word(rig, at_chip, 4, !chip), 0xFFFFFFFF);
             for (unsigned n = rig.random() % 100; n != 0; n--) cycle(rig, cpu, percent);
             const auto back = engine(rig, cpu, percent, at(0x0B, page, SpiRead, (unsigned)words.size() * 4, 1));
             CHECK(back == words);
@@ -223,7 +259,9 @@ static void test_sharing(Rig &rig) {
         CHECK_EQ(rig.reports, 0);
         CHECK_EQ(cpu.wrong, 0);
         CHECK(cpu.done > 300);
-        CHECK_EQ(nor_get_stats(rig.chip)->pages_programmed, 150);
+        const uint64_t first = nor_get_stats(rig.chip)->pages_programmed;
+        CHECK(first > 50 && first < 100);
+        CHECK_EQ(first + nor_get_stats(rig.second)->pages_programmed, 150);
     }
     TEST("given the lock / when the processor sends a command / it waits until the lock is gone, then runs") {
         for (int i = 0; i < 300; i++) cycle(rig, cpu, 0);
@@ -264,6 +302,8 @@ int main(int argc, char **argv) {
     Rig rig(argc, argv, "w25q128jv");
     rig.reset();
     rig.fill_random();
+    rig.add_second();
+    for (size_t i = 0; i < 1u << 18; i++) rig.second_cells[i] = (uint8_t)rig.random();
     test_processor_alone(rig);
     test_sharing(rig);
     return check_result();

@@ -17,6 +17,7 @@ struct Result {
 struct Stalls {
     unsigned read = 0, write = 0;  // percent of cycles in which that side is not ready
     bool late = false;             // words that were read are taken in the second cycle
+    bool memory = false;           // words to write come in the cycle after they were announced, and only then
 };
 
 static uint32_t word_at(const std::vector<uint8_t> &bytes, size_t at) {
@@ -31,7 +32,7 @@ static Result run(Rig &rig, const Command &command, const std::vector<uint8_t> &
     auto &dut = rig.dut;
     const unsigned clocks_before = rig.clocks;
     size_t sent = 0, words_out = (out.size() + 3) / 4;
-    bool offered = false;
+    bool offered = false, fetched = false;
     dut.cmd_i = command.pack();
     dut.cmd_valid_i = 1;
     dut.eval();
@@ -41,7 +42,8 @@ static Result run(Rig &rig, const Command &command, const std::vector<uint8_t> &
     dut.cmd_valid_i = 0;
     dut.cmd_i = (uint64_t)rig.random() << 20;  // the command was taken
     for (;;) {
-        if (!dut.wdata_valid_i && sent < words_out && !rig.chance(stalls.write)) {
+        const bool has_word = stalls.memory ? fetched : !rig.chance(stalls.write);
+        if (!dut.wdata_valid_i && sent < words_out && has_word) {
             dut.wdata_valid_i = 1;
             dut.wdata_i = word_at(out, sent * 4);
         }
@@ -50,6 +52,8 @@ static Result run(Rig &rig, const Command &command, const std::vector<uint8_t> &
         dut.eval();
         if (dut.wdata_valid_i && dut.wdata_ready_o) sent++;
         const bool word_taken = dut.wdata_valid_i && dut.wdata_ready_o;
+        if (stalls.memory) CHECK(!dut.wdata_valid_i || word_taken);
+        fetched = dut.wdata_soon_o && !dut.wdata_valid_i;
         if (dut.rdata_valid_o && dut.rdata_ready_i) {
             for (int i = 0; i < 4; i++) {
                 const auto byte = (uint8_t)(dut.rdata_o >> (8 * i));
@@ -208,6 +212,17 @@ static void test_programs(Rig &rig) {
         }
         CHECK_EQ(rig.reports, 0);
     }
+    TEST(
+        "given a producer that answers a cycle after the announcement / when a page is programmed / SCK never pauses") {
+        for (unsigned len : {4u, 7u, 64u, 256u}) {
+            const uint32_t page = 0x300000 + len * 256;
+            const auto bytes = random_bytes(rig, len);
+            program(rig, page, bytes, {0, 0, false, true});
+            run(rig, poll());
+            CHECK_MEM(&rig.cells[page], bytes.data(), len);
+        }
+        CHECK_EQ(rig.reports, 0);
+    }
     TEST("given a producer that stalls at random / when pages are programmed / each byte arrives once") {
         for (unsigned i = 0; i < 60 && check_ok; i++) {
             const auto bytes = random_bytes(rig, 1 + rig.random() % 256);
@@ -340,7 +355,61 @@ static void test_four_byte_addresses(int argc, char **argv) {
     }
 }
 
+// At the clock of the simulated card, in terms of its page: what an ideal writer needs is the status byte that says
+// ready.
+static void test_poll_loss(int argc, char **argv, const char *part) {
+    Rig rig(argc, argv, part);
+    rig.reset();
+    rig.cycle_ns = 42;
+    const unsigned programs = 300, last_byte = 16 + CsHigh;
+    uint64_t sum = 0, worst = 0;
+    printf("# %s\n", part);
+    for (unsigned i = 0; i < programs && check_ok; i++) {
+        program(rig, i * 256, random_bytes(rig, 256), {});
+        for (unsigned wait = rig.random() % 64; wait != 0; wait--) rig.clock();
+        const uint64_t end = nor_busy_until(rig.chip);
+        run(rig, poll());
+        const uint64_t late = rig.now_ns - end;
+        CHECK(late >= last_byte * rig.cycle_ns);
+        const uint64_t lost = late - last_byte * rig.cycle_ns;
+        sum += lost;
+        if (lost > worst) worst = lost;
+    }
+    // The shortest page: data on four lines, the program's own transaction only.
+    const uint64_t page_ns = rig.part->page_program.typical_ns + 2 * (8 + 32 + 2 * 256) * rig.cycle_ns;
+    printf("# lost a page: %llu ns, at worst %llu ns of %llu ns\n", (unsigned long long)(sum / programs),
+           (unsigned long long)worst, (unsigned long long)page_ns);
+    CHECK(worst * 200 <= page_ns);
+    CHECK(sum / programs * 200 <= rig.part->page_program.typical_ns);
+}
+
 #ifdef QUAD
+static void test_quad_addresses(int argc, char **argv) {
+    Rig rig(argc, argv, "mt25q");
+    rig.reset();
+    rig.cycle_ns = 2000;
+    TEST(
+        "given 38h and 3Eh / when pages are programmed with three or four address bytes on four lines / they are where "
+        "they belong") {
+        for (unsigned i = 0; i < 40 && check_ok; i++) {
+            const bool four = i % 2;
+            const uint32_t page = (four ? 0x7654300u : 0xABCD00u) + i * 256;
+            const auto bytes = random_bytes(rig, 1 + rig.random() % 256);
+            run(rig, plain(0x06));
+            Command write = at(four ? 0x3E : 0x38, page, SpiWrite, (unsigned)bytes.size());
+            write.addr4 = four;
+            write.quad = write.quad_addr = true;
+            const Result w = run(rig, write, bytes, {0, i % 3 ? rig.random() % 100 : 0});
+            CHECK_EQ(w.clocks, 8 + (four ? 8 : 6) + 2 * bytes.size());
+            if (i % 3 == 0) CHECK_EQ(w.cycles, expected_cycles(write));
+            run(rig, poll());
+            CHECK_MEM(&rig.cells[page], bytes.data(), bytes.size());
+        }
+        CHECK_EQ(rig.reports, 0);
+        CHECK(rig.rules_kept);
+    }
+}
+
 static void test_quad(Rig &rig) {
     run(rig, plain(0x06));
     Command enable = plain(0x31);
@@ -359,7 +428,7 @@ static void test_quad(Rig &rig) {
             run(rig, plain(0x06));
             Command write = at(0x32, page, SpiWrite, (unsigned)bytes.size());
             write.quad = true;
-            const Result w = run(rig, write, bytes, {0, stall});
+            const Result w = run(rig, write, bytes, {0, stall, false, i % 4 == 0});
             CHECK_EQ(w.clocks, write.header_clocks() + 2 * bytes.size());
             if (stall == 0) CHECK_EQ(w.cycles, expected_cycles(write));
             run(rig, poll());
@@ -387,5 +456,12 @@ int main(int argc, char **argv) {
         test_mixture(rig);
     }
     test_four_byte_addresses(argc, argv);
+    TEST("given pages under way / when their status is polled / no more than 0.5 % of a page's time is lost") {
+        test_poll_loss(argc, argv, "w25q128jv");
+        test_poll_loss(argc, argv, "mt25q");
+    }
+#ifdef QUAD
+    test_quad_addresses(argc, argv);
+#endif
     return check_result();
 }

@@ -23,7 +23,7 @@ nor_part fast_part(uint32_t size, uint32_t features) {
     return part;
 }
 const nor_part kPart = fast_part(FLASH_SIZE, 0);
-const nor_part kLargePart = fast_part(LARGE_FLASH, NOR_ADDR4 | NOR_QUAD4_PP_114);
+const nor_part kLargePart = fast_part(LARGE_FLASH, NOR_ADDR4 | NOR_QUAD4_PP_144);
 }  // namespace
 
 StreamBench::StreamBench(int argc, char **argv) : Bench(argc, argv), flash(nullptr) {
@@ -43,7 +43,8 @@ void StreamBench::restart_large(unsigned image_blocks) {
     restart_with(kLargePart, image_blocks);
     dut.flash_address4_i = 1;
     dut.flash_read_opcode_i = 0x6c;
-    dut.flash_program_opcode_i = 0x34;
+    dut.flash_program_opcode_i = 0x3e;
+    dut.flash_quad_addr_i = 1;
     dut.flash_erase4_opcode_i = 0x21;
     dut.flash_erase32_opcode_i = 0x5c;
     dut.flash_erase64_opcode_i = 0xdc;
@@ -86,6 +87,7 @@ void StreamBench::restart_with(const nor_part &part, unsigned image_blocks) {
     dut.flash_read_quad_i = 1;
     dut.flash_program_opcode_i = 0x32;
     dut.flash_program_quad_i = 1;
+    dut.flash_quad_addr_i = 0;
     dut.flash_address4_i = 0;
     dut.flash_erase4_opcode_i = 0x20;
     dut.flash_erase32_opcode_i = 0x52;
