@@ -15,7 +15,7 @@
 #define READ(op, addr, clocks, data_on, need)                                                                   \
     {                                                                                                           \
         .opcode = (op), .action = DO_READ_ARRAY, .address = (addr), .dummy = (clocks), .data_lines = (data_on), \
-        .needs = (need)                                                                                         \
+        .needs = (need), .excluded_by = (data_on) == 4 ? NOR_NO_QUAD : 0                                        \
     }
 #define PROGRAM(op, addr, addr_on, data_on, need)                                                                     \
     {                                                                                                                 \

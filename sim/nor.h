@@ -39,7 +39,8 @@ enum nor_feature {
     NOR_QUAD4_PP_144 = 1 << 4, /* 3Eh: quad page program, four address bytes on four lines */
     NOR_FLAG_STATUS = 1 << 5,  /* 70h flag status register, bit 7 ready; 50h clears it */
     NOR_DIE_ERASE = 1 << 6,    /* C4h erases everything, C7h and 60h do not exist */
-    NOR_EXIT4_29 = 1 << 7      /* four-byte mode is left with 29h, not with E9h */
+    NOR_EXIT4_29 = 1 << 7,     /* four-byte mode is left with 29h, not with E9h */
+    NOR_NO_QUAD = 1 << 8       /* no read on four lines; without it every part has 6Bh */
 };
 
 /** One kind of chip. Times are those of facts in its data sheet or SFDP. */

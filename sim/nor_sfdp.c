@@ -84,13 +84,13 @@ static uint32_t modes_word(const struct nor_part *part) {
 }
 
 static void basic_table(const struct nor_part *part, uint8_t *at) {
-    bool addr4 = (part->features & NOR_ADDR4) != 0;
+    bool addr4 = (part->features & NOR_ADDR4) != 0, quad = (part->features & NOR_NO_QUAD) == 0;
     const uint32_t words[BASIC_WORDS] = {
-        0xFF8020E5u | (addr4 ? 1u << 17 : 0) | 1u << 22, /* 4 KiB erase 20h, 64-byte writes, 1-1-4 reads */
-        part->size * 8u - 1u,                            /* bits minus 1 */
-        0x6B080000u,                                     /* 1-1-4: 6Bh, 8 dummy clocks; no 1-4-4 */
-        0x00000000u,                                     /* no 1-1-2, no 1-2-2 */
-        0xFFFFFFEEu,                                     /* no 2-2-2, no 4-4-4 */
+        0xFF8020E5u | (addr4 ? 1u << 17 : 0) | (quad ? 1u << 22 : 0), /* 4 KiB erase 20h, 64-byte writes, 1-1-4 reads */
+        part->size * 8u - 1u,                                         /* bits minus 1 */
+        quad ? 0x6B080000u : 0,                                       /* 1-1-4: 6Bh, 8 dummy clocks; no 1-4-4 */
+        0x00000000u,                                                  /* no 1-1-2, no 1-2-2 */
+        0xFFFFFFEEu,                                                  /* no 2-2-2, no 4-4-4 */
         0x0000FFFFu,
         0x0000FFFFu,
         0x520F200Cu, /* erase types 1 and 2: 2^12 by 20h, 2^15 by 52h */
@@ -107,8 +107,8 @@ static void basic_table(const struct nor_part *part, uint8_t *at) {
 }
 
 static void addr4_table(const struct nor_part *part, uint8_t *at) {
-    uint32_t word =
-        0xFFF00000u | 1u << 0 | 1u << 1 | 1u << 4 | 1u << 6 | 7u << 9; /* 13h 0Ch 6Ch 12h, erase types 1..3 */
+    uint32_t word = 0xFFF00000u | 1u << 0 | 1u << 1 | 1u << 6 | 7u << 9; /* 13h 0Ch 12h, erase types 1..3 */
+    if ((part->features & NOR_NO_QUAD) == 0) word |= 1u << 4;            /* 6Ch */
     if ((part->features & NOR_QUAD4_PP_114) != 0) word |= 1u << 7;
     if ((part->features & NOR_QUAD4_PP_144) != 0) word |= 1u << 8;
     put32(at, word);

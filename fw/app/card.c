@@ -77,10 +77,10 @@ static void print_inventory(const struct slots *slots) {
 }
 
 static bool fits(const struct flash_parameters *flash) {
-    bool ok = board_journal[0] < flash->bytes && board_journal[1] < flash->bytes;
+    bool ok = flash_holds(flash, board_journal[0], IMAGE_BLOCK) && flash_holds(flash, board_journal[1], IMAGE_BLOCK);
     for (uint8_t c = 0; c < board_component_count; c++)
         for (uint8_t s = 0; s < BOARD_SLOTS; s++)
-            ok = ok && (uint64_t)board_components[c].slot[s] + board_components[c].slot_size <= flash->bytes;
+            ok = ok && flash_holds(flash, board_components[c].slot[s], board_components[c].slot_size);
     return ok;
 }
 
@@ -95,15 +95,17 @@ void card_init(struct device *device, uint8_t firmware_slot) {
     struct flash_parameters flash = {0};
     owner = device;
     orders_init(&engine);
-    uint32_t id = flash_wake();
+    uint32_t id = flash_wake(0);
     bool usable = flash_init(id, &flash) && fits(&flash);
-    engine.erase32 = flash.erase32_opcode != 0;
-    engine.erase64 = flash.erase64_opcode != 0;
+    engine.erase4_ms = flash.erase4.typical_ms;
+    engine.erase32_ms = flash.erase32.opcode != 0 ? flash.erase32.typical_ms : 0;
+    engine.erase64_ms = flash.erase64.opcode != 0 ? flash.erase64.typical_ms : 0;
     hal_puts("flash ");
     hal_put_hex(id, 6);
     hal_puts(usable ? ", " : " cannot be used, ");
     hal_put_hex((uint32_t)(flash.bytes >> 20), 3);
-    hal_puts("h MiB\n");
+    hal_puts(flash.chips > 1 ? "h MiB each" : "h MiB");
+    hal_puts(flash.quad_used ? ", four lines\n" : "\n");
     device_init(device, &engine, &io, board_components, board_component_count, &board_identity, firmware_slot, !usable);
     print_inventory(&device->slots);
 }

@@ -75,7 +75,7 @@ int main(void) {
     struct journal journal;
     uint32_t room = HAL_GET(HAL->CONFIG, CONFIG__RAM_BLOCKS) - PAYLOAD_BLOCK;
     hal_puts("\nboot: flash ");
-    hal_put_hex(flash_wake(), 6);
+    hal_put_hex(flash_wake(0), 6);
     hal_puts("\n");
     (void)journal_load(&journal, &journal_reader);
     uint32_t slot = journal.entry[BOARD_FIRMWARE].active & 1u;

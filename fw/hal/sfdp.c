@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JESD216 basic flash parameter table (dwords 1, 2, 8 to 11) and 4-byte address instruction table.
+// JESD216 basic flash parameter table (dwords 1 to 3, 8 to 10, 15, 16) and 4-byte address instruction table.
 #include "fw/hal/sfdp.h"
 
 #define SIGNATURE    0x50444653u  // "SFDP"
@@ -10,6 +10,11 @@
 #define MOST_3_BYTES 0x1000000u  // bytes that three address bytes reach
 #define PATIENCE_MS  8000u       // where the tables tell no times: above every part known
 #define MARGIN_MS    50u
+
+#define QUAD_READ   (1u << 22)  // dword 1: fast read 1-1-4
+#define FOUR_READ   (1u << 4)   // 4-byte table, dword 1: the same, 6Ch
+#define FOUR_PP_114 (1u << 7)   // 34h
+#define FOUR_PP_144 (1u << 8)   // 3Eh
 
 struct table {
     uint32_t address;
@@ -43,54 +48,102 @@ static uint64_t density(uint32_t dword2) {
     return log2 >= 16 && log2 < 40 ? 1ull << (log2 - 3u) : 0;
 }
 
-/* Maximum in ms of erase type 0..3, from dword 10. */
-static uint32_t erase_ms(uint32_t dword10, uint32_t type) {
+/* Typical in ms of erase type 0..3, from dword 10. */
+static uint16_t erase_ms(uint32_t dword10, uint32_t type) {
     static const uint16_t units[4] = {1, 16, 128, 1000};
     uint32_t field = dword10 >> (4u + 7u * type);
-    uint32_t typical = ((field & 0x1Fu) + 1u) * units[field >> 5 & 3u];
-    return 2u * ((dword10 & 0xFu) + 1u) * typical;
+    return (uint16_t)(((field & 0x1Fu) + 1u) * units[field >> 5 & 3u]);
 }
 
-/* @p four: the 4-byte instruction table, or one of no dwords. */
+/* The erase of 2^@p log2 bytes among those of @p out. */
+static struct flash_erase *erase_of(struct flash_parameters *out, uint32_t log2) {
+    switch (log2) {
+        case 12:
+            return &out->erase4;
+        case 15:
+            return &out->erase32;
+        case 16:
+            return &out->erase64;
+        default:
+            return 0;
+    }
+}
+
+/* @p four: the 4-byte instruction table, or one of no dwords. Without times the common ones stay. */
 static void erase_types(const struct reader *r, const struct table *basic, const struct table *four,
                         struct flash_parameters *out) {
     uint32_t times = basic->dwords >= 10 ? dword(r, basic, 10) : 0;
     out->timeout_ms = basic->dwords >= 10 ? 0 : PATIENCE_MS;
     for (uint32_t type = 0; type < 4; type++) {
         uint32_t entry = dword(r, basic, 8u + type / 2u) >> 16u * (type % 2u);
-        uint8_t opcode = (uint8_t)(entry >> 8);
+        struct flash_erase *erase = erase_of(out, entry & 0xFFu);
+        if (erase == 0) continue;
+        erase->opcode = (uint8_t)(entry >> 8);
         if (four->dwords >= 2) {
             bool there = (dword(r, four, 1) >> (9u + type) & 1u) != 0;
-            opcode = (uint8_t)(there ? dword(r, four, 2) >> 8u * type : 0u);
+            erase->opcode = (uint8_t)(there ? dword(r, four, 2) >> 8u * type : 0u);
         }
-        switch (entry & 0xFFu) {
-            case 12:
-                out->erase4_opcode = opcode;
-                break;
-            case 15:
-                out->erase32_opcode = opcode;
-                break;
-            case 16:
-                out->erase64_opcode = opcode;
-                break;
-            default:
-                continue;
-        }
-        if (basic->dwords >= 10 && erase_ms(times, type) > out->timeout_ms) out->timeout_ms = erase_ms(times, type);
+        if (basic->dwords < 10) continue;
+        erase->typical_ms = erase_ms(times, type);
+        uint32_t longest = 2u * ((times & 0xFu) + 1u) * erase->typical_ms;
+        if (longest > out->timeout_ms) out->timeout_ms = longest;
     }
     out->timeout_ms += MARGIN_MS;
+}
+
+/* Quad page program with three address bytes, by manufacturer: in no table of JESD216. */
+static void quad_program(uint32_t id, struct flash_quad *quad) {
+    static const struct {
+        uint8_t maker, opcode;
+        bool address;
+    } known[] = {
+        {0xEF, 0x32, false},  // Winbond
+        {0x20, 0x32, false},  // Micron
+        {0xC8, 0x32, false},  // GigaDevice
+        {0x9D, 0x32, false},  // ISSI
+        {0x01, 0x32, false},  // Infineon
+        {0xC2, 0x38, true},   // Macronix
+    };
+    for (uint32_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (known[i].maker != id >> 16) continue;
+        quad->program_opcode = known[i].opcode;
+        quad->program_address = known[i].address;
+    }
+}
+
+/* Reads and programs by four lines as far as they are told, and how to enable them. */
+static void quad_instructions(const struct reader *r, const struct table *basic, const struct table *four, uint32_t id,
+                              struct flash_parameters *out) {
+    struct flash_quad *quad = &out->quad;
+    uint32_t read = dword(r, basic, 3) >> 16, clocks = (read & 0x1Fu) + (read >> 5 & 7u);
+    bool there = (dword(r, basic, 1) & QUAD_READ) != 0;
+    if (out->address4) {
+        uint32_t has = four->dwords >= 2 ? dword(r, four, 1) : 0;
+        there = there && (has & FOUR_READ) != 0;
+        quad->program_opcode = (uint8_t)((has & FOUR_PP_144) != 0 ? 0x3E : (has & FOUR_PP_114) != 0 ? 0x34 : 0);
+        quad->program_address = (has & FOUR_PP_144) != 0;
+    } else if (there) {
+        quad_program(id, quad);
+    }
+    if (there && clocks % 8u == 0) {
+        quad->read_opcode = (uint8_t)(out->address4 ? 0x6Cu : read >> 8);
+        quad->read_dummy = (uint8_t)(clocks / 8u);
+    }
+    quad->enable = (uint8_t)(basic->dwords >= 15 ? dword(r, basic, 15) >> 20 & 7u : FLASH_QER_UNKNOWN);
+    quad->volatile_enable = basic->dwords >= 16 && (dword(r, basic, 16) & 1u << 3) != 0;
 }
 
 static void common(struct flash_parameters *out, bool address4) {
     out->address4 = address4;
     out->read_opcode = address4 ? 0x0C : 0x0B;
     out->program_opcode = address4 ? 0x12 : 0x02;
-    out->erase4_opcode = address4 ? 0x21 : 0x20;
-    out->erase32_opcode = address4 ? 0x5C : 0x52;
-    out->erase64_opcode = address4 ? 0xDC : 0xD8;
+    out->erase4 = (struct flash_erase){address4 ? 0x21 : 0x20, 50};
+    out->erase32 = (struct flash_erase){address4 ? 0x5C : 0x52, 150};
+    out->erase64 = (struct flash_erase){address4 ? 0xDC : 0xD8, 250};
+    out->quad = (struct flash_quad){.enable = FLASH_QER_UNKNOWN};
 }
 
-bool sfdp_parse(sfdp_read_fn *read, void *context, struct flash_parameters *out) {
+bool sfdp_parse(sfdp_read_fn *read, void *context, uint32_t id, struct flash_parameters *out) {
     const struct reader r = {read, context};
     if (read(context, 0) != SIGNATURE) return false;
     uint32_t headers = (read(context, 4) >> 16 & 0xFFu) + 1u;
@@ -106,12 +159,13 @@ bool sfdp_parse(sfdp_read_fn *read, void *context, struct flash_parameters *out)
         common(&found, false);
     }
     if (found.bytes <= MOST_3_BYTES || four.dwords >= 2) {
-        found.erase4_opcode = found.erase32_opcode = found.erase64_opcode = 0;
+        found.erase4.opcode = found.erase32.opcode = found.erase64.opcode = 0;
         erase_types(&r, &basic, &four, &found);
     } else {
         found.timeout_ms = PATIENCE_MS;
     }
-    if (found.bytes == 0 || found.erase4_opcode == 0) return false;
+    if (found.bytes == 0 || found.erase4.opcode == 0) return false;
+    quad_instructions(&r, &basic, &four, id, &found);
     *out = found;
     return true;
 }

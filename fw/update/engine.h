@@ -37,8 +37,8 @@ struct engine {
     uint8_t *ram;        // stream RAM; block n at ram + n * 4096
     uint8_t first_free;  // RAM blocks from here to ram_blocks are nobody's: large manifests live there
     uint8_t ram_blocks;
-    uint8_t requests;       // RequestFirmwareData that it can have outstanding
-    bool erase32, erase64;  // which larger erases the flash has
+    uint8_t requests;                            // RequestFirmwareData that it can have outstanding
+    uint16_t erase4_ms, erase32_ms, erase64_ms;  // typical times of the flash's erases, 0: it has no such one
     /** Queues a copy of @p order; never called with ORDER_QUEUE of them outstanding. */
     void (*push)(void *ctx, const struct order *order);
     /** Gives up all orders; a stop with reason ABORT follows. */

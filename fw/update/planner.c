@@ -3,34 +3,56 @@
 // Erase plans; see planner.h for the rule.
 #include "fw/update/planner.h"
 
-/* Whether blocks first .. first + blocks - 1 of the order, one aligned region of the flash, may be erased at once and
- * @p least of them are going to be written. A region does not cross the words of the plan. */
-static bool whole(const struct order *order, const struct plan_slot *slot, uint32_t first, uint32_t blocks,
-                  uint32_t least) {
-    uint32_t all = (1u << blocks) - 1u, bits = order->plan[first / 32u] >> first % 32u & all, written = 0;
-    uint32_t left = order->count - first; /* the order's last block ends its last region */
-    if (left < blocks) bits &= (1u << left) - 1u;
-    if (bits == all) return true;
-    for (uint32_t b = 0; b < blocks; b++) {
-        uint32_t address = order->flash_address + (first + b) * IMAGE_BLOCK;
-        if ((bits >> b & 1u) != 0)
-            written++;
-        else if (address < slot->payload_end || address >= slot->limit)
-            return false;
-    }
-    return written >= least;
+#define PER64 (0x10000u / IMAGE_BLOCK)
+#define PER32 (PER64 / 2u)
+
+/* Bits of the plan for blocks first .. first + blocks - 1 of the order: one aligned region of the flash, which does not
+ * cross the words of the plan. */
+static uint32_t planned(const struct order *order, uint32_t first, uint32_t blocks) {
+    uint32_t bits = order->plan[first / 32u] >> first % 32u & ((1u << blocks) - 1u), left = order->count - first;
+    return left < blocks ? bits & ((1u << left) - 1u) : bits; /* the order's last block ends its last region */
 }
 
-void plan_erase(struct order *order, const struct plan_slot *slot, bool erase32, bool erase64) {
-    const uint32_t per64 = 0x10000u / IMAGE_BLOCK, per32 = per64 / 2u;
-    order->erase64 = order->erase32 = 0;
+static uint32_t count(uint32_t bits) {
+    uint32_t ones = 0;
+    for (; bits != 0; bits &= bits - 1u) ones++;
+    return ones;
+}
+
+/* Whether the region's blocks that are not in @p bits hold nothing. */
+static bool may_go(const struct order *order, const struct plan_slot *slot, uint32_t first, uint32_t blocks,
+                   uint32_t bits) {
+    for (uint32_t b = 0; b < blocks; b++) {
+        uint32_t address = order->flash_address + (first + b) * IMAGE_BLOCK;
+        if ((bits >> b & 1u) == 0 && (address < slot->payload_end || address >= slot->limit)) return false;
+    }
+    return true;
+}
+
+/* Whether the region is better erased at once, by an erase of @p ms (0: there is none), than in @p otherwise_ms. */
+static bool at_once(const struct order *order, const struct plan_slot *slot, uint32_t first, uint32_t blocks,
+                    uint32_t ms, uint32_t otherwise_ms) {
     // Regions count from FLASH_ADDRESS, the flash's own erase blocks from 0: they must coincide.
-    bool can64 = erase64 && order->flash_address % 0x10000u == 0;
-    bool can32 = erase32 && order->flash_address % 0x8000u == 0;
-    for (uint32_t half = 0; half * per32 < order->count; half++) {
-        uint32_t region = half / 2u;
-        if (can64 && half % 2u == 0 && whole(order, slot, region * per64, per64, 6)) order->erase64 |= 1u << region;
-        if ((order->erase64 >> region & 1u) != 0) continue;
-        if (can32 && whole(order, slot, half * per32, per32, 4)) order->erase32 |= 1u << half;
+    if (ms == 0 || ms > otherwise_ms || order->flash_address % (blocks * IMAGE_BLOCK) != 0) return false;
+    return may_go(order, slot, first, blocks, planned(order, first, blocks));
+}
+
+void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine) {
+    order->erase64 = order->erase32 = 0;
+    for (uint32_t region = 0; region * PER64 < order->count; region++) {
+        uint32_t halves = 0, total_ms = 0;
+        for (uint32_t h = 0; h < 2u && region * PER64 + h * PER32 < order->count; h++) {
+            uint32_t first = region * PER64 + h * PER32;
+            uint32_t ms = count(planned(order, first, PER32)) * engine->erase4_ms;
+            if (at_once(order, slot, first, PER32, engine->erase32_ms, ms)) {
+                ms = engine->erase32_ms;
+                halves |= 1u << h;
+            }
+            total_ms += ms;
+        }
+        if (at_once(order, slot, region * PER64, PER64, engine->erase64_ms, total_ms))
+            order->erase64 |= 1u << region;
+        else
+            order->erase32 |= halves << 2u * region;
     }
 }

@@ -14,7 +14,7 @@ struct plan_slot {
 /** Sets erase64 and erase32 of an order with @c sink, @c flash_address, @c count and @c plan set.
  *
  * A naturally aligned 64 KiB (32 KiB) region is erased at once when the flash can, when each of its blocks is either
- * planned or lies between the payload's end and the header, and when it holds so many planned blocks that this is the
- * faster way (flash parts differ: at least 6 blocks for 64 KiB, 4 for 32 KiB). All other planned blocks are erased one
- * by one. */
-void plan_erase(struct order *order, const struct plan_slot *slot, bool erase32, bool erase64);
+ * planned or lies between the payload's end and the header, and when that takes no longer, by the typical times of
+ * @p engine, than the smaller erases that its planned blocks would take. All other planned blocks are erased one by
+ * one. */
+void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine);

@@ -87,7 +87,7 @@ static void payload_order(const struct transfer *t, uint32_t k, enum order_sourc
     if (order->sink) {
         const struct plan_slot slot = {t->target.base + t->image.payload_blocks * IMAGE_BLOCK,
                                        slot_header(t->target.base, t->target.size, header - 1u)};
-        plan_erase(order, &slot, t->engine->erase32, t->engine->erase64);
+        plan_erase(order, &slot, t->engine);
     }
 }
 

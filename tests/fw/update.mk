@@ -7,4 +7,4 @@ UPDATE_DEVICE_SRC := $(UPDATE_SRC) $(addprefix fw/update/,device.c slots.c journ
 	$(wildcard fw/pldm/*.c)
 $(eval $(call fw_test,update_device_test,$(UPDATE_DEVICE_SRC)))
 $(eval $(call fw_test,update_policy_test,$(UPDATE_DEVICE_SRC)))
-$(eval $(call fw_test,update_flash_test,fw/hal/sfdp.c))
+$(eval $(call fw_test,update_flash_test,fw/hal/sfdp.c fw/hal/quad.c $(wildcard sim/nor*.c)))

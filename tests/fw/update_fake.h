@@ -73,8 +73,9 @@ static inline void fake_init(struct fake *f) {
                                 .first_free = 12,
                                 .ram_blocks = FAKE_RAM_BLOCKS,
                                 .requests = FAKE_REQUESTS,
-                                .erase32 = true,
-                                .erase64 = true,
+                                .erase4_ms = 50,
+                                .erase32_ms = 150,
+                                .erase64_ms = 250,
                                 .push = fake_push,
                                 .abort = fake_abort,
                                 .finished = fake_finished};
