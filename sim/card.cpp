@@ -21,6 +21,7 @@ constexpr uint32_t kClkHz = SLUICE_CLK_HZ;
 constexpr uint32_t kBaud = SLUICE_BAUD;
 constexpr unsigned kBitCycles = (kClkHz + kBaud / 2) / kBaud;  // to nearest, as in sluice_soc
 constexpr uint64_t kResetCycles = 16;
+constexpr unsigned kNoChip = 3;  // csn_o of a system with two flash chips
 
 uint64_t cycles_to_ns(uint64_t cycles) {
     return (uint64_t)((unsigned __int128)cycles * 1000000000u / kClkHz);
@@ -35,7 +36,7 @@ struct card {
     VerilatedContext context;
     Vsluice_soc soc{&context};
     std::unique_ptr<VerilatedFstC> fst;
-    struct nor *flash = nullptr;
+    struct nor *flash = nullptr, *flash2 = nullptr;
     uart_source to_card{};
     uart_sink from_card{};
     struct card_counts counts {};
@@ -70,16 +71,21 @@ struct card {
     // The first cycle in which something from outside may change what the system sees.
     uint64_t next_outside(uint64_t end) const {
         uint64_t next = to_card.at < end ? to_card.at : end;
-        uint64_t busy = nor_busy_until(flash);
-        if (busy == 0 || busy == UINT64_MAX) return next;
-        busy = ns_to_cycles(busy);
-        return busy < next ? busy : next;
+        for (const struct nor *chip : {flash, flash2}) {
+            uint64_t busy = chip ? nor_busy_until(chip) : 0;
+            if (busy == 0 || busy == UINT64_MAX) continue;
+            busy = ns_to_cycles(busy);
+            if (busy < next) next = busy;
+        }
+        return next;
     }
+
+    bool flash_busy() const { return nor_busy_until(flash) != 0 || (flash2 && nor_busy_until(flash2) != 0); }
 
     // Skips cycles in which nothing but free-running counters would change.
     void jump(uint64_t end) {
         bool quiet = soc.waiting_o && from_card.bit == 0 && to_card.at == UART_NEVER && !fst && !config.no_jump &&
-                     (soc.csn_o || nor_busy_until(flash) != 0);
+                     (soc.csn_o == kNoChip || flash_busy());
         if (!idle.worth_trying(quiet)) return;
         uint64_t limit = next_outside(end);
         if (limit < counts.cycles + Idle::kLeast) return;
@@ -122,12 +128,19 @@ struct card {
 
     void step_flash() {
         uint32_t pins =
-            (uint32_t)soc.csn_o | (uint32_t)soc.sck_o << 1 | (uint32_t)soc.sd_o << 4 | (uint32_t)soc.sd_oe_o << 8;
+            (uint32_t)soc.csn_o | (uint32_t)soc.sck_o << 2 | (uint32_t)soc.sd_o << 4 | (uint32_t)soc.sd_oe_o << 8;
         if (pins == spi_pins) return;
         spi_pins = pins;
         uint8_t out = 0xf, oe = 0;
         uint8_t driven = (uint8_t)((soc.sd_o & soc.sd_oe_o) | (~soc.sd_oe_o & 0xf));  // pull-ups
-        nor_pins(flash, cycles_to_ns(counts.cycles), soc.csn_o, soc.sck_o, driven, &out, &oe);
+        const uint64_t now = cycles_to_ns(counts.cycles);
+        const bool second = flash2 && !(soc.csn_o & 2);
+        nor_pins(flash, now, soc.csn_o & 1, soc.sck_o, driven, &out, &oe);
+        if (flash2) {
+            uint8_t out2 = 0xf, oe2 = 0;
+            nor_pins(flash2, now, !second, soc.sck_o, driven, &out2, &oe2);
+            if (second) out = out2, oe = oe2;
+        }
         soc.sd_i = (uint8_t)((out & oe) | (driven & ~oe & 0xf));
     }
 
@@ -147,8 +160,12 @@ struct card *card_new(const struct card_config *config) {
     c->counts.lowest_stack = UINT32_MAX;
     c->flash = nor_new(config->part, config->flash);
     if (!c->flash) return nullptr;
-    nor_set_timing(c->flash, config->maximum_timing ? NOR_MAXIMUM : NOR_TYPICAL);
-    nor_set_report(c->flash, config->flash_report, config->ctx);
+    if (config->flash2 && !(c->flash2 = nor_new(config->part, config->flash2))) return nullptr;
+    for (struct nor *chip : {c->flash, c->flash2}) {
+        if (!chip) continue;
+        nor_set_timing(chip, config->maximum_timing ? NOR_MAXIMUM : NOR_TYPICAL);
+        nor_set_report(chip, config->flash_report, config->ctx);
+    }
     uart_source_init(&c->to_card);
     uart_sink_init(&c->from_card);
     if (config->trace) {
@@ -220,6 +237,7 @@ void card_free(struct card *card) {
     if (card->fst) card->fst->close();
     card->soc.final();
     nor_free(card->flash);
+    nor_free(card->flash2);
     free(card->to_card.bytes);
     free(card->from_card.bytes);
     delete card;

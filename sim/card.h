@@ -19,6 +19,7 @@ struct card;
 struct card_config {
     const struct nor_part *part;
     uint8_t *flash;       ///< part->size bytes; the card's flash contents, kept across cards
+    uint8_t *flash2;      ///< the same of a second chip of that part, or NULL: its place is empty
     bool maximum_timing;  ///< the data sheet's maximum times instead of the typical ones
     const char *trace;    ///< FST file, or NULL
     uint64_t trace_from_ns, trace_to_ns;

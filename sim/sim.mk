@@ -8,7 +8,7 @@ SIM_DIR := $(BUILD)/sim
 SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c
 SIM_H := $(wildcard sim/*.h)
 SIM_VERILATOR := --cc --trace-fst -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast --assert -Wno-fatal \
-	-Werror-USERERROR -GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
+	-Werror-USERERROR -GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GFlashChips=2 -GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
 SIM_CXXFLAGS := -O2 -I. -I$(SIM_DIR)/verilated -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
 	-isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include/vltstd \
 	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u

@@ -67,16 +67,30 @@ static uint64_t duration(struct nor_time time, bool maximum) {
     return maximum ? time.maximum_ns : time.typical_ns;
 }
 
-uint64_t tap_ideal_flash_ns(const struct tap_totals *t, const struct nor_part *part, bool maximum) {
+/** SCK cycles of the transactions around one erase, and around one page. */
+struct clocks {
+    uint64_t erase, page;
+};
+
+static struct clocks ideal_clocks(const struct nor_part *part) {
     enum {
-        ENABLE = 8,                        // SCK cycles: write enable
-        STATUS = 16,                       // read status, one byte
-        ERASE = ENABLE + 8 + 24 + STATUS,  // besides the erase time
-        PROGRAM = ENABLE + 8 + 24 + 8 * NOR_PAGE + STATUS,
-        READ_BACK = 8 + 24 + 8 + 8 * NOR_PAGE  // fast read
+        ENABLE = 8,  // write enable
+        STATUS = 16  // read status, one byte
     };
+    const bool address4 = (part->features & NOR_ADDR4) != 0, quad_read = (part->features & NOR_NO_QUAD) == 0;
+    const bool pp144 = address4 && (part->features & NOR_QUAD4_PP_144) != 0;
+    const bool pp114 = (part->features & (address4 ? NOR_QUAD4_PP_114 : NOR_QUAD_PP_114)) != 0;
+    const uint64_t address = address4 ? 32 : 24;
+    const uint64_t data_in = (pp144 || pp114 ? 2u : 8u) * NOR_PAGE, data_out = (quad_read ? 2u : 8u) * NOR_PAGE;
+    const uint64_t program = ENABLE + 8 + (pp144 ? address / 4 : address) + data_in + STATUS;
+    const uint64_t read_back = 8 + address + 8 + data_out;  // fast read
+    return (struct clocks){.erase = ENABLE + 8 + address + STATUS, .page = program + read_back};
+}
+
+uint64_t tap_ideal_flash_ns(const struct tap_totals *t, const struct nor_part *part, bool maximum) {
+    const struct clocks clocks = ideal_clocks(part);
     const uint64_t erases = t->erases_4k + t->erases_32k + t->erases_64k;
-    const uint64_t sck = erases * ERASE + t->pages * (PROGRAM + READ_BACK);
+    const uint64_t sck = erases * clocks.erase + t->pages * clocks.page;
     return t->pages * duration(part->page_program, maximum) + t->erases_4k * duration(part->erase4k, maximum) +
            t->erases_32k * duration(part->erase32k, maximum) + t->erases_64k * duration(part->erase64k, maximum) +
            sck * 2 * 1000000000u / card_clk_hz();  // SCK is half the clock

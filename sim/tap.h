@@ -46,5 +46,6 @@ struct tap_totals tap_totals(const struct tap *tap);
 
 /** What an ideal writer would need for the transfers' flash operations one after the other: the part's erase and
  * program times plus, at the card's SCK, write-enable, command, address and data of each program and one status byte of
- * each, and the read-back of each page. */
+ * each, and the read-back of each page. It uses four lines for data, and for a program's address, where the part has
+ * instructions for that (3Eh before 34h, 32h; 6Ch, 6Bh). */
 uint64_t tap_ideal_flash_ns(const struct tap_totals *totals, const struct nor_part *part, bool maximum_timing);

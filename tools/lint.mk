@@ -18,7 +18,7 @@ lint-verible:
 	for f in $(OUR_SV); do $(BIN)/verible-verilog-format --verify $$f >/dev/null || exit 1; done
 lint-gcc: $(GEN_H)
 	gcc -std=c11 -fsyntax-only -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror $(LINT_INCLUDES) \
-	  -DFW_1_0_0='""' -DFW_2_0_0='""' $(filter-out $(TARGET_C),$(OUR_C))
+	  -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' $(filter-out $(TARGET_C),$(OUR_C))
 lint-cppcheck: $(GEN_H)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem $(LINT_INCLUDES) $(OUR_C)

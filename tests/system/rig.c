@@ -264,9 +264,16 @@ struct rig *rig_new(const char *part) {
     return rig;
 }
 
+void rig_add_flash(struct rig *rig) {
+    rig->flash2 = malloc(rig->part->size);
+    if (!rig->flash2) die("memory");
+    memset(rig->flash2, 0xff, rig->part->size);
+}
+
 void rig_power_on(struct rig *rig) {
     rig->card = card_new(&(struct card_config){.part = rig->part,
                                                .flash = rig->flash,
+                                               .flash2 = rig->flash2,
                                                .trace = getenv("TRACE"),
                                                .trace_to_ns = UINT64_MAX,
                                                .maximum_timing = rig->maximum_timing,
@@ -295,6 +302,7 @@ void rig_free(struct rig *rig) {
     if (rig->card) card_free(rig->card);
     agent_free(rig->agent);
     free(rig->flash);
+    free(rig->flash2);
     free(rig);
 }
 

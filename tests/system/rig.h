@@ -30,6 +30,7 @@ enum { RIG_FLOOD_EID = 0x55 };
 struct rig {
     const struct nor_part *part;
     uint8_t *flash;
+    uint8_t *flash2;  ///< NULL, or the contents of a second chip of that part: from rig_add_flash
     struct card *card;
     struct agent *agent;
     struct agent_config config;
@@ -70,6 +71,8 @@ struct rig_component {
 /** A card with blank flash, not powered. Ends the program when memory is short. */
 struct rig *rig_new(const char *part);
 void rig_free(struct rig *rig);
+/** Puts a second, blank chip of the same part on a card that is not powered. */
+void rig_add_flash(struct rig *rig);
 
 /** Its component image; the caller frees it. */
 uint8_t *rig_image(const struct rig_component *component, size_t *len);

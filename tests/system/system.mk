@@ -5,11 +5,22 @@
 SYSTEM_TESTS := $(patsubst tests/system/%.c,$(BUILD)/tests/system/%,$(wildcard tests/system/*_test.c))
 SYSTEM_FW := $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin
 SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -Itests \
-	-DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"'
+	-DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"' \
+	-DFW_TWO_FLASHES='"$(BUILD)/tests/system/two_flashes.bin"'
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
 
 $(BUILD)/tests/system/%: tests/system/%.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
 	@mkdir -p $(@D)
 	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+
+# The application for a board with a second flash chip.
+$(BUILD)/tests/system/two_flashes.elf: $(call fw_objects,$(filter-out $(FW_BOARD),$(FW_APP)) tests/system/two_flashes_map.c) \
+  $(BUILD)/fw/obj/version-1.0.0.o fw/app/app.ld
+	@mkdir -p $(@D)
+	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/app/app.ld $(filter %.o,$^) -o $@
+$(BUILD)/tests/system/two_flashes.bin: $(BUILD)/tests/system/two_flashes.elf
+	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
+$(BUILD)/tests/system/two_flashes_test: $(BUILD)/tests/system/two_flashes.bin
+
 TESTS := $(SYSTEM_TESTS) $(TESTS)
