@@ -363,7 +363,7 @@ module sluice_soc
       .flash_address4_i        (hw_out.FLASH_CONFIG.address4.value),
       .flash_read_quad_i       (hw_out.FLASH_CONFIG.read_quad.value),
       .flash_program_quad_i    (hw_out.FLASH_CONFIG.program_quad.value),
-      .flash_quad_addr_i     (hw_out.FLASH_CONFIG.program_quad_addr.value),
+      .flash_quad_addr_i       (hw_out.FLASH_CONFIG.program_quad_addr.value),
       .flash_program_opcode_i  (hw_out.FLASH_CONFIG.program_opcode.value),
       .flash_erase4_opcode_i   (hw_out.FLASH_ERASE.erase4_opcode.value),
       .flash_erase32_opcode_i  (hw_out.FLASH_ERASE.erase32_opcode.value),

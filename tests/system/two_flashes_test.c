@@ -39,7 +39,7 @@ static bool chip_holds(const uint8_t *chip, uint32_t base, const struct rig_comp
 static size_t written_outside(const uint8_t *chip, size_t chip_size, size_t base, size_t size) {
     size_t count = 0;
     for (size_t i = 0; i < chip_size; i++)
-        if (chip[i] != 0xff && (i < base || i - base >= size)) count++;
+        if ((i < base || i - base >= size) && chip[i] != 0xff) count++;
     return count;
 }
 
