@@ -83,7 +83,7 @@ module sluice_bus
 
 `ifndef SYNTHESIS
   logic [67:0] access;
-  assign access = {addr_i, wdata_i, wstrb_i};
+  assign access = {addr_i, |wstrb_i ? wdata_i : 32'b0, wstrb_i};
   AStable :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     valid_i && !ready_o |=> valid_i && $stable(

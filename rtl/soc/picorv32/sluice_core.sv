@@ -4,9 +4,9 @@
 // other core is another file with this module, chosen by the file list (CORE in rtl/rtl.mk).
 //
 // One access at a time: `valid_o` and everything beside it stay until `ready_i`, which also says
-// that `rdata_i` is there. `wstrb_o` is zero for a read. `insn_o` is high in the cycle in which an
-// instruction fetch is answered. The stack pointer is undefined after reset; illegal instructions
-// and misaligned accesses are not caught: that is the watchdog's task.
+// that `rdata_i` is there. `wstrb_o` is zero for a read, and then `wdata_o` means nothing. `insn_o`
+// is high in the cycle in which an instruction fetch is answered. The stack pointer is undefined after
+// reset; illegal instructions and misaligned accesses are not caught: that is the watchdog's task.
 module sluice_core (
     input  logic        clk_i,
     input  logic        rst_ni,
