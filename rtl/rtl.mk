@@ -29,10 +29,22 @@ RTL_SOC := $(wildcard rtl/soc/*.sv)
 
 # The processor core: a file list that ends with a module sluice_core (see rtl/soc/picorv32/sluice_core.sv).
 CORE ?= picorv32
+CORES := picorv32 serv vexriscv
+ifeq ($(filter $(CORES),$(CORE)),)
+$(error CORE=$(CORE): not one of $(CORES))
+endif
 SITE = $(firstword $(wildcard $(VENV)/lib/python3*/site-packages))
 RTL_CORE_picorv32 = rtl/soc/picorv32/core_config.sv $(SITE)/pythondata_cpu_picorv32/verilog/picorv32.v \
 	rtl/soc/picorv32/sluice_core_regs.sv rtl/soc/picorv32/sluice_core.sv
+# The order matters: serv_rf_top.v ends with the `default_nettype that the files before it leave at none.
+RTL_CORE_serv = $(patsubst %,$(SITE)/pythondata_cpu_serv/verilog/rtl/serv_%.v,aligner alu bufreg bufreg2 compdec csr ctrl \
+	decode immdec mem_if rf_if rf_ram rf_ram_if state top rf_top) rtl/soc/serv/sluice_core.sv
+RTL_CORE_vexriscv = $(GEN)/VexRiscv_Min.v rtl/soc/vexriscv/sluice_core.sv
 RTL_CORE = $(RTL_CORE_$(CORE))
+# Its pragma for Verilator would keep the core, and every module around it, from being inlined.
+$(GEN)/VexRiscv_Min.v: $(SITE)/pythondata_cpu_vexriscv/verilog/VexRiscv_Min.v
+	@mkdir -p $(GEN)
+	sed 's|/\* verilator public \*/||' $< >$@
 
 # Everything that sluice_soc needs, in the order of compilation. RTL_VLT: Verilator only, quiets the files of others.
 RTL_VLT := rtl/soc/foreign.vlt

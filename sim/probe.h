@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What measurements read inside the Verilated system, by the names that Verilator gives it. Nothing here changes
-// anything.
+// anything. core_probe.h is the chosen core's (rtl/soc/CORE).
 #pragma once
 #include "Vsluice_soc.h"
 #include "Vsluice_soc___024root.h"
+#include "core_probe.h"
 #include "sim/card.h"
 
 /** The registers COUNT_* without the processor reading them. */
@@ -21,9 +22,6 @@ inline struct card_engine probe_engine(const Vsluice_soc &soc) {
 
 /** The stack pointer, at the fetch of an instruction from the RAM; all ones at that of another one. */
 inline uint32_t probe_stack_pointer(const Vsluice_soc &soc) {
-    const auto &r = *soc.rootp;
     constexpr uint32_t kRam = 0x10000000;
-    return r.sluice_soc__DOT__cpu_addr < kRam
-               ? UINT32_MAX
-               : r.sluice_soc__DOT__u_core__DOT__u_core__DOT__cpuregs__DOT__u_ram__DOT__mem[2];
+    return core_address(*soc.rootp) < kRam ? UINT32_MAX : core_stack_pointer(*soc.rootp);
 }

@@ -9,7 +9,7 @@ SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c
 SIM_H := $(wildcard sim/*.h)
 SIM_VERILATOR := --cc --trace-fst -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast --assert -Wno-fatal \
 	-Werror-USERERROR -GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GFlashChips=2 -GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
-SIM_CXXFLAGS := -O2 -I. -I$(SIM_DIR)/verilated -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
+SIM_CXXFLAGS := -O2 -I. -I$(SIM_DIR)/verilated -Irtl/soc/$(CORE) -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
 	-isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include/vltstd \
 	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u
 CARD_LIB := $(SIM_DIR)/libcard.a
@@ -25,7 +25,7 @@ $(SIM_DIR)/verilated/Vsluice_soc__ALL.a: $(RTL_ALL) $(RTL_VLT) $(BUILD)/fw/boot.
 $(SIM_DIR)/%.o: sim/%.c $(SIM_H)
 	@mkdir -p $(SIM_DIR)
 	gcc -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -c $< -o $@
-$(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a
+$(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) rtl/soc/$(CORE)/core_probe.h $(SIM_DIR)/verilated/Vsluice_soc__ALL.a
 	g++ -std=c++17 -O2 -Wall -Wextra $(SIM_CXXFLAGS) -c $< -o $@
 $(CARD_LIB): $(SIM_DIR)/card.o $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)
 	ar rcs $@ $^
