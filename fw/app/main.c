@@ -36,6 +36,7 @@ int main(uint32_t slot) {
     card_init(&device, (uint8_t)(slot & 1u));
     endpoint_init(&device);
     hal_puts("ready\n");
+    device_started(&device, hal_now_ms());
     for (;;) {
         hal_timer(timers());
         uint32_t events = hal_wait();

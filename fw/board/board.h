@@ -73,7 +73,8 @@ struct board_identity {
     uint32_t link_bytes_per_second;  // of the slowest line that the card is used on
     uint16_t quiesce_ms;  // from ActivateFirmware's answer to RESET: for the card's own work to come to rest,
                           // and for an agent that lost the answer to ask once more
-    uint16_t restart_ms;  // from RESET to answering again, upper bound
+    uint16_t restart_ms;  // from RESET to answering again, upper bound; a card that started more slowly
+                          // announces more
 };
 
 #define BOARD_FIRMWARE 0u  // index of the processor's own firmware

@@ -55,6 +55,7 @@ struct device {
     uint8_t restart;      // enum device_restart
     uint32_t restart_ms;  // when quiescing began
     uint32_t now_ms;      // of the last device_tick
+    uint32_t start_ms;    // what the last start took; 0: not known
 };
 
 enum device_restart { DEVICE_RUNS, DEVICE_RESTART_ASKED, DEVICE_QUIESCES, DEVICE_RESTARTS };
@@ -66,6 +67,11 @@ enum device_restart { DEVICE_RUNS, DEVICE_RESTART_ASKED, DEVICE_QUIESCES, DEVICE
 void device_init(struct device *device, const struct engine *engine, const struct device_io *io,
                  const struct board_component *components, uint8_t count, const struct board_identity *identity,
                  uint8_t firmware_slot, bool read_only);
+
+/** The card answers from now on, @p ms after its reset: what a self-contained activation announces is not less. */
+static inline void device_started(struct device *device, uint32_t ms) {
+    device->start_ms = ms;
+}
 
 /** The engine completed @p done orders since the last call, then stopped if @p stopped (and has been cleared). */
 void device_engine(struct device *device, unsigned done, bool stopped, unsigned reason);

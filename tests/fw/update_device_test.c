@@ -47,6 +47,21 @@ static void whole_update(void) {
     fake_free(&fake);
 }
 
+static void announced_time(void) {
+    static const struct {
+        uint32_t start_ms;
+        unsigned seconds;
+    } cases[] = {{0, 5}, {2400, 5}, {2800, 5}, {2801, 6}, {20000, 27}};  // the board: 1.5 s to rest, 3 s to restart
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        factory();
+        device_started(&device, cases[i].start_ms);
+        CHECK_EQ(update_one(0, "2.0.0", 20, 20000), 0);
+        CHECK_EQ(activate(true), PLDM_SUCCESS);
+        CHECK_EQ((unsigned)(body[1] | body[2] << 8), cases[i].seconds);
+        fake_free(&fake);
+    }
+}
+
 static void outstanding_requests(void) {
     static const struct {
         uint8_t offered, used;
@@ -225,6 +240,8 @@ static void fallbacks(void) {
 int main(void) {
     TEST("given a factory card when its firmware is updated and activated then the new one runs after the restart")
     whole_update();
+    TEST("given starts of the card that took their time when it is activated then it announces at least as much")
+    announced_time();
     TEST("given each number of outstanding requests offered then as many are used, at most those that the engine has")
     outstanding_requests();
     TEST("given both components updated when activation is not self-contained then both are pending until a restart")
