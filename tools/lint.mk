@@ -11,14 +11,15 @@ TARGET_C := $(filter fw/hal/% fw/boot/% fw/app/% tests/rtl/soc/%,$(OUR_C))
 LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format lint-documents
 .PHONY: $(LINT)
 
-lint-verilator: $(RTL_ALL)
-	verilator --lint-only -Wall -fno-const-bit-op-tree $(RTL_VLT) $(RTL_ALL) --top-module sluice_soc
+lint-verilator: $(RTL_ALL) $(foreach c,$(CORES),$(RTL_CORE_$(c)))
+	$(foreach c,$(CORES),verilator --lint-only -Wall -fno-const-bit-op-tree $(RTL_VLT) \
+	  $(subst $(RTL_CORE),$(RTL_CORE_$(c)),$(RTL_ALL)) --top-module sluice_soc &&) true
 lint-verible:
 	$(BIN)/verible-verilog-lint $(OUR_SV)
 	for f in $(OUR_SV); do $(BIN)/verible-verilog-format --verify $$f >/dev/null || exit 1; done
 lint-gcc: $(GEN_H)
 	gcc -std=c11 -fsyntax-only -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror $(LINT_INCLUDES) \
-	  -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' $(filter-out $(TARGET_C),$(OUR_C))
+	  -DSLUICE_CORE='""' -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' $(filter-out $(TARGET_C),$(OUR_C))
 lint-cppcheck: $(GEN_H)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem $(LINT_INCLUDES) $(OUR_C)

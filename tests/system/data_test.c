@@ -7,6 +7,13 @@
 #include "check.h"
 #include "tests/system/demo_board.h"
 
+/** Whether the processor takes packets of a control message as fast as they follow each other on the line, one in 5900
+ * cycles. SERV needs 54000 for each: its messages must fit into the four packets of the FIFO. (Firmware data is the
+ * engine's.) */
+static bool keeps_up(void) {
+    return strcmp(SLUICE_CORE, "serv") != 0;
+}
+
 static void test_data(uint32_t part) {
     static uint8_t data[5000];
     char name[160], shown[40];
@@ -84,6 +91,7 @@ static void test_activation(void) {
         rig->test = &story;
         rig_power_on(rig);
         rig->config.poll_ms = 100;
+        rig->config.response_ms = 200;  // a question to a card that is just restarting is soon repeated
         size_t len;
         uint8_t *package = rig_package(&firmware_2, 1, 0x5301, &len);
         CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_DONE);
@@ -178,8 +186,9 @@ static void test_response_time(void) {
 }
 
 int main(void) {
-    test_data(4096);
-    test_data(256);
+    if (keeps_up()) test_data(4096);
+    if (keeps_up()) test_data(256);
+    test_data(200);
     test_activation();
     test_eid();
     test_response_time();

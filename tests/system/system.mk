@@ -5,7 +5,7 @@
 SYSTEM_TESTS := $(patsubst tests/system/%.c,$(BUILD)/tests/system/%,$(wildcard tests/system/*_test.c))
 SYSTEM_FW := $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin
 SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -Itests \
-	-DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"' \
+	-DSLUICE_CORE='"$(CORE)"' -DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"' \
 	-DFW_TWO_FLASHES='"$(BUILD)/tests/system/two_flashes.bin"'
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
@@ -23,4 +23,10 @@ $(BUILD)/tests/system/two_flashes.bin: $(BUILD)/tests/system/two_flashes.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 $(BUILD)/tests/system/two_flashes_test: $(BUILD)/tests/system/two_flashes.bin
 
-TESTS := $(SYSTEM_TESTS) $(TESTS)
+# The main job with each of the other cores; all system tests of one: make BUILD=build/serv CORE=serv test.
+CORE_TESTS := $(OTHER_CORES:%=$(BUILD)/tests/system/update_%_test)
+$(CORE_TESTS): $(BUILD)/tests/system/update_%_test: ALWAYS
+	@mkdir -p $(@D)
+	$(call core_make,$*,$(BUILD)/$*/tests/system/update_test)
+	ln -sf ../../$*/tests/system/update_test $@
+TESTS := $(SYSTEM_TESTS) $(CORE_TESTS) $(TESTS)
