@@ -7,7 +7,8 @@
 #include "fw/pldm/pldm.h"
 
 static struct tap_instant now(const struct tap *tap) {
-    return (struct tap_instant){card_now_ns(tap->card), card_counts(tap->card), *nor_get_stats(card_nor(tap->card))};
+    return (struct tap_instant){card_now_ns(tap->card), card_counts(tap->card), card_engine(tap->card),
+                                *nor_get_stats(card_nor(tap->card))};
 }
 
 /** Adds the transfer from tap->first to @p end, with requests up to tap->last. */
@@ -21,6 +22,8 @@ static void add(struct tap_totals *t, const struct tap *tap, const struct tap_in
     t->erases_4k += end->flash.erases_4k - first->flash.erases_4k;
     t->erases_32k += end->flash.erases_32k - first->flash.erases_32k;
     t->erases_64k += end->flash.erases_64k - first->flash.erases_64k;
+    t->link_idle += end->engine.link_idle - first->engine.link_idle;
+    t->flash_idle += end->engine.flash_idle - first->engine.flash_idle;
 }
 
 /** One packet: MCTP header, message type, PLDM message. */

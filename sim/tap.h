@@ -20,11 +20,13 @@ struct tap_totals {
     uint64_t request_ns;    ///< the part of it between first and last RequestFirmwareData
     uint64_t instructions;  ///< fetched by the processor between first and last RequestFirmwareData
     uint64_t pages, erases_4k, erases_32k, erases_64k;  ///< flash operations of the transfers
+    uint64_t link_idle, flash_idle;                     ///< what COUNT_LINK_IDLE and COUNT_FLASH_IDLE counted in them
 };
 
 struct tap_instant {
     uint64_t ns;
     struct card_counts counts;
+    struct card_engine engine;
     struct nor_stats flash;
 };
 

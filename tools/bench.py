@@ -60,6 +60,31 @@ def transfer_rows(f):
            f"({f['small_cpu_s']:.1f} s): inventory and update of both components, {f['small_payload_bytes']} bytes")
 
 
+CORE_NAMES = {"serv": "SERV", "vexriscv": "VexRiscv"}
+
+
+def core_rows(f, core, other):
+    """The same download with another core; `other` are its figures."""
+    if (other["payload_bytes"], other["pages"]) != (f["payload_bytes"], f["pages"]):
+        sys.exit(f"bench: {core} did not transfer the same image")
+    yield (f"core_{core}_transfer_ratio", other["transfer_ns"] / f["transfer_ns"], "",
+           f"{other['transfer_ns'] / 1e6:.3f} ms from first RequestFirmwareData to TransferComplete with "
+           f"{CORE_NAMES[core]}, over {f['transfer_ns'] / 1e6:.3f} ms with PicoRV32, for the same {f['payload_bytes']} "
+           f"bytes; cycles with work waiting in which the link was idle {other['link_idle']} and {f['link_idle']}, in "
+           f"which the flash was idle {other['flash_idle']} and {f['flash_idle']}, instructions fetched meanwhile "
+           f"{other['request_instructions']} and {f['request_instructions']}")
+
+
+def up5k_rows(report, name, board):
+    cells = report["utilization"]["ICESTORM_LC"]
+    mhz = min(clock["achieved"] for clock in report["fmax"].values())
+    asked = max(clock["constraint"] for clock in report["fmax"].values())
+    yield (f"{name}_lc", cells["used"], "LC",
+           f"logic cells, of {cells['available']}, in nextpnr's report of {board} as placed and routed")
+    yield (f"{name}_mhz", round(mhz, 2), "MHz",
+           f"highest clock in nextpnr's report of the same bitstream, which asked for {asked:g} MHz")
+
+
 def firmware_rows(f, map_text):
     total, constants = text_of(map_text, ("fw/pldm", "fw/mctp"))
     top = symbol(map_text, "__stack_top")
@@ -78,20 +103,13 @@ def coverage_rows(summary):
            "as taken in the unit tests of both and of the update agent; `make coverage` names the others")
 
 
-def hardware_rows(f, report):
-    cells = report["utilization"]["ICESTORM_LC"]
-    mhz = min(clock["achieved"] for clock in report["fmax"].values())
-    asked = max(clock["constraint"] for clock in report["fmax"].values())
+def sha256_rows(f):
     yield ("sha256_cycles_per_block", f["sha256_cycles_per_block"], "cycles",
            "clock cycles from the first word of a message of one padded block, its words offered without a pause, to "
            "the digest's first word, counted by tests/rtl/sha256")
     yield ("sha256_area_time", f["sha256_lc"] * f["sha256_cycles_per_block"], "LC cycles",
            f"{f['sha256_lc']} logic cells of rtl/hash/sha256.sv alone, chains included, as yosys and nextpnr pack it for "
            "iCE40 UP5K, times sha256_cycles_per_block, in which a block's sixteen words are loaded")
-    yield ("soc_up5k_lc", cells["used"], "LC",
-           f"logic cells, of {cells['available']}, in nextpnr's report of the iCEBreaker's bitstream as placed and routed")
-    yield ("soc_up5k_mhz", round(mhz, 2), "MHz",
-           f"highest clock in nextpnr's report of the same bitstream, which asked for {asked:g} MHz")
 
 
 def show(rows):
@@ -101,20 +119,33 @@ def show(rows):
         print(f"{row['name']:<{width}}  {text:>{digits}} {row['unit']}".rstrip())
 
 
+def core_file(text):
+    core, path = text.split("=", 1)
+    return core, pathlib.Path(path)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--figures", type=pathlib.Path, action="append", required=True)
     parser.add_argument("--map", type=pathlib.Path, required=True)
     parser.add_argument("--bitstream", type=pathlib.Path, required=True)
     parser.add_argument("--coverage", type=pathlib.Path, required=True)
+    parser.add_argument("--core-figures", type=core_file, action="append", default=[], metavar="CORE=FILE")
+    parser.add_argument("--core-bitstream", type=core_file, action="append", default=[], metavar="CORE=FILE")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
 
-    figures, map_text = read_figures(args.figures), args.map.read_text()
-    report, coverage = json.loads(args.bitstream.read_text()), json.loads(args.coverage.read_text())
+    figures = read_figures(args.figures)
     try:
-        rows = [*transfer_rows(figures), *hardware_rows(figures, report), *firmware_rows(figures, map_text),
-                *coverage_rows(coverage)]
+        rows = [*transfer_rows(figures), *sha256_rows(figures),
+                *up5k_rows(json.loads(args.bitstream.read_text()), "soc_up5k", "the iCEBreaker's bitstream"),
+                *firmware_rows(figures, args.map.read_text()),
+                *coverage_rows(json.loads(args.coverage.read_text()))]
+        for core, path in args.core_figures:
+            rows += core_rows(figures, core, read_figures([path]))
+        for core, path in args.core_bitstream:
+            rows += up5k_rows(json.loads(path.read_text()), f"core_{core}_up5k",
+                              f"the iCEBreaker's bitstream with {CORE_NAMES[core]}")
     except KeyError as missing:
         sys.exit(f"bench: {missing} was not measured")
     rows = [dict(zip(("name", "value", "unit", "how"), row)) for row in rows]

@@ -16,11 +16,22 @@ $(BENCH)/sha256_area.txt: constraints/area $(BENCH_SHA256_RTL)
 	BUILD=$(BUILD) constraints/area $(VENV) sha256 $(BENCH_SHA256_RTL) >$@.cells
 	sed -n 's/^sha256 ICESTORM_LC /# sha256_lc /p' $@.cells >$@
 
+# The same download with each of the other cores, and the iCEBreaker's bitstream with SERV.
+CORE_BITSTREAM_serv := $(BUILD)/serv/bitstream/icebreaker
+CORE_FIGURES := $(OTHER_CORES:%=$(BENCH)/transfer_%.txt)
+$(CORE_FIGURES): $(BENCH)/transfer_%.txt: ALWAYS | $(BITSTREAM)/icebreaker.asc
+	@mkdir -p $(@D)
+	$(call core_make,$*,$(BUILD)/$*/tests/bench/transfer $(CORE_BITSTREAM_$*:%=%.asc))
+	$(BUILD)/$*/tests/bench/transfer --large >$@ || { cat $@; exit 1; }
+CORE_BENCH = $(foreach c,$(OTHER_CORES),--core-figures $(c)=$(BENCH)/transfer_$(c).txt \
+	$(CORE_BITSTREAM_$(c):%=--core-bitstream $(c)=%.report.json))
+
 .PHONY: run-bench
 run-bench: $(BENCH)/transfer $(BUILD)/tests/rtl/sha256 $(BENCH)/sha256_area.txt $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
-  $(COVERAGE)/summary.json
+  $(COVERAGE)/summary.json $(CORE_FIGURES)
 	$(BENCH)/transfer >$(BENCH)/transfer.txt || { cat $(BENCH)/transfer.txt; exit 1; }
 	$(BUILD)/tests/rtl/sha256 >$(BENCH)/sha256.txt || { cat $(BENCH)/sha256.txt; exit 1; }
 	@$(PY) tools/bench.py --figures $(BENCH)/transfer.txt --figures $(BENCH)/sha256.txt \
 	  --figures $(BENCH)/sha256_area.txt --map $(BENCH_MAP) \
-	  --bitstream $(BITSTREAM)/icebreaker.report.json --coverage $(COVERAGE)/summary.json --out $(BUILD)/bench.json
+	  --bitstream $(BITSTREAM)/icebreaker.report.json --coverage $(COVERAGE)/summary.json \
+	  $(CORE_BENCH) --out $(BUILD)/bench.json
