@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A serial MCTP link (DSP0253): pins on one side, packet streams on the other. Any other link has
-// the same packet side: received packets cannot be held back for longer than a byte takes on the
-// wire, packets to send come with their length.
+// A serial MCTP link (DSP0253): pins on one side, the link interface of rtl/README.md on the other.
+// The line does not wait: a beat received that is not taken before the next byte of the line costs
+// the packet.
 module mctp_serial_link
   import sluice_pkg::*;
 #(
@@ -16,7 +16,7 @@ module mctp_serial_link
     output pkt_byte_t       rx_o,
     output logic            rx_valid_o,
     input  logic            rx_ready_i,
-    output logic            rx_bad_o,    // one cycle a bad frame
+    output logic            bad_o,       // one cycle a bad frame
     input  pkt_byte_t       tx_i,
     input  logic      [7:0] tx_len_i,    // bytes of the packet offered, until one is taken
     input  logic            tx_valid_i,
@@ -51,7 +51,7 @@ module mctp_serial_link
       .pkt_o       (rx_o),
       .pkt_valid_o (rx_valid_o),
       .pkt_ready_i (rx_ready_i),
-      .bad_o       (rx_bad_o)
+      .bad_o
   );
 
   mctp_serial_tx u_tx (

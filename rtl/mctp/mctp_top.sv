@@ -65,7 +65,7 @@ module mctp_top
       .rx_o      (link_rx),
       .rx_valid_o(link_rx_valid),
       .rx_ready_i(link_rx_ready),
-      .rx_bad_o  (link_rx_bad),
+      .bad_o     (link_rx_bad),
       .tx_i      (link_tx),
       .tx_len_i  (link_tx_len),
       .tx_valid_i(link_tx_valid),
