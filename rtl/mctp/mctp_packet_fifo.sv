@@ -7,24 +7,28 @@
 //
 // Reader: length_o is the number of bytes left of the packet at the head. It goes from 0 to the
 // packet's length, then down by one with each pop_i; data_o is the next byte in every cycle in
-// which data_valid_o is high (not in the two after a pop).
+// which data_valid_o is high (not in the two after a pop). With TagW > 0 a tag goes along with it.
 module mctp_packet_fifo
   import sluice_pkg::*;
 #(
-    parameter int unsigned MaxPacket = 74  // longest packet, bytes, 1..255
+    parameter  int unsigned MaxPacket = 74,                   // longest packet, bytes, 1..255
+    parameter  int unsigned TagW      = 0,                    // bits stored beside each byte
+    localparam int unsigned TagPortW  = TagW == 0 ? 1 : TagW
 ) (
-    input  logic            clk_i,
-    input  logic            rst_ni,
-    input  pkt_byte_t       pkt_i,
-    input  logic            pkt_valid_i,
-    output logic            pkt_ready_o,
-    output logic            room_o,        // the next packet will find room
-    output logic            empty_o,       // no packet is stored or under way
-    output logic            drop_o,        // one cycle a good packet that found no room
-    output logic      [7:0] length_o,
-    output logic      [7:0] data_o,
-    output logic            data_valid_o,
-    input  logic            pop_i          // only while data_valid_o
+    input  logic                     clk_i,
+    input  logic                     rst_ni,
+    input  pkt_byte_t                pkt_i,
+    input  logic                     pkt_valid_i,
+    output logic                     pkt_ready_o,
+    input  logic      [TagPortW-1:0] tag_i,
+    output logic                     room_o,        // the next packet will find room
+    output logic                     empty_o,       // no packet is stored or under way
+    output logic                     drop_o,        // one cycle a good packet that found no room
+    output logic      [         7:0] length_o,
+    output logic      [         7:0] data_o,
+    output logic      [TagPortW-1:0] tag_o,
+    output logic                     data_valid_o,
+    input  logic                     pop_i          // only while data_valid_o
 );
 
   // One slot a packet: data from offset 0, its length in the slot's last byte.
@@ -134,17 +138,31 @@ module mctp_packet_fifo
     end
   end
 
+  // ---- memory -----------------------------------------------------------------------------------
+  logic [8+TagW-1:0] write_word, read_word;
+
+  assign rdata = read_word[7:0];
+  if (TagW == 0) begin : gen_no_tag
+    logic unused_tag;
+    assign unused_tag = ^tag_i;
+    assign write_word = wdata;
+    assign tag_o = '0;
+  end else begin : gen_tag
+    assign write_word = {tag_i, wdata};
+    assign tag_o = read_word[8+:TagW];
+  end
+
   prim_ram_2p #(
       .Words(Words),
-      .Width(8)
+      .Width(8 + TagW)
   ) u_ram (
       .clk_i,
       .we_i   (we),
       .waddr_i({wslot_q[SlotW-1:0], waddr}),
-      .wdata_i(wdata),
+      .wdata_i(write_word),
       .re_i   (1'b1),
       .raddr_i({rslot_q[SlotW-1:0], roffset_q}),
-      .rdata_o(rdata)
+      .rdata_o(read_word)
   );
 
 `ifndef SYNTHESIS

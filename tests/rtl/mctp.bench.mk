@@ -12,7 +12,7 @@ $(eval $(call rtl_bench,mctp_router_fast,mctp_router_fast,$(RTL_PKG) rtl/mctp/mc
 RTL_PACKET_PORT := rtl/mctp/mctp_packet_rx.sv rtl/mctp/mctp_packet_tx.sv rtl/mctp/mctp_packet_port.sv
 MCTP_FIFO := $(RTL_PKG) rtl/prim/prim_ram_2p.sv rtl/mctp/mctp_packet_fifo.sv
 $(eval $(call rtl_bench,mctp_fifo,mctp_packet_fifo,$(MCTP_FIFO),$(MCTP_SERIAL_C),,$(MCTP_BENCH_H)))
-$(eval $(call rtl_bench,mctp_fifo_255,mctp_packet_fifo,$(MCTP_FIFO),$(MCTP_SERIAL_C),-GMaxPacket=255,$(MCTP_BENCH_H) tests/rtl/mctp_fifo.cpp))
+$(eval $(call rtl_bench,mctp_fifo_255,mctp_packet_fifo,$(MCTP_FIFO),$(MCTP_SERIAL_C),-GMaxPacket=255 -GTagW=2,$(MCTP_BENCH_H) tests/rtl/mctp_fifo.cpp))
 $(eval $(call rtl_bench,mctp_arbiter,mctp_tx_arbiter,$(RTL_PKG) rtl/mctp/mctp_tx_arbiter.sv,$(MCTP_SERIAL_C),,$(MCTP_BENCH_H)))
 $(eval $(call rtl_bench,mctp_packet_port,mctp_packet_port,$(RTL_PKG) $(RTL_PACKET_PORT),$(MCTP_SERIAL_C),-GPatience=50,$(MCTP_BENCH_H)))
 $(eval $(call rtl_bench,mctp_endpoint,mctp_top,$(RTL_PKG) rtl/prim/prim_ram_2p.sv $(RTL_MCTP),$(MCTP_SERIAL_C),-GClkDiv=4,$(MCTP_BENCH_H) tests/rtl/mctp_line.h))

@@ -9,9 +9,15 @@
 #ifndef SLOT_BYTES
 #define SLOT_BYTES 127  // what fits beside the length byte
 #define SLOTS      4
+#define TAG_MASK   0  // no tags: always 0
 #endif
 
 namespace {
+
+// Any function of the byte will do: a tag goes with its byte.
+uint8_t tag_of(unsigned byte) {
+    return (uint8_t)((byte + 1) & TAG_MASK);
+}
 
 struct Fifo : Bench<Vmctp_packet_fifo> {
     using Bench::Bench;
@@ -58,6 +64,7 @@ struct Fifo : Bench<Vmctp_packet_fifo> {
         if (!offering) offering = !source.beats.empty() && cycle % gap == 0 && chance(offer_percent);
         dut.pkt_valid_i = offering;
         dut.pkt_i = (uint16_t)(offering ? source.beats.front() : random() & 0x3ff);
+        dut.tag_i = tag_of(dut.pkt_i);
         dut.pop_i = 0;
         eval();
         bool pop = dut.data_valid_o && chance(pop_percent);
@@ -67,7 +74,10 @@ struct Fifo : Bench<Vmctp_packet_fifo> {
         if (dut.length_o) {
             if (CHECK(!model.empty())) CHECK_EQ(dut.length_o, model.front().size() - read);
         }
-        if (dut.data_valid_o && CHECK(!model.empty())) CHECK_EQ(dut.data_o, model.front()[read]);
+        if (dut.data_valid_o && CHECK(!model.empty())) {
+            CHECK_EQ(dut.data_o, model.front()[read]);
+            CHECK_EQ(dut.tag_o, tag_of(model.front()[read]));
+        }
         if (pop && !model.empty()) popped_last = ++read == model.front().size();
         bool taken = offering && dut.pkt_ready_o;
         CHECK_EQ(dut.empty_o, model.empty() && writing.empty() && !spoilt);
