@@ -17,6 +17,13 @@ package sluice_pkg;
   // else to tell an awaited RequestFirmwareData answer from everything else.
   localparam int unsigned StreamTags = 4;
 
+  // Links by their number, whichever of them a build has. Link numbers have LinkW bits; 3 is none.
+  localparam int unsigned LinkSerial = 0;
+  localparam int unsigned LinkPacketPort = 1;
+  localparam int unsigned LinkSmbus = 2;
+  localparam int unsigned NumLinks = LinkSmbus + 1;
+  localparam int unsigned LinkW = 2;
+
   // ---- stream RAM: 32-bit words, single port, shared through stream_ram_arbiter --------------------------------------
   // A request is taken in the cycle in which the arbiter raises `gnt`; read data is valid in the cycle after that.
   localparam int unsigned RamAw = 17;  // word address wide enough for 512 KiB

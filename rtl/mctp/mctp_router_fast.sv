@@ -46,14 +46,12 @@ module mctp_router_fast
   end
 
   // ---- the way ----------------------------------------------------------------------------------
-  // A byte moves up when the place before it is empty or becomes so.
+  // A byte moves up when a place before it is empty or becomes so.
   assign put = there_q[0] && decided;
   assign stream_valid_o = put && to_stream;
   assign proc_valid_o = put && to_proc;
   assign leave = put && (!to_stream || stream_ready_i) && (!to_proc || proc_ready_i);
-  assign move[0] = !there_q[0] || leave;
-  assign move[1] = !there_q[1] || move[0];
-  assign move[2] = !there_q[2] || move[1];
+  assign move = {leave || there_q != '1, leave || there_q[1:0] != '1, leave || !there_q[0]};
   assign pkt_ready_o = move[2];
   assign drop_o = leave && !to_stream && !to_proc && beat_q[0].last && !beat_q[0].err;
 

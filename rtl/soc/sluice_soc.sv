@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Sluice: the block that a card's designer instantiates. A PLDM firmware-update endpoint with its
-// processor, memories, serial MCTP link, stream engine and SPI NOR controller. The processor starts
-// from the boot ROM, whose program loads the firmware out of the flash into the RAM.
+// processor, memories, MCTP links, stream engine and SPI NOR controller. The processor starts from
+// the boot ROM, whose program loads the firmware out of the flash into the RAM.
 //
 //   processor - bus -+- boot ROM, RAM
-//                    +- stream RAM <- arbiter <- stream engine <- router <- link <- uart_rx_i
-//                    +- registers                |      |
-//                                          flash port   +-> transmit arbiter -> uart_tx_o
-//                                                |
+//                    +- stream RAM <- arbiter <- stream engine <- router <- link <- uart_rx_i,
+//                    +- registers                |      |                           packet_in_*
+//                                          flash port   +-> transmit arbiter -> link -> uart_tx_o,
+//                                                |                                   packet_out_*
 //                                            SPI NOR
 module sluice_soc
   import sluice_pkg::*;
   import sluice_regs_pkg::*;
 #(
     parameter int unsigned ClkHz = 12_000_000,
+    parameter bit SerialLink = 1'b1,  // one link at least
+    parameter bit PacketPort = 1'b0,
     parameter int unsigned Baud = 1_000_000,  // at most ClkHz / 4
+    parameter int unsigned PortMaxPacket = 255,  // longest packet taken there, 68..255 bytes
     parameter int unsigned BootRomBytes = 4096,
     parameter string BootRomFile = "",  // $readmemh, 32-bit words
     parameter int unsigned RamBytes = 65536,
@@ -28,32 +31,48 @@ module sluice_soc
     parameter int unsigned FlashChips = 1,  // 1..4, all of one kind; chip n begins at n GiB
     parameter int unsigned CsHighCycles = 2  // the flash's tSHSL
 ) (
-    input  logic                  clk_i,
-    input  logic                  rst_ni,           // asynchronous, released synchronously to clk_i
-    // MCTP link (DSP0253)
-    input  logic                  uart_rx_i,
-    output logic                  uart_tx_o,
+    input logic clk_i,
+    input logic rst_ni,  // asynchronous, released synchronously to clk_i
+    // serial link (DSP0253)
+    input logic uart_rx_i,
+    output logic uart_tx_o,
+    // packet port (mctp_packet_port)
+    input logic [31:0] packet_in_data_i,
+    input logic [3:0] packet_in_keep_i,
+    input logic packet_in_last_i,
+    input logic packet_in_err_i,
+    input logic packet_in_valid_i,
+    output logic packet_in_ready_o,
+    output logic [31:0] packet_out_data_o,
+    output logic [3:0] packet_out_keep_o,
+    output logic packet_out_last_o,
+    output logic packet_out_err_o,
+    output logic packet_out_valid_o,
+    input logic packet_out_ready_i,
     // SPI NOR
     output logic [FlashChips-1:0] csn_o,
-    output logic                  sck_o,
-    output logic [           3:0] sd_o,
-    output logic [           3:0] sd_oe_o,
-    input  logic [           3:0] sd_i,
+    output logic sck_o,
+    output logic [3:0] sd_o,
+    output logic [3:0] sd_oe_o,
+    input logic [3:0] sd_i,
     // console: a character moves when valid and ready are high
-    output logic [           7:0] console_o,
-    output logic                  console_valid_o,
-    input  logic                  console_ready_i,
+    output logic [7:0] console_o,
+    output logic console_valid_o,
+    input logic console_ready_i,
     // board pins; inputs may be asynchronous
-    input  logic [           7:0] board_i,
-    output logic [           7:0] board_o,
+    input logic [7:0] board_i,
+    output logic [7:0] board_o,
     // observation
-    output logic                  insn_o,           // pulse: an instruction was fetched
-    output logic                  waiting_o         // the processor is held in a read of EVENT
+    output logic insn_o,  // pulse: an instruction was fetched
+    output logic waiting_o  // the processor is held in a read of EVENT
 );
 
   localparam int unsigned FirstBuffer = 4;
   // A bit of the line: rounded to nearest, as in sim/card.cpp; rounding down may be twice as far off.
   localparam int unsigned BitCycles = (ClkHz + Baud / 2) / Baud;
+  // A host that takes nothing from the packet port for 20 ms loses packets: well below the 100 ms in
+  // which those behind it are to be answered on other links.
+  localparam int unsigned PortPatience = ClkHz / 50;
   localparam int unsigned StreamWords = StreamRamBytes / 4;
   localparam int unsigned Clients = stream_pkg::StreamRamClients + 1;
   localparam int unsigned CpuClient = Clients - 1;
@@ -96,7 +115,10 @@ module sluice_soc
   if (FlashChips < 1 || FlashChips > 4) begin : gen_bad_chips
     $error("FlashChips must be 1 to 4");
   end
-  if (ClkHz / Baud < 4) begin : gen_too_fast
+  if (!SerialLink && !PacketPort) begin : gen_no_link
+    $error("SerialLink or PacketPort must be 1");
+  end
+  if (SerialLink && ClkHz / Baud < 4) begin : gen_too_fast
     $error("Baud must be at most ClkHz / 4");
   end
 
@@ -287,19 +309,36 @@ module sluice_soc
   assign board_o             = hw_out.BOARD.out.value;
   assign hw_in.BOARD.in.next = board_q;
 
-  // ---- link ------------------------------------------------------------------------------------
+  // ---- links -----------------------------------------------------------------------------------
 
   pkt_byte_t rx_pkt, tx_pkt;
   logic rx_pkt_valid, rx_pkt_ready, tx_pkt_valid, tx_pkt_ready;
 
   mctp_top #(
-      .ClkDiv(BitCycles)
+      .Serial       (SerialLink),
+      .PacketPort   (PacketPort),
+      .ClkDiv       (BitCycles),
+      .PortMaxPacket(PortMaxPacket),
+      .PortPatience (PortPatience)
   ) u_mctp (
       .clk_i,
       .rst_ni           (rst_n),
+      .own_eid_i        (hw_out.MCTP_EID.eid.value),
       .uart_rx_i,
       .uart_tx_o,
-      .own_eid_i        (hw_out.MCTP_EID.eid.value),
+      .port_in_data_i   (packet_in_data_i),
+      .port_in_keep_i   (packet_in_keep_i),
+      .port_in_last_i   (packet_in_last_i),
+      .port_in_err_i    (packet_in_err_i),
+      .port_in_valid_i  (packet_in_valid_i),
+      .port_in_ready_o  (packet_in_ready_o),
+      .port_out_data_o  (packet_out_data_o),
+      .port_out_keep_o  (packet_out_keep_o),
+      .port_out_last_o  (packet_out_last_o),
+      .port_out_err_o   (packet_out_err_o),
+      .port_out_valid_o (packet_out_valid_o),
+      .port_out_ready_i (packet_out_ready_i),
+      .stream_link_i    (hw_out.REQUEST_DELAY.link.value),
       .stream_rx_o      (rx_pkt),
       .stream_rx_valid_o(rx_pkt_valid),
       .stream_rx_ready_i(rx_pkt_ready),
@@ -308,9 +347,11 @@ module sluice_soc
       .stream_tx_ready_o(tx_pkt_ready),
       .rx_length_o      (rx_length),
       .rx_data_o        (hw_in.RX_DATA.data.next),
+      .rx_link_o        (hw_in.RX_STATUS.link.next),
       .rx_pop_i         (hw_out.RX_DATA.data.swacc && event_rx),
       .tx_data_i        (cpu_wdata[7:0]),
       .tx_last_i        (cpu_wdata[8]),
+      .tx_link_i        (cpu_wdata[10:9]),
       .tx_push_i        (hw_out.TX_DATA.req),
       .tx_ready_o       (hw_in.TX_STATUS.ready.next),
       .tx_idle_o        (hw_in.TX_STATUS.idle.next),

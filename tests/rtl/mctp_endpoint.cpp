@@ -4,159 +4,9 @@
 // processor's FIFO ports, every packet accounted for.
 #include <Vmctp_top.h>
 
-#include "mctp_bench.h"
-#include "mctp_line.h"
+#include "mctp_endpoint.h"
 
 namespace {
-
-constexpr unsigned kDivider = 4, kMaxPacket = 74, kStreamBytes = 16;
-constexpr uint8_t kOwnEid = 9;
-
-struct Endpoint : Bench<Vmctp_top> {
-    LineSender sender{kDivider};
-    LineReceiver receiver{kDivider};
-    mctp_serial_rx host;
-    std::deque<Bytes> host_got;
-    Bytes line_out;
-
-    PacketSink stream;
-    unsigned stream_wait = 0, stream_laziness = 0;  // cycles until a beat is taken; the most they are
-    std::deque<Bytes> stream_out;
-    size_t stream_at = 0;
-    bool stream_offers = false;
-
-    std::deque<Bytes> proc_got, proc_out;
-    Bytes proc_open;
-    bool proc_reads = true;
-    unsigned read_wait = 3, push_wait = 0;
-    size_t push_at = 0;
-
-    Endpoint(int argc, char **argv) : Bench(argc, argv) {}
-
-    void begin() {
-        sender = LineSender(kDivider * 1.01);
-        receiver = LineReceiver(kDivider);
-        mctp_serial_rx_init(&host);
-        host_got.clear();
-        line_out.clear();
-        stream = {};
-        stream_out.clear();
-        proc_got.clear();
-        proc_out.clear();
-        proc_open.clear();
-        proc_reads = true;
-        stream_laziness = 0;
-        dut.own_eid_i = kOwnEid;
-        dut.uart_rx_i = 1;
-        dut.stream_tx_valid_i = dut.rx_pop_i = dut.tx_push_i = 0;
-        cycle = 0;
-        reset();
-    }
-
-    void drive_stream() {
-        if (!stream_offers) stream_offers = !stream_out.empty() && (stream_at > 0 ? chance(50) : chance(1));
-        dut.stream_tx_valid_i = stream_offers;
-        if (stream_offers)
-            dut.stream_tx_i = (uint16_t)(stream_out.front()[stream_at] | (stream_at + 1 == kStreamBytes ? kLast : 0));
-        dut.stream_rx_ready_i = stream_wait == 0;
-    }
-
-    // As firmware would: looks at the length, takes its time, reads and writes whole packets.
-    void drive_proc() {
-        dut.rx_pop_i = 0;
-        if (dut.rx_length_o == 0 || !proc_reads)
-            read_wait = 2;
-        else if (read_wait > 0)
-            read_wait--;
-        else
-            dut.rx_pop_i = 1;
-        dut.tx_push_i = 0;
-        if (push_wait > 0)
-            push_wait--;
-        else if (!proc_out.empty() && (push_at > 0 || dut.tx_ready_o)) {
-            dut.tx_push_i = 1;
-            dut.tx_data_i = proc_out.front()[push_at];
-            dut.tx_last_i = push_at + 1 == proc_out.front().size();
-        }
-    }
-
-    void observe() {
-        if (dut.stream_rx_valid_o) {
-            if (stream_wait > 0)
-                stream_wait--;
-            else {
-                stream.beat(dut.stream_rx_o);
-                stream_wait = stream_laziness ? random() % (stream_laziness + 1) : 0;
-            }
-        }
-        if (stream_offers && dut.stream_tx_ready_o) {
-            stream_offers = false;
-            if (++stream_at == kStreamBytes) {
-                stream_at = 0;
-                stream_out.pop_front();
-            }
-        }
-        if (dut.rx_pop_i) {
-            proc_open.push_back(dut.rx_data_o);
-            if (dut.rx_length_o == 1) {
-                proc_got.push_back(proc_open);
-                proc_open.clear();
-            }
-            read_wait = 2 + random() % 4;
-        }
-        if (dut.tx_push_i) {
-            push_wait = dut.tx_last_i ? 1 + random() % 20 : random() % 8;
-            if (++push_at == proc_out.front().size()) {
-                push_at = 0;
-                proc_out.pop_front();
-            }
-        }
-    }
-
-    void observe_line() {
-        receiver.sample(dut.uart_tx_o);
-        while (!receiver.bytes.empty()) {
-            uint8_t byte = receiver.bytes.front();
-            receiver.bytes.pop_front();
-            line_out.push_back(byte);
-            size_t length = mctp_serial_rx_byte(&host, byte);
-            if (length) host_got.emplace_back(host.packet, host.packet + length);
-        }
-        if (dut.tx_idle_o) CHECK(!receiver.inside() && host.state == 0 && push_at == 0 && stream_at == 0);
-    }
-
-    void step() {
-        dut.uart_rx_i = sender.at(cycle);
-        drive_stream();
-        drive_proc();
-        eval();
-        observe();
-        observe_line();
-        tick();
-    }
-
-    void run_dry() {
-        for (unsigned limit = 0; limit < 20000000 && check_ok; limit++) {
-            step();
-            if (sender.idle() && dut.tx_idle_o && stream_out.empty() && proc_out.empty()) break;
-        }
-        for (int i = 0; i < 2000; i++) step();
-        CHECK(sender.idle() && dut.tx_idle_o);
-        CHECK_EQ(receiver.faults, 0);
-    }
-
-    void send(const Bytes &line) {
-        for (uint8_t byte : line) sender.byte(byte);
-    }
-};
-
-Bytes packet_for(Endpoint &endpoint, uint8_t eid, bool stream) {
-    Bytes packet = random_packet(endpoint, 5, kMaxPacket);
-    packet[0] = 1;
-    packet[1] = eid;
-    packet[3] = (uint8_t)((packet[3] & 0xf0) | (stream ? endpoint.random() % 4 : 4 + endpoint.random() % 12));
-    return packet;
-}
 
 struct Traffic {
     std::deque<Bytes> to_stream, to_proc;
@@ -194,11 +44,11 @@ void test_both_ways(Endpoint &endpoint) {
             Bytes packet = random_packet(endpoint, 5, kMaxPacket);
             packet[0] = 0x10;
             proc_out.push_back(packet);
+            endpoint.proc_out.push_back({packet, 0});
             packet = random_packet(endpoint, kStreamBytes, kStreamBytes);
             packet[0] = 0x20;
             stream_out.push_back(packet);
         }
-        endpoint.proc_out = proc_out;
         endpoint.stream_out = stream_out;
         endpoint.run_dry();
         CHECK(endpoint.stream.good == traffic.to_stream);

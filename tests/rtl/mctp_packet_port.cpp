@@ -4,58 +4,39 @@
 // every packet of either side arrives whole, in order and unchanged, or is lost for a reason and counted.
 #include <Vmctp_packet_port.h>
 
-#include "mctp_bench.h"
+#include "mctp_port.h"
 
 namespace {
 
 constexpr unsigned kPatience = 50, kMaxPacket = 255;  // as mctp.bench.mk builds it
 
-struct Word {
-    uint32_t data;
-    uint8_t keep;
-    bool last, err;
-};
-
 struct Port : Bench<Vmctp_packet_port> {
     using Bench::Bench;
-    std::deque<Word> to_card;
+    PortSender to_card;
+    PortReceiver host;
     PacketSink card_got;
     PacketSource from_card;
-    std::deque<Bytes> host_got;
-    Bytes host_open;
-    unsigned host_errors = 0, bad = 0;
-    bool host_offers = false, card_offers = false;
+    unsigned bad = 0;
+    bool card_offers = false;
     unsigned host_offer = 100, host_ready = 100, card_offer = 100, card_ready = 100;  // percent of the cycles
 
     void begin() {
         dut.in_valid_i = dut.out_ready_i = dut.rx_ready_i = dut.tx_valid_i = 0;
-        to_card.clear();
+        to_card = {};
+        host = {};
         card_got = {};
         from_card = {};
-        host_got.clear();
-        host_open.clear();
-        host_errors = bad = 0;
-        host_offers = card_offers = false;
+        bad = 0;
+        card_offers = false;
         host_offer = host_ready = card_offer = card_ready = 100;
         reset();
     }
 
-    void host_sends(const Bytes &packet, bool err = false) {
-        for (size_t i = 0; i < packet.size(); i += 4) {
-            Word word = {random(), 0, i + 4 >= packet.size(), false};
-            for (size_t k = 0; k < 4 && i + k < packet.size(); k++) {
-                word.data = (word.data & ~(0xffu << 8 * k)) | (uint32_t)packet[i + k] << 8 * k;
-                word.keep |= (uint8_t)(1 << k);
-            }
-            word.err = word.last ? err : chance(50);  // means nothing before the last word
-            to_card.push_back(word);
-        }
-    }
+    void host_sends(const Bytes &packet, bool err = false) { to_card.add(*this, packet, err); }
 
     void drive() {
-        if (!host_offers) host_offers = !to_card.empty() && chance(host_offer);
-        dut.in_valid_i = host_offers;
-        const Word word = host_offers ? to_card.front() : Word{random(), (uint8_t)(random() & 15), chance(50), true};
+        const PortWord word = to_card.drive(*this, chance(host_offer));
+        dut.in_valid_i = to_card.offers;
         dut.in_data_i = word.data;
         dut.in_keep_i = word.keep;
         dut.in_last_i = word.last;
@@ -67,27 +48,14 @@ struct Port : Bench<Vmctp_packet_port> {
         dut.out_ready_i = chance(host_ready);
     }
 
-    void host_takes() {
-        for (unsigned k = 0; k < 4; k++)
-            if (dut.out_keep_o >> k & 1) host_open.push_back((uint8_t)(dut.out_data_o >> 8 * k));
-        if (!dut.out_last_o) return;
-        if (dut.out_err_o)
-            host_errors++;
-        else
-            host_got.push_back(host_open);
-        host_open.clear();
-    }
-
     void step() {
         drive();
         eval();
         if (dut.rx_valid_o && dut.rx_ready_i) card_got.beat(dut.rx_o);
-        if (dut.out_valid_o && dut.out_ready_i) host_takes();
+        if (dut.out_valid_o && dut.out_ready_i)
+            host.take({dut.out_data_o, dut.out_keep_o, (bool)dut.out_last_o, (bool)dut.out_err_o});
         bad += dut.bad_o;
-        if (host_offers && dut.in_ready_o) {
-            to_card.pop_front();
-            host_offers = false;
-        }
+        if (to_card.offers && dut.in_ready_o) to_card.taken();
         if (card_offers && dut.tx_ready_o) {
             from_card.beats.pop_front();
             card_offers = false;
@@ -100,15 +68,16 @@ struct Port : Bench<Vmctp_packet_port> {
     }
 
     void run_dry() {
-        for (unsigned limit = 0; limit < 5000000 && check_ok && !(to_card.empty() && from_card.beats.empty()); limit++)
+        for (unsigned limit = 0; limit < 5000000 && check_ok && !(to_card.words.empty() && from_card.beats.empty());
+             limit++)
             step();
-        CHECK(to_card.empty() && from_card.beats.empty());
+        CHECK(to_card.words.empty() && from_card.beats.empty());
         unsigned limit = 0;
         for (int quiet = 0; quiet < 4 && limit < 10000; quiet++, limit++) {
             step();
             if (dut.rx_valid_o || dut.out_valid_o) quiet = 0;
         }
-        CHECK(dut.tx_idle_o && !card_got.inside && host_open.empty());
+        CHECK(dut.tx_idle_o && !card_got.inside && host.open.empty());
     }
 };
 
@@ -144,9 +113,9 @@ void test_sizes(Port &port) {
             }
             port.run_dry();
             CHECK(port.card_got.good == to_card);
-            CHECK(port.host_got == to_host);
+            CHECK(port.host.good == to_host);
             CHECK_EQ(port.card_got.errors, 0);
-            CHECK_EQ(port.host_errors, 1);  // after the reset
+            CHECK_EQ(port.host.errors, 1);  // after the reset
             CHECK_EQ(port.bad, 0);
         }
 }
@@ -162,16 +131,16 @@ void test_rate(Port &port) {
         uint64_t from = port.cycle;
         port.run_dry();
         CHECK_EQ(port.card_got.good.size(), 100);
-        CHECK_EQ(port.host_got.size(), 100);
+        CHECK_EQ(port.host.good.size(), 100);
         CHECK(port.cycle - from <= 100 * 252 + 8);
     }
 }
 
 void test_bad(Port &port) {
-    const Word whole = {0x11111111, 15, false, false}, end = {0x22, 1, true, false};
+    const PortWord whole = {0x11111111, 15, false, false}, end = {0x22, 1, true, false};
     const struct {
         const char *sentence;
-        std::vector<Word> words;
+        std::vector<PortWord> words;
         unsigned errors;  // packets that began to leave
     } cases[] = {
         {"given a packet whose last word carries err, when it comes, then it ends with err and counts as bad",
@@ -200,7 +169,7 @@ void test_bad(Port &port) {
                 port.host_offer = port.card_ready = pause;
                 const Bytes before = random_packet(port, 5, 80), after = random_packet(port, 5, 80);
                 port.host_sends(before);
-                for (const Word &word : c.words) port.to_card.push_back(word);
+                for (const PortWord &word : c.words) port.to_card.words.push_back(word);
                 port.host_sends(after);
                 port.run_dry();
                 CHECK(port.card_got.good == (std::deque<Bytes>{before, after}));
@@ -243,7 +212,7 @@ void test_random(Port &port) {
         }
         port.run_dry();
         CHECK(port.card_got.good == to_card);
-        CHECK(port.host_got == to_host);
+        CHECK(port.host.good == to_host);
         CHECK_EQ(port.bad, bad);
         CHECK_EQ(port.card_got.errors, bad);
     }
@@ -255,15 +224,15 @@ void test_reset(Port &port) {
         const Bytes cut = random_packet(port, 40, 40), after = random_packet(port, 9, 9);
         port.from_card.add(cut);
         port.steps(22);
-        CHECK(!port.host_open.empty());
+        CHECK(!port.host.open.empty());
         port.from_card = {};
         port.card_offers = false;
         port.dut.tx_valid_i = port.dut.in_valid_i = 0;
         port.reset();
         port.from_card.add(after);
         port.run_dry();
-        CHECK(port.host_got == std::deque<Bytes>{after});
-        CHECK_EQ(port.host_errors, 2);
+        CHECK(port.host.good == std::deque<Bytes>{after});
+        CHECK_EQ(port.host.errors, 2);
     }
 }
 
@@ -291,10 +260,10 @@ void test_stuck(Port &port) {
             const Bytes after(10, 0xee);
             port.from_card.add(after);
             port.run_dry();
-            if (!CHECK(!port.host_got.empty()) || !CHECK(port.host_got.back() == after)) break;
-            for (size_t i = 0; i + 1 < port.host_got.size(); i++) CHECK(port.host_got[i] == sent[i]);
-            CHECK_EQ(port.host_got.size() - 1 + port.bad, sent.size());
-            CHECK(port.host_errors <= 2);
+            if (!CHECK(!port.host.good.empty()) || !CHECK(port.host.good.back() == after)) break;
+            for (size_t i = 0; i + 1 < port.host.good.size(); i++) CHECK(port.host.good[i] == sent[i]);
+            CHECK_EQ(port.host.good.size() - 1 + port.bad, sent.size());
+            CHECK(port.host.errors <= 2);
         }
     }
     TEST("given a host that takes a word just in time, when it does so each time, then no packet is lost") {
@@ -309,7 +278,7 @@ void test_stuck(Port &port) {
             port.host_ready = i % kPatience == 0 ? 100 : 0;
             port.step();
         }
-        CHECK(port.host_got == sent);
+        CHECK(port.host.good == sent);
         CHECK_EQ(port.bad, 0);
     }
 }
