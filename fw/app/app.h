@@ -25,5 +25,10 @@ void endpoint_init(struct device *device);
  * that floods the card keeps neither orders nor timers from their turn. */
 void endpoint_receive(void);
 
-/** fd_ops.send: one PLDM request to @p eid. */
-bool endpoint_send(uint8_t eid, const uint8_t *msg, size_t len);
+/** Peer addresses of fd.h: two agents with the same EID on different links are two. */
+#define PEER(link, eid) ((uint16_t)((unsigned)(link) << 8 | (eid)))
+#define PEER_LINK(peer) ((uint8_t)((peer) >> 8))
+#define PEER_EID(peer)  ((uint8_t)((peer)&0xFFu))
+
+/** fd_ops.send: one PLDM request to @p peer. */
+bool endpoint_send(uint16_t peer, const uint8_t *msg, size_t len);

@@ -21,12 +21,13 @@ static const uint8_t *io_read(void *context, uint32_t address) {
     return orders_read(address, ORDERS_SCRATCH, IMAGE_BLOCK_GROUPS) ? orders_ram(ORDERS_SCRATCH) : NULL;
 }
 
-static void io_request(void *context, uint8_t peer, uint8_t chunk_log2, uint8_t outstanding) {
+static void io_request(void *context, uint16_t peer, uint8_t chunk_log2, uint8_t outstanding) {
     (void)context;
-    HAL->REQUEST = HAL_PUT(peer, REQUEST__PEER) | HAL_PUT(chunk_log2, REQUEST__CHUNK_LOG2) |
+    HAL->REQUEST = HAL_PUT(PEER_EID(peer), REQUEST__PEER) | HAL_PUT(chunk_log2, REQUEST__CHUNK_LOG2) |
                    HAL_PUT(REQUEST_RETRIES, REQUEST__RETRIES) | HAL_PUT(REQUEST_TIMEOUT_MS, REQUEST__TIMEOUT_MS);
-    HAL->REQUEST_DELAY =
-        HAL_PUT(RETRY_DELAY_MS, REQUEST_DELAY__RETRY_MS) | HAL_PUT(outstanding - 1u, REQUEST_DELAY__OUTSTANDING_M1);
+    HAL->REQUEST_DELAY = HAL_PUT(RETRY_DELAY_MS, REQUEST_DELAY__RETRY_MS) |
+                         HAL_PUT(outstanding - 1u, REQUEST_DELAY__OUTSTANDING_M1) |
+                         HAL_PUT(PEER_LINK(peer), REQUEST_DELAY__LINK);
 }
 
 void card_engine(void) {
@@ -50,9 +51,9 @@ static void io_restart(void *context) {
     restart_due = true;
 }
 
-static bool io_send(void *context, uint8_t eid, const uint8_t *msg, size_t len) {
+static bool io_send(void *context, uint16_t peer, const uint8_t *msg, size_t len) {
     (void)context;
-    return endpoint_send(eid, msg, len);
+    return endpoint_send(peer, msg, len);
 }
 
 bool card_restart_due(void) {

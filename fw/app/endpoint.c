@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The MCTP endpoint: packets to messages, control and PLDM messages to their responders, answers back to packets.
+// The MCTP endpoint: packets to messages, control and PLDM messages to their responders, answers back to packets. An
+// answer leaves by the link its request came from; the EID is one for all links.
 #include "fw/app/app.h"
 #include "fw/hal/sluice.h"
 #include "fw/mctp/mctp.h"
 #include "fw/mctp/mctp_control.h"
 
-#define KEPT_MAGIC  0x4B454944u
-#define PACKET_SIZE (MCTP_HEADER_SIZE + MCTP_BASELINE_MTU + 16u)
-#define OWN_TAG     4u  // tags 0..3 are the stream engine's (rtl/sluice_pkg.sv)
+#define KEPT_MAGIC 0x4B454944u
+#define OWN_TAG    4u  // tags 0..3 are the stream engine's (rtl/sluice_pkg.sv)
 
 /* Survives a warm restart, so that a bus owner that did not notice it still reaches the card. */
 struct kept {
@@ -21,8 +21,8 @@ static struct mctp_endpoint endpoint = {.uuid = board_identity.uuid};
 static struct pldm_base base;
 static uint8_t own_tag;
 // UpdateComponent with the longest version has 278 bytes; package data and metadata, of any length, are not kept here.
-static uint8_t incoming[512];
-static struct mctp_assembler assembler = {.buffer = incoming, .size = sizeof incoming, .pieces = true};
+static uint8_t incoming[HAL_LINKS][512];
+static struct mctp_assembler assemblers[HAL_LINKS];
 static uint8_t answer[1024];  // an update agent in the field has no more room either
 
 static void use_eid(uint8_t eid) {
@@ -39,17 +39,19 @@ void endpoint_init(struct device *d) {
     device = d;
     base.types = types;
     base.type_count = sizeof types / sizeof types[0];
+    for (unsigned i = 0; i < HAL_LINKS; i++)
+        assemblers[i] = (struct mctp_assembler){.buffer = incoming[i], .size = sizeof incoming[i], .pieces = true};
     use_eid(kept ? (uint8_t)__kept.eid : 0);
 }
 
-static bool emit(void *context, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
-    (void)context;
-    hal_send(head, head_len, body, body_len);
+static bool emit(void *link, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
+    hal_send(*(const uint8_t *)link, head, head_len, body, body_len);
     return true;
 }
 
-bool endpoint_send(uint8_t eid, const uint8_t *msg, size_t len) {
-    const struct mctp_message out = {.destination = eid,
+bool endpoint_send(uint16_t peer, const uint8_t *msg, size_t len) {
+    uint8_t link = PEER_LINK(peer);
+    const struct mctp_message out = {.destination = PEER_EID(peer),
                                      .source = endpoint.eid,
                                      .tag = OWN_TAG | own_tag,
                                      .tag_owner = true,
@@ -57,29 +59,29 @@ bool endpoint_send(uint8_t eid, const uint8_t *msg, size_t len) {
                                      .bytes = msg,
                                      .len = len};
     own_tag = (own_tag + 1u) & 3u;
-    return mctp_split(&out, MCTP_BASELINE_MTU, emit, NULL);
+    return mctp_split(&out, MCTP_BASELINE_MTU, emit, &link);
 }
 
-static size_t answer_pldm(const struct mctp_message *in, uint32_t now) {
+static size_t answer_pldm(uint8_t link, const struct mctp_message *in, uint32_t now) {
     struct pldm_header header;
     if (pldm_header_decode(in->bytes, in->len, &header) != PLDM_SUCCESS) return 0;
     if (header.type != PLDM_TYPE_FWUP) return pldm_base_message(&base, in->bytes, in->len, answer, sizeof answer);
-    return fd_message(&device->fd, now, in->source, in->bytes, in->len, answer, sizeof answer);
+    return fd_message(&device->fd, now, PEER(link, in->source), in->bytes, in->len, answer, sizeof answer);
 }
 
-static void handle(const struct mctp_message *in) {
+static void handle(uint8_t link, const struct mctp_message *in) {
     size_t len = 0;
     uint8_t own = endpoint.eid;
     if (!in->tag_owner) {
         if (in->type == MCTP_TYPE_PLDM)
-            fd_response_piece(&device->fd, hal_now_ms(), in->source, in->bytes, in->len, assembler.offset,
-                              assembler.more);
+            fd_response_piece(&device->fd, hal_now_ms(), PEER(link, in->source), in->bytes, in->len,
+                              assemblers[link].offset, assemblers[link].more);
         return;
     }
     if (in->type == MCTP_TYPE_CONTROL)
         len = mctp_control_message(&endpoint, in->bytes, in->len, answer, sizeof answer);
     else if (in->type == MCTP_TYPE_PLDM)
-        len = answer_pldm(in, hal_now_ms());
+        len = answer_pldm(link, in, hal_now_ms());
     if (len == 0) return;
     const struct mctp_message out = {.destination = in->source,
                                      .source = in->destination != MCTP_EID_NULL ? in->destination : own,
@@ -87,13 +89,13 @@ static void handle(const struct mctp_message *in) {
                                      .type = in->type,
                                      .bytes = answer,
                                      .len = len};
-    (void)mctp_split(&out, MCTP_BASELINE_MTU, emit, NULL);
+    (void)mctp_split(&out, MCTP_BASELINE_MTU, emit, &link);
     if (endpoint.eid != own) use_eid(endpoint.eid);
 }
 
 void endpoint_receive(void) {
-    uint8_t packet[PACKET_SIZE];
+    uint8_t packet[HAL_MAX_PACKET], link;
     struct mctp_message message;
-    uint32_t len = hal_receive(packet, sizeof packet);
-    if (len != 0 && mctp_assemble(&assembler, packet, len, &message)) handle(&message);
+    uint32_t len = hal_receive(packet, &link);
+    if (len != 0 && mctp_assemble(&assemblers[link], packet, len, &message)) handle(link, &message);
 }

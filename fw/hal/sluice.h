@@ -77,13 +77,15 @@ void hal_put_chars(const uint8_t *text, uint32_t len);
 /** @p digits hexadecimal digits, 1..8. */
 void hal_put_hex(uint32_t value, unsigned digits);
 
-// ---- MCTP packet FIFOs
-// ------------------------------------------------------------------------------------------------
-/** Takes the received packet at the head, MCTP header first. @return its length, 0 when none waits; bytes beyond @p
- * size are dropped, and the packet with them (the result is 0) */
-uint32_t hal_receive(uint8_t *packet, uint32_t size);
-/** Queues one packet given in two pieces; waits until there is room. */
-void hal_send(const uint8_t *head, uint32_t head_len, const uint8_t *body, uint32_t body_len);
+// ---- MCTP packet FIFOs ----------------------------------------------------------------------------------------------
+#define HAL_LINKS      3u    // numbers 0..2, whichever of them are there
+#define HAL_MAX_PACKET 255u  // no link has longer ones
+
+/** Takes the received packet at the head, MCTP header first, of at most HAL_MAX_PACKET bytes. @param link by which it
+ * came, when there is one @return its length, 0 when none waits */
+uint32_t hal_receive(uint8_t packet[HAL_MAX_PACKET], uint8_t *link);
+/** Queues one packet given in two pieces for @p link; waits until there is room. */
+void hal_send(uint8_t link, const uint8_t *head, uint32_t head_len, const uint8_t *body, uint32_t body_len);
 /** Whether everything that was queued has left the wire. */
 static inline bool hal_send_idle(void) {
     return (HAL->TX_STATUS & SLUICE_REGS__TX_STATUS__IDLE_bm) != 0;

@@ -130,7 +130,7 @@ void fd_acknowledged(struct fd *fd) {
     }
 }
 
-void fd_response_piece(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, size_t offset,
+void fd_response_piece(struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len, size_t offset,
                        bool more) {
     const struct fd_request *request = &fd->request;
     struct pldm_header header;

@@ -5,6 +5,9 @@
 // those through `struct fd_ops` and reports how its work ended. RequestFirmwareData is not sent here: the platform's
 // hardware does that between transfer_start and fd_transfer_done.
 //
+// An update agent is known by its peer address, 16 bits that only the platform understands: its EID, and whatever else
+// it takes to tell two agents apart and to reach one (the number of the link).
+//
 // Promise: after any sequence of messages, losses and silences the device is back in IDLE at most FD_T1 after the last
 // sign of the update agent (plus the platform's own verify, apply or activate time), without anybody's help.
 //
@@ -54,7 +57,7 @@ enum fd_data {
 /** A transfer to begin. */
 struct fd_transfer {
     uint8_t component;          /* index into the platform's table */
-    uint8_t peer;               /* EID of the update agent */
+    uint16_t peer;              /* the update agent */
     uint8_t max_outstanding;    /* MaximumOutstandingTransferRequests, at least 1 */
     uint32_t image_size;        /* bytes */
     uint32_t max_transfer_size; /* bytes, at least 32 */
@@ -118,10 +121,10 @@ struct fd_ops {
     /** The answer is sent: activate now. End: fd_activate_done, unless the device restarts. */
     void (*activate_self)(void *context);
 
-    /** Send a request to @p eid with a message tag of the platform's choice (tag owner).
+    /** Send a request to @p peer with a message tag of the platform's choice (tag owner).
      * @param msg PLDM message from its header on
      * @return false when the link has no room: it is offered again at the next fd_tick */
-    bool (*send)(void *context, uint8_t eid, const uint8_t *msg, size_t len);
+    bool (*send)(void *context, uint16_t peer, const uint8_t *msg, size_t len);
 };
 
 /** What the update agent said about one component of the platform's table. Private. */
@@ -161,7 +164,6 @@ struct fd {
     uint8_t aux;
     uint8_t result; /* of a failed transfer, verification or apply */
     uint8_t reason;
-    uint8_t peer;    /* EID of the update agent */
     uint8_t current; /* component being updated */
     uint8_t max_outstanding;
     uint8_t passed_count;
@@ -174,6 +176,7 @@ struct fd {
     bool heard;       /* FD_T1 starts anew at the next fd_tick */
     uint16_t methods; /* from fd_apply_done */
     uint16_t activation_s;
+    uint16_t peer;     /* the update agent */
     uint16_t meta_len; /* bytes of metadata announced */
     uint32_t image_size;
     uint32_t max_transfer_size;
@@ -184,7 +187,7 @@ struct fd {
     struct {
         uint32_t ms;
         uint16_t request_len; /* 0: nothing to repeat */
-        uint8_t source;
+        uint16_t source;
         uint8_t answer_len;
         uint8_t answer[16];
         uint8_t request[FD_MAX_REQUEST];
@@ -201,13 +204,13 @@ void fd_init(struct fd *fd, const struct fd_ops *ops, void *context);
  * request between) gets the first answer and has no second effect.
  *
  * @param now_ms any millisecond clock that wraps at 2^32
- * @param source EID of the sender
+ * @param source peer address of the sender
  * @param msg    the PLDM message from its header on, @p len bytes
  * @param answer the whole response message; must not overlap @p msg; at least FD_MIN_ANSWER bytes
  * @return length of the answer; 0 when none is due (not a request, a datagram, a broken header, another PLDM type).
  *         PLDM_ERROR is answered when an inventory answer exceeds @p size.
  */
-size_t fd_message(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, uint8_t *answer,
+size_t fd_message(struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len, uint8_t *answer,
                   size_t size);
 
 /** Takes a response to one of the FD's own requests; everything else is ignored. Parameters as fd_message. A response
@@ -216,10 +219,10 @@ size_t fd_message(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t 
  * @param offset bytes of the message before this piece
  * @param more   another piece follows, unless it gets lost
  */
-void fd_response_piece(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, size_t offset,
+void fd_response_piece(struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len, size_t offset,
                        bool more);
 /** Takes a whole one. */
-static inline void fd_response(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len) {
+static inline void fd_response(struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len) {
     fd_response_piece(fd, now_ms, source, msg, len, 0, false);
 }
 

@@ -290,12 +290,12 @@ static uint8_t refusal(const struct fd *fd, uint8_t command, const struct row *r
     return command == PLDM_REQUEST_UPDATE ? PLDM_ALREADY_IN_UPDATE_MODE : PLDM_INVALID_STATE_FOR_COMMAND;
 }
 
-static bool is_repetition(const struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len) {
+static bool is_repetition(const struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len) {
     return fd->replay.request_len == len && fd->replay.source == source && now_ms - fd->replay.ms < FD_REPLAY_MS &&
            memcmp(fd->replay.request, msg, len) == 0;
 }
 
-static void remember(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len,
+static void remember(struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len,
                      const uint8_t *answer, size_t answer_len) {
     fd->replay.ms = now_ms;
     fd->replay.source = source;
@@ -306,12 +306,12 @@ static void remember(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8
 }
 
 /* The update agent goes on to a command of READY XFER: it has taken ApplyComplete, and its acknowledgement was lost. */
-static bool implies_acknowledgement(const struct fd *fd, uint8_t source, uint8_t command) {
+static bool implies_acknowledgement(const struct fd *fd, uint16_t source, uint8_t command) {
     return fd->state == PLDM_STATE_APPLY && fd->aux == PLDM_AUX_SUCCESS && fd->request.tries > 0 &&
            source == fd->peer && (command == PLDM_UPDATE_COMPONENT || command == PLDM_ACTIVATE_FIRMWARE);
 }
 
-size_t fd_message(struct fd *fd, uint32_t now_ms, uint8_t source, const uint8_t *msg, size_t len, uint8_t *answer,
+size_t fd_message(struct fd *fd, uint32_t now_ms, uint16_t source, const uint8_t *msg, size_t len, uint8_t *answer,
                   size_t size) {
     struct pldm_header header;
     if (size < FD_MIN_ANSWER || pldm_header_decode(msg, len, &header) != PLDM_SUCCESS) return 0;

@@ -36,7 +36,7 @@ bool fd_pulling(const struct fd *fd);
 
 /* A request in the hands of its handler. */
 struct fd_call {
-    uint8_t source;
+    uint16_t source;
     const uint8_t *body; /* of the request */
     size_t len;
     uint8_t *out; /* body of the answer */

@@ -277,9 +277,9 @@ static void op_activate_self(void *context) {
     d->restart = DEVICE_RESTART_ASKED;
 }
 
-static bool op_send(void *context, uint8_t eid, const uint8_t *msg, size_t len) {
+static bool op_send(void *context, uint16_t peer, const uint8_t *msg, size_t len) {
     const struct device *d = context;
-    return d->io->send(d->io->context, eid, msg, len);
+    return d->io->send(d->io->context, peer, msg, len);
 }
 
 void device_init(struct device *d, const struct engine *engine, const struct device_io *io,

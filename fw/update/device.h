@@ -17,15 +17,15 @@ struct device_io {
     slots_read_fn *read;
     const struct journal_flash *journal;
     const uint32_t *journal_address;  // of its two sectors in the flash
-    /** Sets the update agent's EID, the request length and how many requests may be outstanding, for the orders to
-     * come. */
-    void (*request)(void *context, uint8_t peer, uint8_t chunk_log2, uint8_t outstanding);
+    /** Sets the update agent (peer address as fd.h has it), the request length and how many requests may be
+     * outstanding, for the orders to come. */
+    void (*request)(void *context, uint16_t peer, uint8_t chunk_log2, uint8_t outstanding);
     /** Blocks until the engine has something to say, then calls device_engine(). */
     void (*wait)(void *context);
     /** Restarts the card once everything sent has left the wire. */
     void (*restart)(void *context);
     /** As fd_ops.send. */
-    bool (*send)(void *context, uint8_t eid, const uint8_t *msg, size_t len);
+    bool (*send)(void *context, uint16_t peer, const uint8_t *msg, size_t len);
 };
 
 /** TransferResult in the vendor's range (DSP0267 table 22). */

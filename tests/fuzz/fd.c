@@ -13,7 +13,7 @@ static struct fuzz_arena msg_arena, answer_arena;
 /* The request before, for a repetition. */
 static struct {
     uint32_t ms;
-    uint8_t source;
+    uint16_t source;
     uint8_t msg[512];
     size_t len;
     uint8_t answer[RIG_ANSWER];
@@ -26,7 +26,7 @@ static bool is_request(const uint8_t *msg, size_t len) {
            header.type == PLDM_TYPE_FWUP;
 }
 
-static void send(uint8_t source, const uint8_t *msg, size_t len, size_t size) {
+static void send(uint16_t source, const uint8_t *msg, size_t len, size_t size) {
     uint8_t *answer = fuzz_room(&answer_arena, size);
     const size_t used = fd_message(&rig.fd, rig.now, source, msg, len, answer, size);
     REQUIRE(used <= size);
@@ -40,7 +40,7 @@ static void send(uint8_t source, const uint8_t *msg, size_t len, size_t size) {
     memcpy(last.answer, answer, used);
 }
 
-static uint8_t source(uint8_t choice) {
+static uint16_t source(uint8_t choice) {
     return (choice & 7) == 7 ? RIG_OTHER : RIG_UA;
 }
 

@@ -7,7 +7,7 @@
 
 static struct rig rig;
 
-static bool fits(uint8_t source, const uint8_t *msg, size_t len) {
+static bool fits(uint16_t source, const uint8_t *msg, size_t len) {
     struct pldm_header got, sent;
     if (source != RIG_UA || len <= PLDM_HEADER_SIZE || !rig.fd.request.pending || rig.fd.request.tries == 0)
         return false;
@@ -29,7 +29,7 @@ static void end_work(uint8_t result) {
 /* The header's bytes are differences from those of the right response. */
 static void respond(struct fuzz_input *in) {
     static struct fuzz_arena arena;
-    const uint8_t source = fuzz_u8(in) == UINT8_MAX ? RIG_OTHER : RIG_UA;
+    const uint16_t source = fuzz_u8(in) == UINT8_MAX ? RIG_OTHER : RIG_UA;
     size_t len;
     uint8_t *msg = fuzz_message(in, &arena, &len);
     for (size_t i = 0; i < len && i < PLDM_HEADER_SIZE; i++) msg[i] ^= i == 0 ? rig.sent[0] & 0x1F : rig.sent[i];

@@ -73,7 +73,8 @@ static void check_reports_too_early(void) {
 static void check_implied(void) {
     static const struct {
         const char *sentence;
-        uint8_t source, command;
+        uint16_t source;
+        uint8_t command;
         bool sent, moves;
     } cases[] = {
         {"given ApplyComplete sent when its agent goes on then that acknowledges it", RIG_UA, PLDM_UPDATE_COMPONENT,

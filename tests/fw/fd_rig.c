@@ -121,11 +121,11 @@ static void activate_self(void *context) {
     rig->self_activates++;
 }
 
-static bool send(void *context, uint8_t eid, const uint8_t *msg, size_t len) {
+static bool send(void *context, uint16_t peer, const uint8_t *msg, size_t len) {
     struct rig *rig = context;
     if (rig->link_full) return false;
     rig->sends++;
-    rig->sent_eid = eid;
+    rig->sent_to = peer;
     rig->sent_len = len;
     rig->sent_ms = rig->now;
     memcpy(rig->sent, msg, len);
@@ -174,7 +174,7 @@ void rig_advance(struct rig *rig, uint32_t ms) {
     }
 }
 
-uint8_t rig_send(struct rig *rig, uint8_t source, const uint8_t *msg, size_t len) {
+uint8_t rig_send(struct rig *rig, uint16_t source, const uint8_t *msg, size_t len) {
     rig->answer_len = fd_message(&rig->fd, rig->now, source, msg, len, rig->answer, sizeof rig->answer);
     fd_tick(&rig->fd, rig->now);
     return rig->answer_len > PLDM_HEADER_SIZE ? rig->answer[PLDM_HEADER_SIZE] : 0xFF;

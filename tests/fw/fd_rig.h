@@ -5,7 +5,8 @@
 #pragma once
 #include "fw/pldm/fd.h"
 
-enum { RIG_UA = 8, RIG_OTHER = 9, RIG_ANSWER = 1024, RIG_COMPONENTS = 8 };
+/* Peer addresses: the other agent has the same EID on another link. */
+enum { RIG_UA = 0x108, RIG_OTHER = 0x008, RIG_ANSWER = 1024, RIG_COMPONENTS = 8 };
 
 /* What the platform took of package data or metadata. */
 struct rig_data {
@@ -36,7 +37,8 @@ struct rig {
     uint8_t abandon_reason, cancel_state, worked_on;
     struct fd_offer offer;
     struct fd_transfer transfer;
-    uint8_t sent[16], sent_eid;
+    uint8_t sent[16];
+    uint16_t sent_to;
     size_t sent_len;
     uint32_t sent_ms;
 
@@ -54,7 +56,7 @@ void rig_advance(struct rig *rig, uint32_t ms);
 
 /* Sends bytes from @p source; the answer is in rig->answer. Then fd_tick, as an event loop does. Returns the answer's
  * completion code, or FFh without an answer. */
-uint8_t rig_send(struct rig *rig, uint8_t source, const uint8_t *msg, size_t len);
+uint8_t rig_send(struct rig *rig, uint16_t source, const uint8_t *msg, size_t len);
 /* Sends a command with the next instance ID. */
 uint8_t rig_command(struct rig *rig, uint8_t command, const uint8_t *body, size_t len);
 /* The update agent answers the FD's last request with @p code. */

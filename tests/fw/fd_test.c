@@ -8,7 +8,7 @@ static struct rig rig;
 
 static bool sent(uint8_t command, uint8_t result, size_t len) {
     return rig.sent_len == len && (rig.sent[0] & 0xE0) == 0x80 && rig.sent[1] == 5 && rig.sent[2] == command &&
-           rig.sent[3] == result && rig.sent_eid == RIG_UA;
+           rig.sent[3] == result && rig.sent_to == RIG_UA;
 }
 
 static bool state_is(uint8_t state, uint8_t previous, uint8_t aux) {

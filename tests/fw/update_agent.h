@@ -37,7 +37,8 @@ static uint8_t sent[16];  // the device's last own request
 static size_t sent_len;
 static bool restarted;
 static bool journal_fails;
-static uint8_t chunk_log2, peer, outstanding;
+static uint8_t chunk_log2, outstanding;
+static uint16_t peer;
 
 static const uint8_t *io_read(void *ctx, uint32_t address) {
     (void)ctx;
@@ -67,9 +68,9 @@ static bool journal_program(void *ctx, unsigned sector, const uint8_t *record) {
     return !journal_fails;
 }
 
-static void io_request(void *ctx, uint8_t eid, uint8_t log2, uint8_t requests) {
+static void io_request(void *ctx, uint16_t to, uint8_t log2, uint8_t requests) {
     (void)ctx;
-    peer = eid;
+    peer = to;
     outstanding = requests;
     chunk_log2 = log2;
 }
@@ -86,9 +87,9 @@ static void io_restart(void *ctx) {
     restarted = true;
 }
 
-static bool io_send(void *ctx, uint8_t eid, const uint8_t *msg, size_t len) {
+static bool io_send(void *ctx, uint16_t to, const uint8_t *msg, size_t len) {
     (void)ctx;
-    CHECK_EQ(eid, AGENT);
+    CHECK_EQ(to, AGENT);
     memcpy(sent, msg, len);
     sent_len = len;
     return true;

@@ -49,10 +49,10 @@ static void carry(void *ctx, const struct mctp_message *m) {
     if (dice() < w.repeats) put(m);
 }
 
-static bool fd_sends(void *ctx, uint8_t eid, const uint8_t *msg, size_t len) {
+static bool fd_sends(void *ctx, uint16_t peer, const uint8_t *msg, size_t len) {
     (void)ctx;
     w.tag = (w.tag + 1) & 7;
-    const struct mctp_message m = {eid, w.endpoint.eid, w.tag, true, MCTP_TYPE_PLDM, msg, len};
+    const struct mctp_message m = {(uint8_t)peer, w.endpoint.eid, w.tag, true, MCTP_TYPE_PLDM, msg, len};
     carry(NULL, &m);
     return true;
 }

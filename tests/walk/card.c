@@ -245,20 +245,22 @@ void hal_put_hex(uint32_t value, unsigned digits) {
     while (digits-- != 0) put_char("0123456789abcdef"[value >> 4u * digits & 15u]);
 }
 
-uint32_t hal_receive(uint8_t *packet, uint32_t size) {
+uint32_t hal_receive(uint8_t packet[HAL_MAX_PACKET], uint8_t *link) {
     if (card->received_count == 0) return 0;
     const struct card_packet *slot = &card->received[card->received_first++ % CARD_FIFO];
     card->received_count--;
-    memcpy(packet, slot->bytes, slot->len < size ? slot->len : size);
-    return slot->len <= size ? (uint32_t)slot->len : 0;
+    *link = 0;
+    memcpy(packet, slot->bytes, slot->len);
+    return (uint32_t)slot->len;
 }
 
-void hal_send(const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
+void hal_send(uint8_t link, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
     uint8_t packet[MCTP_SERIAL_MAX_PACKET];
     if (head_len + body_len > sizeof packet) {
         violated("the firmware sends a packet that is too long");
         return;
     }
+    if (link != 0) violated("the firmware sends by a link that nothing came from");
     memcpy(packet, head, head_len);
     if (body_len != 0) memcpy(packet + head_len, body, body_len);
     if (card->overhear(card->ctx, packet, head_len + body_len)) return;

@@ -44,8 +44,10 @@ void hal_board_out(uint32_t pins);
 void hal_puts(const char *text);
 void hal_put_chars(const uint8_t *text, uint32_t len);
 void hal_put_hex(uint32_t value, unsigned digits);
-uint32_t hal_receive(uint8_t *packet, uint32_t size);
-void hal_send(const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len);
+#define HAL_LINKS      3u
+#define HAL_MAX_PACKET 255u
+uint32_t hal_receive(uint8_t packet[HAL_MAX_PACKET], uint8_t *link);
+void hal_send(uint8_t link, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len);
 bool hal_send_idle(void);
 void hal_set_eid(uint8_t eid);
 
