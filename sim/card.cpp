@@ -13,6 +13,7 @@
 
 #include "Vsluice_soc.h"
 #include "sim/idle.h"
+#include "sim/packet_pins.h"
 #include "sim/probe.h"
 #include "sim/uart_pins.h"
 
@@ -39,15 +40,19 @@ struct card {
     struct nor *flash = nullptr, *flash2 = nullptr;
     uart_source to_card{};
     uart_sink from_card{};
+    packet_source port_in{};
+    packet_sink port_out{};
     struct card_counts counts {};
     uint32_t spi_pins = ~0u;
     bool tx_level = true;
     bool console_line = false;
     bool frame = false;
+    bool packet = false;
     Idle idle{soc};
 
     // One clock cycle. Everything outside the system moves while the clock is low.
     void cycle() {
+        if (soc.packet_in_valid_i || soc.packet_out_valid_o) step_port();
         soc.clk_i = 1;
         soc.eval();
         if (soc.insn_o) step_instruction();
@@ -56,6 +61,8 @@ struct card {
         step_uart();
         step_flash();
         if (soc.console_valid_o) step_console();
+        soc.packet_in_valid_i = packet_source_offers(&port_in, counts.cycles);
+        if (soc.packet_in_valid_i) drive_port();
         soc.clk_i = 0;
         soc.eval();
         if (fst) dump(1);
@@ -71,6 +78,7 @@ struct card {
     // The first cycle in which something from outside may change what the system sees.
     uint64_t next_outside(uint64_t end) const {
         uint64_t next = to_card.at < end ? to_card.at : end;
+        if (port_in.at < next) next = port_in.at;
         for (const struct nor *chip : {flash, flash2}) {
             uint64_t busy = chip ? nor_busy_until(chip) : 0;
             if (busy == 0 || busy == UINT64_MAX) continue;
@@ -84,15 +92,15 @@ struct card {
 
     // Skips cycles in which nothing but free-running counters would change.
     void jump(uint64_t end) {
-        bool quiet = soc.waiting_o && from_card.bit == 0 && to_card.at == UART_NEVER && !fst && !config.no_jump &&
-                     (soc.csn_o == kNoChip || flash_busy());
+        bool quiet = soc.waiting_o && from_card.bit == 0 && to_card.at == UART_NEVER && !soc.packet_in_valid_i &&
+                     !fst && !config.no_jump && (soc.csn_o == kNoChip || flash_busy());
         if (!idle.worth_trying(quiet)) return;
         uint64_t limit = next_outside(end);
         if (limit < counts.cycles + Idle::kLeast) return;
         idle.begin();
         for (unsigned i = 0; i < Idle::kPeriod; i++) {
             cycle();
-            if (from_card.bit != 0 || frame || console_line) return;
+            if (from_card.bit != 0 || frame || packet || console_line) return;
         }
         uint64_t skipped = idle.skip(limit - counts.cycles);
         counts.cycles += skipped;
@@ -124,6 +132,23 @@ struct card {
     void step_byte(uint8_t byte) {
         frame = byte == 0x7e;
         if (config.wire) config.wire(config.ctx, counts.cycles, false, byte);
+    }
+
+    // The words that move at the coming clock edge.
+    void step_port() {
+        if (soc.packet_in_valid_i && soc.packet_in_ready_o) packet_source_taken(&port_in, counts.cycles);
+        if (!soc.packet_out_valid_o || !soc.packet_out_ready_i) return;
+        if (packet_sink_take(&port_out, {soc.packet_out_data_o, soc.packet_out_keep_o, (bool)soc.packet_out_last_o,
+                                         (bool)soc.packet_out_err_o}))
+            packet = true;
+    }
+
+    void drive_port() {
+        const packet_word word = packet_source_word(&port_in);
+        soc.packet_in_data_i = word.data;
+        soc.packet_in_keep_i = word.keep;
+        soc.packet_in_last_i = word.last;
+        soc.packet_in_err_i = word.err;
     }
 
     void step_flash() {
@@ -168,6 +193,7 @@ struct card *card_new(const struct card_config *config) {
     }
     uart_source_init(&c->to_card);
     uart_sink_init(&c->from_card);
+    packet_source_init(&c->port_in);
     if (config->trace) {
         c->context.traceEverOn(true);
         c->fst.reset(new VerilatedFstC);
@@ -178,6 +204,7 @@ struct card *card_new(const struct card_config *config) {
     c->soc.uart_rx_i = 1;
     c->soc.sd_i = 0xf;
     c->soc.console_ready_i = 1;
+    c->soc.packet_out_ready_i = 1;
     c->soc.rst_ni = 0;
     for (uint64_t i = 0; i < kResetCycles; i++) c->cycle();
     c->soc.rst_ni = 1;
@@ -187,12 +214,14 @@ struct card *card_new(const struct card_config *config) {
 enum card_stop card_run(struct card *card, uint64_t deadline_ns) {
     uint64_t end = ns_to_cycles(deadline_ns);
     card->from_card.len = 0;
+    card->port_out.whole_len = 0;
     while (card->counts.cycles < end) {
         card->cycle();
         card->jump(end);
-        if (card->frame) {
-            card->frame = false;
-            return CARD_FRAME;
+        if (card->frame || card->packet) {
+            enum card_stop stop = card->frame ? CARD_FRAME : CARD_PACKET;
+            card->frame = card->packet = false;
+            return stop;
         }
         card->console_line = false;
     }
@@ -210,6 +239,24 @@ bool card_send(struct card *card, const uint8_t *bytes, size_t len) {
 const uint8_t *card_received(struct card *card, size_t *len) {
     *len = card->from_card.len;
     return card->from_card.bytes;
+}
+
+bool card_packet_send(struct card *card, const uint8_t *packet, size_t len, bool err) {
+    return packet_source_queue(&card->port_in, packet, len, err, card->counts.cycles);
+}
+
+bool card_packet_sent(const struct card *card) {
+    return card->port_in.at == PACKET_NEVER;
+}
+
+const uint8_t *card_packet_received(const struct card *card, size_t *len) {
+    *len = card->port_out.whole_len;
+    return card->port_out.whole;
+}
+
+void card_packet_host(struct card *card, unsigned word_cycles, bool takes) {
+    card->port_in.word_cycles = word_cycles;
+    card->soc.packet_out_ready_i = takes;
 }
 
 struct card_counts card_counts(const struct card *card) {
@@ -240,6 +287,7 @@ void card_free(struct card *card) {
     nor_free(card->flash2);
     free(card->to_card.bytes);
     free(card->from_card.bytes);
+    free(card->port_in.words);
     delete card;
 }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The simulated card: Verilated sluice_soc with a pin-level SPI NOR and a pin-level UART, as a C object. It advances
-// only inside card_run, so whoever owns it owns simulated time; the same calls give the same run, bit for bit.
+// The simulated card: Verilated sluice_soc with a pin-level SPI NOR, a pin-level UART and a host at the packet port, as
+// a C object. It advances only inside card_run, so whoever owns it owns simulated time; the same calls give the same
+// run, bit for bit.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +36,7 @@ struct card_config {
 enum card_stop {
     CARD_DEADLINE,  ///< the deadline was reached
     CARD_FRAME,     ///< the card sent a 7Eh (frame border) on its serial link
+    CARD_PACKET,    ///< the card ended a packet at its packet port
 };
 
 /** Exact counts since power-on. */
@@ -66,6 +68,18 @@ bool card_send(struct card *card, const uint8_t *bytes, size_t len);
 
 /** Bytes that the card sent since the last call; they stay valid until the next card_run. */
 const uint8_t *card_received(struct card *card, size_t *len);
+
+/** Queues a packet of at most 255 bytes for the card's packet port, marked as bad if @p err. False when out of memory.
+ */
+bool card_packet_send(struct card *card, const uint8_t *packet, size_t len, bool err);
+/** Whether the card has taken all of them. */
+bool card_packet_sent(const struct card *card);
+/** The packet that the card ended at its packet port in the last card_run, @p len 0: none. It stays valid until the
+ * next card_run. */
+const uint8_t *card_packet_received(const struct card *card, size_t *len);
+/** How the host at the packet port behaves: it offers a word each @p word_cycles at most (1 at first), and takes words
+ * only when @p takes (at first). */
+void card_packet_host(struct card *card, unsigned word_cycles, bool takes);
 
 struct card_counts card_counts(const struct card *card);
 struct card_engine card_engine(const struct card *card);

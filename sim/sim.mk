@@ -5,10 +5,11 @@
 SIM_CLK_HZ ?= 24000000
 SIM_BAUD ?= 3000000
 SIM_DIR := $(BUILD)/sim
-SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c
+SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c sim/packet_pins.c
 SIM_H := $(wildcard sim/*.h)
 SIM_VERILATOR := --cc --trace-fst -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast --assert -Wno-fatal \
-	-Werror-USERERROR -GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GFlashChips=2 -GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
+	-Werror-USERERROR -GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GPacketPort="1'b1" -GFlashChips=2 \
+	-GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
 SIM_CXXFLAGS := -O2 -I. -I$(SIM_DIR)/verilated -Irtl/soc/$(CORE) -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
 	-isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include/vltstd \
 	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u

@@ -26,8 +26,8 @@ static void add(struct tap_totals *t, const struct tap *tap, const struct tap_in
     t->flash_idle += end->engine.flash_idle - first->engine.flash_idle;
 }
 
-/** One packet: MCTP header, message type, PLDM message. */
-static void packet(struct tap *tap, const uint8_t *p, size_t len) {
+/** MCTP header, message type, PLDM message. */
+void tap_packet(struct tap *tap, const uint8_t *p, size_t len) {
     enum { TYPE = MCTP_HEADER_SIZE, PLDM = TYPE + 1, BODY = PLDM + PLDM_HEADER_SIZE };
     struct pldm_header header;
     struct pldm_request_firmware_data_req request;
@@ -56,7 +56,7 @@ void tap_init(struct tap *tap, struct card *card) {
 void tap_sent(struct tap *tap, const uint8_t *bytes, size_t len) {
     for (size_t i = 0; i < len; i++) {
         size_t n = mctp_serial_rx_byte(&tap->rx, bytes[i]);
-        if (n) packet(tap, tap->rx.packet, n);
+        if (n) tap_packet(tap, tap->rx.packet, n);
     }
 }
 

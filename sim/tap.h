@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Listens to what the card sends on its serial link and counts what a bench asks about: for each component transfer the
-// requests, the bytes, the time, the instructions and the flash operations.
+// Listens to what the card sends on its serial link, or at its packet port, and counts what a bench asks about: for
+// each component transfer the requests, the bytes, the time, the instructions and the flash operations.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,6 +42,9 @@ void tap_init(struct tap *tap, struct card *card);
 
 /** Bytes that the card has just sent. To be called each time card_run came back, else instants are late. */
 void tap_sent(struct tap *tap, const uint8_t *bytes, size_t len);
+
+/** A packet that the card has just sent at its packet port. */
+void tap_packet(struct tap *tap, const uint8_t *packet, size_t len);
 
 /** Totals so far, a transfer under way included. */
 struct tap_totals tap_totals(const struct tap *tap);

@@ -137,24 +137,27 @@ uint8_t *rig_package_with_data(const struct rig_component *components, unsigned 
 // ---- the line
 // -----------------------------------------------------------------------------------------------------------
 
-static bool transmit(struct rig *rig, const uint8_t *frame, size_t len) {
-    const uint64_t now = card_now_ns(rig->card), ns = len * 10 * 1000000000ull / card_baud();
+/** One packet to the card. False when memory is short or it has no frame. */
+static bool transmit(struct rig *rig, enum rig_link link, const uint8_t *packet, size_t len) {
+    uint8_t frame[MCTP_SERIAL_MAX_FRAME];
+    if (link == RIG_PORT) return card_packet_send(rig->card, packet, len, false);
+    const size_t frame_len = mctp_serial_encode(packet, len, frame, sizeof frame);
+    const uint64_t now = card_now_ns(rig->card), ns = frame_len * 10 * 1000000000ull / card_baud();
     rig->line_free_ns = (rig->line_free_ns > now ? rig->line_free_ns : now) + ns;
-    return card_send(rig->card, frame, len);
+    return frame_len && card_send(rig->card, frame, frame_len);
 }
 
 static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len) {
     struct rig *rig = ctx;
-    uint8_t packet[MCTP_SERIAL_MAX_PACKET], frame[MCTP_SERIAL_MAX_FRAME];
+    uint8_t packet[MCTP_SERIAL_MAX_PACKET];
     memcpy(packet, head, head_len);
     if (body_len) memcpy(packet + head_len, body, body_len);
-    size_t len = mctp_serial_encode(packet, head_len + body_len, frame, sizeof frame);
-    return len && transmit(rig, frame, len);
+    return transmit(rig, rig->link, packet, head_len + body_len);
 }
 
 static void agent_send(void *ctx, const struct mctp_message *message) {
     struct rig *rig = ctx;
-    if (!rig->dead && !mctp_split(message, MCTP_BASELINE_MTU, emit, rig)) die("a message could not be sent");
+    if (!rig->dead && !mctp_split(message, rig->mtu, emit, rig)) die("a message could not be sent");
 }
 
 static void agent_event(void *ctx, const struct agent_event *event) {
@@ -166,20 +169,47 @@ static void agent_event(void *ctx, const struct agent_event *event) {
     if (rig->cut_after && rig->served >= rig->cut_after) rig->dead = true;
 }
 
-/** Keeps two requests of the flood on their way. @return when to come back */
-static uint64_t flood(struct rig *rig) {
-    const uint8_t packet[] = {0x01, rig->config.device_eid, RIG_FLOOD_EID, 0xc8 | 7, 0x00, 0x80, 0x02};
-    uint8_t frame[MCTP_SERIAL_MAX_FRAME];
-    size_t len = mctp_serial_encode(packet, sizeof packet, frame, sizeof frame);
-    const uint64_t ns = len * 10 * 1000000000ull / card_baud();
-    while (rig->line_free_ns < card_now_ns(rig->card) + 2 * ns) {
-        if (!len || !transmit(rig, frame, len)) die("the flood could not be sent");
-        rig->flood_requests++;
-    }
-    return rig->line_free_ns - ns;
+enum { FLOOD_TAG = 7, CONTROL_ANSWER = MCTP_HEADER_SIZE + 3, FLAGS_KEY = 0x0F };
+
+static void flood_request(struct rig *rig) {
+    const uint8_t packet[] = {0x01, rig->config.device_eid, rig->flood_eid, 0xc8 | FLOOD_TAG, 0x00, 0x80, 0x02};
+    if (!transmit(rig, rig->flood_link, packet, sizeof packet)) die("the flood could not be sent");
+    rig->flood_requests++;
 }
 
-/** One step of the world: up to @p deadline or the next frame from the card. */
+/** Fills the line for the next RIG_FLOOD_NS, or sends one request to the port if its time has come. @return when to
+ * come back */
+static uint64_t flood(struct rig *rig) {
+    const uint64_t now = card_now_ns(rig->card);
+    if (rig->flood_link == RIG_SERIAL) {
+        while (rig->line_free_ns < now + RIG_FLOOD_NS) flood_request(rig);
+        return rig->line_free_ns - RIG_FLOOD_NS / 2;
+    }
+    if (now >= rig->flood_due_ns) {
+        if (card_packet_sent(rig->card)) flood_request(rig);
+        rig->flood_due_ns = now + RIG_FLOOD_NS;
+    }
+    return rig->flood_due_ns;
+}
+
+static bool answers_flood(const struct rig *rig, enum rig_link link, const uint8_t *packet, size_t len) {
+    return rig->flood && link == rig->flood_link && len >= CONTROL_ANSWER && packet[1] == rig->flood_eid &&
+           (packet[3] & FLAGS_KEY) == FLOOD_TAG && packet[MCTP_HEADER_SIZE] == MCTP_TYPE_CONTROL;
+}
+
+/** A packet from the card. */
+static void receive(struct rig *rig, enum rig_link link, const uint8_t *packet, size_t len) {
+    struct mctp_message message;
+    if (answers_flood(rig, link, packet, len)) {
+        rig->flood_answers++;
+    } else if (link != rig->link || packet[1] != rig->config.own_eid) {
+        rig->astray++;
+    } else if (!rig->dead && rig->agent && mctp_assemble(&rig->assembler, packet, len, &message)) {
+        agent_receive(rig->agent, card_now_ns(rig->card), &message);
+    }
+}
+
+/** One step of the world: up to @p deadline or the next packet from the card. */
 static void step(struct rig *rig, uint64_t deadline) {
     if (rig->flood && rig->tap.open) {
         uint64_t due = flood(rig);
@@ -190,13 +220,13 @@ static void step(struct rig *rig, uint64_t deadline) {
     const uint8_t *bytes = card_received(rig->card, &len);
     tap_sent(&rig->tap, bytes, len);
     for (size_t i = 0; i < len; i++) {
-        struct mctp_message message;
         size_t n = mctp_serial_rx_byte(&rig->rx, bytes[i]);
-        if (n && rig->rx.packet[1] == RIG_FLOOD_EID) rig->flood_answers++;
-        if (!n || rig->dead || !rig->agent || rig->rx.packet[1] == RIG_FLOOD_EID) continue;
-        if (mctp_assemble(&rig->assembler, rig->rx.packet, n, &message))
-            agent_receive(rig->agent, card_now_ns(rig->card), &message);
+        if (n) receive(rig, RIG_SERIAL, rig->rx.packet, n);
     }
+    bytes = card_packet_received(rig->card, &len);
+    if (len == 0) return;
+    tap_packet(&rig->tap, bytes, len);
+    receive(rig, RIG_PORT, bytes, len);
 }
 
 static enum agent_result drive(struct rig *rig, uint64_t limit_ns) {
@@ -261,6 +291,8 @@ struct rig *rig_new(const char *part) {
     if (!rig->flash) die("memory");
     memset(rig->flash, 0xff, rig->part->size);
     rig->config = agent_defaults();
+    rig->mtu = MCTP_BASELINE_MTU;
+    rig->flood_eid = RIG_FLOOD_EID;
     return rig;
 }
 
@@ -285,7 +317,7 @@ void rig_power_on(struct rig *rig) {
     if (!rig->card) die("no card");
     mctp_serial_rx_init(&rig->rx);
     rig->assembler = (struct mctp_assembler){.buffer = rig->message, .size = sizeof rig->message};
-    rig->line_free_ns = 0;
+    rig->line_free_ns = rig->flood_due_ns = 0;
     rig->console_len = 0;
     rig->console[0] = '\0';
     tap_init(&rig->tap, rig->card);
