@@ -19,7 +19,11 @@ $(eval $(call rtl_bench,soc,sluice_soc,$$(RTL_VLT) $$(RTL_ALL),sim/nor.c sim/nor
 -CFLAGS "-DSOC_CLK_HZ=$(SOC_CLK_HZ) -DSOC_BAUD=$(SOC_BAUD)",\
 $(SOC_PROGRAM).hex $(wildcard tests/rtl/soc/*.h sim/*.h)))
 
-# The same on the netlist that goes into an iCE40, with yosys's models of its cells: block RAM that reads on the falling
+# With the packet port, whose host is the bench.
+$(eval $(call rtl_bench,soc_port,sluice_soc,$$(RTL_VLT) $$(RTL_ALL),sim/packet_pins.c,-GClkHz=$(SOC_CLK_HZ) -GBaud=$(SOC_BAUD) \
+-GPacketPort="1'b1" -GBootRomFile='"$(abspath $(SOC_PROGRAM).hex)"',$(SOC_PROGRAM).hex $(wildcard tests/rtl/soc/*.h sim/packet_pins.h)))
+
+# The first one on the netlist that goes into an iCE40, with yosys's models of its cells: block RAM that reads on the falling
 # edge, SPRAM, `-no-rw-check`. Compiled without optimisation; it runs for seconds only.
 SOC_NETLIST := $(BUILD)/tests/rtl/soc_netlist
 SOC_C_OBJECTS = $(patsubst %,$(BUILD)/tests/rtl/soc.dir/%.c.o,nor nor_ops nor_parts nor_sfdp uart_pins mctp_serial)

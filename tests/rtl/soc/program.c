@@ -2,7 +2,8 @@
 //
 // What the processor of the system under test does, out of the boot ROM: the scenario whose number is on the board
 // pins. It judges nothing. It prints "name hexadecimal" lines on the console and "end" at last; tests/rtl/soc.cpp
-// compares. All code and constants fit the 4 KiB ROM, and nothing is initialised: there is only a stack.
+// and soc_port.cpp compare. All code and constants fit the 4 KiB ROM, and nothing is initialised: there is only a
+// stack.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -197,6 +198,25 @@ static void order(void) {
     print("acknowledged", REGS->ORDER_STATUS & 0xf);
 }
 
+// One order: the first blocks of an image that the agent at the packet port has, into the stream RAM.
+static void port(void) {
+    volatile uint32_t *order = (volatile uint32_t *)0x20000000;
+    volatile uint32_t *words = (volatile uint32_t *)(0x20000000 + 4096 * PORT_FIRST_BLOCK);
+    uint32_t sum = 0;
+    for (int i = 0; i < 16; i++) order[i] = 0;
+    order[0] = 1u << 4 | (PORT_BLOCKS - 1u) << 8 | 63u << 16 | (uint32_t)PORT_FIRST_BLOCK << 24;  // source link, keep
+    order[4] = (1u << PORT_BLOCKS) - 1u;
+    REGS->MCTP_EID = PORT_CARD_EID;
+    REGS->REQUEST = (uint32_t)PORT_AGENT_EID | 12u << SLUICE_REGS__REQUEST__CHUNK_LOG2_bp |
+                    1000u << SLUICE_REGS__REQUEST__TIMEOUT_MS_bp;
+    REGS->REQUEST_DELAY = 1u << SLUICE_REGS__REQUEST_DELAY__LINK_bp;
+    REGS->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__PUSH_bm;
+    print("event", REGS->EVENT);
+    print("status", REGS->ORDER_STATUS & 0xff);
+    for (uint32_t i = 0; i < PORT_BLOCKS * 1024; i++) sum = (sum << 1 | sum >> 31) + words[i];
+    print("sum", sum);
+}
+
 void program(void) {
     switch (REGS->BOARD >> SLUICE_REGS__BOARD__IN_bp & 0xff) {
         case SCENARIO_RAM:
@@ -228,6 +248,9 @@ void program(void) {
             break;
         case SCENARIO_ORDER:
             order();
+            break;
+        case SCENARIO_PORT:
+            port();
             break;
         default:
             break;

@@ -13,5 +13,9 @@ enum scenario {
     SCENARIO_CONSOLE,
     SCENARIO_ECHO,
     SCENARIO_FLASH,
-    SCENARIO_ORDER
+    SCENARIO_ORDER,
+    SCENARIO_PORT
 };
+
+// SCENARIO_PORT: the update agent, and how much of its image is fetched, block i into block FIRST_BLOCK + i.
+enum { PORT_AGENT_EID = 8, PORT_CARD_EID = 9, PORT_FIRST_BLOCK = 4, PORT_BLOCKS = 8 };
