@@ -24,6 +24,16 @@ package sluice_pkg;
   localparam int unsigned NumLinks = LinkSmbus + 1;
   localparam int unsigned LinkW = 2;
 
+  // ---- packet port: a word under the handshake rule, its lowest byte first ----------------------------------------
+  // All four bytes are there, but for a packet's last word, which has one to four of them. `err` is meaningful with
+  // `last` only: the whole packet must be dropped.
+  typedef struct packed {
+    logic        err;
+    logic        last;
+    logic [3:0]  keep;
+    logic [31:0] data;
+  } port_word_t;
+
   // ---- stream RAM: 32-bit words, single port, shared through stream_ram_arbiter --------------------------------------
   // A request is taken in the cycle in which the arbiter raises `gnt`; read data is valid in the cycle after that.
   localparam int unsigned RamAw = 17;  // word address wide enough for 512 KiB

@@ -62,7 +62,7 @@ struct card {
         step_flash();
         if (soc.console_valid_o) step_console();
         soc.packet_in_valid_i = packet_source_offers(&port_in, counts.cycles);
-        if (soc.packet_in_valid_i) drive_port();
+        if (soc.packet_in_valid_i) soc.packet_in_i = packet_word_pins(packet_source_word(&port_in));
         soc.clk_i = 0;
         soc.eval();
         if (fst) dump(1);
@@ -138,17 +138,7 @@ struct card {
     void step_port() {
         if (soc.packet_in_valid_i && soc.packet_in_ready_o) packet_source_taken(&port_in, counts.cycles);
         if (!soc.packet_out_valid_o || !soc.packet_out_ready_i) return;
-        if (packet_sink_take(&port_out, {soc.packet_out_data_o, soc.packet_out_keep_o, (bool)soc.packet_out_last_o,
-                                         (bool)soc.packet_out_err_o}))
-            packet = true;
-    }
-
-    void drive_port() {
-        const packet_word word = packet_source_word(&port_in);
-        soc.packet_in_data_i = word.data;
-        soc.packet_in_keep_i = word.keep;
-        soc.packet_in_last_i = word.last;
-        soc.packet_in_err_i = word.err;
+        if (packet_sink_take(&port_out, packet_word_of(soc.packet_out_o))) packet = true;
     }
 
     void step_flash() {

@@ -22,6 +22,16 @@ struct packet_word {
     bool last, err;
 };
 
+/** As the pins of sluice_soc carry it: sluice_pkg::port_word_t. */
+static inline uint64_t packet_word_pins(struct packet_word w) {
+    return (uint64_t)w.err << 37 | (uint64_t)w.last << 36 | (uint64_t)(w.keep & 15u) << 32 | w.data;
+}
+static inline struct packet_word packet_word_of(uint64_t pins) {
+    struct packet_word word = {(uint32_t)pins, (uint8_t)(pins >> 32 & 15), (pins >> 36 & 1) != 0,
+                               (pins >> 37 & 1) != 0};
+    return word;
+}
+
 /** Packets towards the card. */
 struct packet_source {
     struct packet_word *words;

@@ -35,26 +35,20 @@ module mctp_top
     output logic uart_tx_o,
 
     // see mctp_packet_port
-    input  logic [31:0] port_in_data_i,
-    input  logic [ 3:0] port_in_keep_i,
-    input  logic        port_in_last_i,
-    input  logic        port_in_err_i,
-    input  logic        port_in_valid_i,
-    output logic        port_in_ready_o,
-    output logic [31:0] port_out_data_o,
-    output logic [ 3:0] port_out_keep_o,
-    output logic        port_out_last_o,
-    output logic        port_out_err_o,
-    output logic        port_out_valid_o,
-    input  logic        port_out_ready_i,
+    input port_word_t port_in_i,
+    input logic port_in_valid_i,
+    output logic port_in_ready_o,
+    output port_word_t port_out_o,
+    output logic port_out_valid_o,
+    input logic port_out_ready_i,
 
-    input  logic      [LinkW-1:0] stream_link_i,
-    output pkt_byte_t             stream_rx_o,
-    output logic                  stream_rx_valid_o,
-    input  logic                  stream_rx_ready_i,
-    input  pkt_byte_t             stream_tx_i,
-    input  logic                  stream_tx_valid_i,
-    output logic                  stream_tx_ready_o,
+    input logic [LinkW-1:0] stream_link_i,
+    output pkt_byte_t stream_rx_o,
+    output logic stream_rx_valid_o,
+    input logic stream_rx_ready_i,
+    input pkt_byte_t stream_tx_i,
+    input logic stream_tx_valid_i,
+    output logic stream_tx_ready_o,
 
     output logic [      7:0] rx_length_o,    // bytes left of the packet at the head, 0: none
     output logic [      7:0] rx_data_o,      // the next one, two cycles after a pop or a new length
@@ -114,16 +108,16 @@ module mctp_top
     ) u_port (
         .clk_i,
         .rst_ni,
-        .in_data_i  (port_in_data_i),
-        .in_keep_i  (port_in_keep_i),
-        .in_last_i  (port_in_last_i),
-        .in_err_i   (port_in_err_i),
+        .in_data_i  (port_in_i.data),
+        .in_keep_i  (port_in_i.keep),
+        .in_last_i  (port_in_i.last),
+        .in_err_i   (port_in_i.err),
         .in_valid_i (port_in_valid_i),
         .in_ready_o (port_in_ready_o),
-        .out_data_o (port_out_data_o),
-        .out_keep_o (port_out_keep_o),
-        .out_last_o (port_out_last_o),
-        .out_err_o  (port_out_err_o),
+        .out_data_o (port_out_o.data),
+        .out_keep_o (port_out_o.keep),
+        .out_last_o (port_out_o.last),
+        .out_err_o  (port_out_o.err),
         .out_valid_o(port_out_valid_o),
         .out_ready_i(port_out_ready_i),
         .rx_o       (link_rx[LinkPacketPort]),
@@ -137,13 +131,9 @@ module mctp_top
     );
   end else begin : gen_no_port
     logic unused_in;
-    assign unused_in = ^{port_in_data_i, port_in_keep_i, port_in_last_i, port_in_err_i,
-                         port_in_valid_i, port_out_ready_i};
+    assign unused_in = ^{port_in_i, port_in_valid_i, port_out_ready_i};
     assign port_in_ready_o = 1'b0;
-    assign port_out_data_o = '0;
-    assign port_out_keep_o = '0;
-    assign port_out_last_o = 1'b0;
-    assign port_out_err_o = 1'b0;
+    assign port_out_o = '0;
     assign port_out_valid_o = 1'b0;
   end
 

@@ -37,16 +37,10 @@ module sluice_soc
     input logic uart_rx_i,
     output logic uart_tx_o,
     // packet port (mctp_packet_port)
-    input logic [31:0] packet_in_data_i,
-    input logic [3:0] packet_in_keep_i,
-    input logic packet_in_last_i,
-    input logic packet_in_err_i,
+    input port_word_t packet_in_i,
     input logic packet_in_valid_i,
     output logic packet_in_ready_o,
-    output logic [31:0] packet_out_data_o,
-    output logic [3:0] packet_out_keep_o,
-    output logic packet_out_last_o,
-    output logic packet_out_err_o,
+    output port_word_t packet_out_o,
     output logic packet_out_valid_o,
     input logic packet_out_ready_i,
     // SPI NOR
@@ -73,9 +67,7 @@ module sluice_soc
   // A host that takes nothing from the packet port for 20 ms loses packets: well below the 100 ms in
   // which those behind it are to be answered on other links.
   localparam int unsigned PortPatience = ClkHz / 50;
-  localparam int unsigned StreamWords = StreamRamBytes / 4;
-  localparam int unsigned Clients = stream_pkg::StreamRamClients + 1;
-  localparam int unsigned CpuClient = Clients - 1;
+  localparam int unsigned Clients = stream_pkg::StreamRamClients;
 
   logic                            rst_n;
   logic                            watchdog_bite;
@@ -90,10 +82,6 @@ module sluice_soc
   logic              [       31:0] cpu_wdata;
   logic              [       31:0] cpu_rdata;
   logic              [        3:0] cpu_wstrb;
-  logic                            rom_req;
-  logic              [       31:0] rom_rdata;
-  logic                            ram_req;
-  logic              [       31:0] ram_rdata;
   ram_req_t          [Clients-1:0] stream_req;
   logic              [Clients-1:0] stream_gnt;
   logic              [       31:0] stream_rdata;
@@ -143,9 +131,12 @@ module sluice_soc
       .insn_o
   );
 
-  sluice_bus #(
-      .StreamWords(StreamWords)
-  ) u_bus (
+  sluice_memory #(
+      .BootRomBytes  (BootRomBytes),
+      .BootRomFile   (BootRomFile),
+      .RamBytes      (RamBytes),
+      .StreamRamBytes(StreamRamBytes)
+  ) u_memory (
       .clk_i,
       .rst_ni        (rst_n),
       .valid_i       (cpu_valid),
@@ -154,49 +145,12 @@ module sluice_soc
       .wstrb_i       (cpu_wstrb),
       .rdata_o       (cpu_rdata),
       .ready_o       (cpu_ready),
-      .rom_req_o     (rom_req),
-      .rom_rdata_i   (rom_rdata),
-      .ram_req_o     (ram_req),
-      .ram_rdata_i   (ram_rdata),
-      .stream_o      (stream_req[CpuClient]),
-      .stream_gnt_i  (stream_gnt[CpuClient]),
-      .stream_rdata_i(stream_rdata),
+      .engine_req_i  (stream_req),
+      .engine_gnt_o  (stream_gnt),
+      .engine_rdata_o(stream_rdata),
       .regs_req_o    (regs_req),
       .regs_ack_i    (regs_rd_ack || regs_wr_ack),
       .regs_rdata_i  (regs_rdata)
-  );
-
-  prim_rom #(
-      .Words   (BootRomBytes / 4),
-      .InitFile(BootRomFile)
-  ) u_rom (
-      .clk_i,
-      .req_i  (rom_req),
-      .addr_i (cpu_addr[$clog2(BootRomBytes)-1:2]),
-      .rdata_o(rom_rdata)
-  );
-
-  prim_ram_1p #(
-      .Words(RamBytes / 4)
-  ) u_ram (
-      .clk_i,
-      .req_i  (ram_req),
-      .we_i   (|cpu_wstrb),
-      .be_i   (cpu_wstrb),
-      .addr_i (cpu_addr[$clog2(RamBytes)-1:2]),
-      .wdata_i(cpu_wdata),
-      .rdata_o(ram_rdata)
-  );
-
-  stream_ram_arbiter #(
-      .Clients(Clients),
-      .Words  (StreamWords)
-  ) u_stream_ram (
-      .clk_i,
-      .rst_ni (rst_n),
-      .req_i  (stream_req),
-      .gnt_o  (stream_gnt),
-      .rdata_o(stream_rdata)
   );
 
   // ---- registers -----------------------------------------------------------------------------
@@ -326,16 +280,10 @@ module sluice_soc
       .own_eid_i        (hw_out.MCTP_EID.eid.value),
       .uart_rx_i,
       .uart_tx_o,
-      .port_in_data_i   (packet_in_data_i),
-      .port_in_keep_i   (packet_in_keep_i),
-      .port_in_last_i   (packet_in_last_i),
-      .port_in_err_i    (packet_in_err_i),
+      .port_in_i        (packet_in_i),
       .port_in_valid_i  (packet_in_valid_i),
       .port_in_ready_o  (packet_in_ready_o),
-      .port_out_data_o  (packet_out_data_o),
-      .port_out_keep_o  (packet_out_keep_o),
-      .port_out_last_o  (packet_out_last_o),
-      .port_out_err_o   (packet_out_err_o),
+      .port_out_o       (packet_out_o),
       .port_out_valid_o (packet_out_valid_o),
       .port_out_ready_i (packet_out_ready_i),
       .stream_link_i    (hw_out.REQUEST_DELAY.link.value),
@@ -415,8 +363,8 @@ module sluice_soc
       .count_bytes_o           (hw_in.COUNT_BYTES.count.next),
       .count_link_idle_o       (hw_in.COUNT_LINK_IDLE.count.next),
       .count_flash_idle_o      (hw_in.COUNT_FLASH_IDLE.count.next),
-      .ram_req_o               (stream_req[CpuClient-1:0]),
-      .ram_gnt_i               (stream_gnt[CpuClient-1:0]),
+      .ram_req_o               (stream_req),
+      .ram_gnt_i               (stream_gnt),
       .ram_rdata_i             (stream_rdata),
       .rx_i                    (rx_pkt),
       .rx_valid_i              (rx_pkt_valid),

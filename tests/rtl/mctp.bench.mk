@@ -14,8 +14,8 @@ MCTP_FIFO := $(RTL_PKG) rtl/prim/prim_ram_2p.sv rtl/mctp/mctp_packet_fifo.sv
 $(eval $(call rtl_bench,mctp_fifo,mctp_packet_fifo,$(MCTP_FIFO),$(MCTP_SERIAL_C),,$(MCTP_BENCH_H)))
 $(eval $(call rtl_bench,mctp_fifo_255,mctp_packet_fifo,$(MCTP_FIFO),$(MCTP_SERIAL_C),-GMaxPacket=255 -GTagW=2,$(MCTP_BENCH_H) tests/rtl/mctp_fifo.cpp))
 $(eval $(call rtl_bench,mctp_arbiter,mctp_tx_arbiter,$(RTL_PKG) rtl/mctp/mctp_tx_arbiter.sv,$(MCTP_SERIAL_C),,$(MCTP_BENCH_H)))
-$(eval $(call rtl_bench,mctp_packet_port,mctp_packet_port,$(RTL_PKG) $(RTL_PACKET_PORT),$(MCTP_SERIAL_C),-GPatience=50,$(MCTP_BENCH_H) tests/rtl/mctp_port.h))
+$(eval $(call rtl_bench,mctp_packet_port,mctp_packet_port,$(RTL_PKG) $(RTL_PACKET_PORT),$(MCTP_SERIAL_C),-GPatience=50,$(MCTP_BENCH_H) tests/rtl/mctp_port.h sim/packet_pins.h))
 MCTP_ENDPOINT := $(RTL_PKG) rtl/prim/prim_ram_2p.sv $(RTL_MCTP)
-MCTP_ENDPOINT_H := $(MCTP_BENCH_H) $(addprefix tests/rtl/mctp_,line.h port.h endpoint.h)
+MCTP_ENDPOINT_H := $(MCTP_BENCH_H) $(addprefix tests/rtl/mctp_,line.h port.h endpoint.h) sim/packet_pins.h
 $(eval $(call rtl_bench,mctp_endpoint,mctp_top,$(MCTP_ENDPOINT),$(MCTP_SERIAL_C),-GClkDiv=4,$(MCTP_ENDPOINT_H)))
 $(eval $(call rtl_bench,mctp_links,mctp_top,$(MCTP_ENDPOINT),$(MCTP_SERIAL_C),-GClkDiv=4 -GPacketPort="1'b1" -GPortPatience=2000,$(MCTP_ENDPOINT_H)))

@@ -101,12 +101,9 @@ struct Endpoint : Bench<Vmctp_top> {
     }
 
     void drive_port() {
-        const PortWord word = port_in.drive(*this, chance(port_offer) && !(port_waits && dut.rx_length_o != 0));
+        dut.port_in_i =
+            packet_word_pins(port_in.drive(*this, chance(port_offer) && !(port_waits && dut.rx_length_o != 0)));
         dut.port_in_valid_i = port_in.offers;
-        dut.port_in_data_i = word.data;
-        dut.port_in_keep_i = word.keep;
-        dut.port_in_last_i = word.last;
-        dut.port_in_err_i = word.err;
         dut.port_out_ready_i = chance(port_ready);
     }
 
@@ -128,9 +125,7 @@ struct Endpoint : Bench<Vmctp_top> {
         }
         observe_proc();
         if (port_in.offers && dut.port_in_ready_o) port_in.taken();
-        if (dut.port_out_valid_o && dut.port_out_ready_i)
-            port_out.take(
-                {dut.port_out_data_o, dut.port_out_keep_o, (bool)dut.port_out_last_o, (bool)dut.port_out_err_o});
+        if (dut.port_out_valid_o && dut.port_out_ready_i) port_out.take(packet_word_of(dut.port_out_o));
     }
 
     void observe_proc() {

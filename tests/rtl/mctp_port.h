@@ -6,12 +6,9 @@
 #include <deque>
 
 #include "mctp_bench.h"
+#include "sim/packet_pins.h"
 
-struct PortWord {
-    uint32_t data;
-    uint8_t keep;
-    bool last, err;
-};
+using PortWord = packet_word;
 
 /** Words still to be offered. */
 struct PortSender {

@@ -68,13 +68,7 @@ struct System : Bench<Vsluice_soc> {
 
     void step() {
         dut.packet_in_valid_i = packet_source_offers(&to_card, cycle);
-        if (dut.packet_in_valid_i) {
-            const packet_word word = packet_source_word(&to_card);
-            dut.packet_in_data_i = word.data;
-            dut.packet_in_keep_i = word.keep;
-            dut.packet_in_last_i = word.last;
-            dut.packet_in_err_i = word.err;
-        }
+        if (dut.packet_in_valid_i) dut.packet_in_i = packet_word_pins(packet_source_word(&to_card));
         dut.clk_i = 0;
         eval();
         if (dut.console_valid_o) text += (char)dut.console_o;
@@ -82,9 +76,7 @@ struct System : Bench<Vsluice_soc> {
             packet_source_taken(&to_card, cycle);
             answered = cycle;
         }
-        bool packet = dut.packet_out_valid_o &&
-                      packet_sink_take(&from_card, {dut.packet_out_data_o, dut.packet_out_keep_o,
-                                                    (bool)dut.packet_out_last_o, (bool)dut.packet_out_err_o});
+        bool packet = dut.packet_out_valid_o && packet_sink_take(&from_card, packet_word_of(dut.packet_out_o));
         tick();
         if (!packet) return;
         requests.push_back(cycle);
