@@ -21,6 +21,7 @@ module mctp_lane
     input logic tx_ready_i,
     // the stream engine
     output pkt_byte_t stream_rx_o,
+    output logic [1:0] stream_rx_tag_o,  // of the packet, while its first byte is offered
     output logic stream_rx_valid_o,
     input logic stream_rx_ready_i,
     input pkt_byte_t stream_tx_i,
@@ -53,6 +54,7 @@ module mctp_lane
         .pkt_valid_i   (rx_valid_i),
         .pkt_ready_o   (rx_ready_o),
         .stream_o      (stream_rx_o),
+        .stream_tag_o  (stream_rx_tag_o),
         .stream_valid_o(stream_rx_valid_o),
         .stream_ready_i(stream_rx_ready_i),
         .proc_o        (proc_rx),
@@ -69,6 +71,7 @@ module mctp_lane
         .pkt_valid_i   (rx_valid_i),
         .pkt_ready_o   (rx_ready_o),
         .stream_o      (stream_rx_o),
+        .stream_tag_o  (stream_rx_tag_o),
         .stream_valid_o(stream_rx_valid_o),
         .stream_ready_i(stream_rx_ready_i),
         .proc_o        (proc_rx),

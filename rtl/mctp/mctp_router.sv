@@ -17,6 +17,7 @@ module mctp_router
     input  logic            pkt_valid_i,
     output logic            pkt_ready_o,
     output pkt_byte_t       stream_o,
+    output logic      [1:0] stream_tag_o,    // of the packet, while its first byte is offered
     output logic            stream_valid_o,
     input  logic            stream_ready_i,
     output pkt_byte_t       proc_o,
@@ -45,6 +46,7 @@ module mctp_router
 
   pkt_byte_t out;
   assign stream_o = out;
+  assign stream_tag_o = pkt_i.data[1:0];  // the flags
   assign proc_o = out;
   assign put = state_q[2] && state_q != Pass;
   assign stream_valid_o = pkt_valid_i && state_q[2] && to_stream_q;

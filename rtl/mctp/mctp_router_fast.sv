@@ -13,6 +13,7 @@ module mctp_router_fast
     input  logic            pkt_valid_i,
     output logic            pkt_ready_o,
     output pkt_byte_t       stream_o,
+    output logic      [1:0] stream_tag_o,    // of the packet, while its first byte is offered
     output logic            stream_valid_o,
     input  logic            stream_ready_i,
     output pkt_byte_t       proc_o,
@@ -49,6 +50,7 @@ module mctp_router_fast
   // A byte moves up when a place before it is empty or becomes so.
   assign put = there_q[0] && decided;
   assign stream_valid_o = put && to_stream;
+  assign stream_tag_o = pkt_i.data[1:0];  // the flags
   assign proc_valid_o = put && to_proc;
   assign leave = put && (!to_stream || stream_ready_i) && (!to_proc || proc_ready_i);
   assign move = {leave || there_q != '1, leave || there_q[1:0] != '1, leave || !there_q[0]};

@@ -7,16 +7,18 @@
 module mctp_stream_select
   import sluice_pkg::*;
 (
-    input  logic                     clk_i,
-    input  logic                     rst_ni,
-    input  logic      [   LinkW-1:0] link_i,
-    input  pkt_byte_t [NumLinks-1:0] pkt_i,
-    input  logic      [NumLinks-1:0] pkt_valid_i,
-    output logic      [NumLinks-1:0] pkt_ready_o,
-    output pkt_byte_t                pkt_o,
-    output logic                     pkt_valid_o,
-    input  logic                     pkt_ready_i,
-    output logic      [NumLinks-1:0] drop_o        // one cycle a good packet of another link
+    input logic clk_i,
+    input logic rst_ni,
+    input logic [LinkW-1:0] link_i,
+    input pkt_byte_t [NumLinks-1:0] pkt_i,
+    input logic [NumLinks-1:0] pkt_valid_i,
+    output logic [NumLinks-1:0] pkt_ready_o,
+    input logic [NumLinks-1:0][1:0] tag_i,  // of the packet, while its first byte is offered
+    output pkt_byte_t pkt_o,
+    output logic [1:0] tag_o,
+    output logic pkt_valid_o,
+    input logic pkt_ready_i,
+    output logic [NumLinks-1:0] drop_o  // one cycle a good packet of another link
 );
 
   // Changes only between two beats, so that a beat that waits stays.
@@ -43,10 +45,12 @@ module mctp_stream_select
 
   always_comb begin
     pkt_o = '{err: 1'b1, last: 1'b1, data: '0};
+    tag_o = '0;
     pkt_valid_o = abandoned;
     for (int unsigned i = 0; i < NumLinks; i++) begin
       if (passes[i]) begin
         pkt_o = pkt_i[i];
+        tag_o = tag_i[i];
         pkt_valid_o = pkt_valid_i[i];
       end
     end

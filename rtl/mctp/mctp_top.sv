@@ -44,6 +44,7 @@ module mctp_top
 
     input logic [LinkW-1:0] stream_link_i,
     output pkt_byte_t stream_rx_o,
+    output logic [1:0] stream_rx_tag_o,  // of the packet, while its first byte is offered
     output logic stream_rx_valid_o,
     input logic stream_rx_ready_i,
     input pkt_byte_t stream_tx_i,
@@ -139,6 +140,7 @@ module mctp_top
 
   // ---- lanes ------------------------------------------------------------------------------------
   pkt_byte_t [NumLinks-1:0] stream_rx;
+  logic [NumLinks-1:0][1:0] stream_rx_tag;
   logic [NumLinks-1:0] stream_rx_valid, stream_rx_ready, stream_tx_valid, stream_tx_ready;
   logic [NumLinks-1:0][7:0] rx_length, rx_data;
   logic [NumLinks-1:0] rx_pop, proc_tx_valid, proc_tx_ready, drop, stream_drop;
@@ -162,6 +164,7 @@ module mctp_top
           .tx_valid_o       (link_tx_valid[i]),
           .tx_ready_i       (link_tx_ready[i]),
           .stream_rx_o      (stream_rx[i]),
+          .stream_rx_tag_o  (stream_rx_tag[i]),
           .stream_rx_valid_o(stream_rx_valid[i]),
           .stream_rx_ready_i(stream_rx_ready[i]),
           .stream_tx_i      (stream_tx_i),
@@ -193,6 +196,7 @@ module mctp_top
       assign link_tx_ready[i] = 1'b1;
       assign link_tx_idle[i] = 1'b1;
       assign stream_rx[i] = '0;
+      assign stream_rx_tag[i] = '0;
       assign stream_rx_valid[i] = 1'b0;
       assign stream_tx_ready[i] = 1'b1;
       assign rx_length[i] = '0;
@@ -254,6 +258,7 @@ module mctp_top
     assign stream_tx_valid = Present & {NumLinks{stream_tx_valid_i}};
     assign stream_tx_ready_o = stream_tx_ready[Only];
     assign stream_rx_o = stream_rx[Only];
+    assign stream_rx_tag_o = stream_rx_tag[Only];
     assign stream_rx_valid_o = stream_rx_valid[Only];
     assign stream_rx_ready = {NumLinks{stream_rx_ready_i}};
     assign stream_drop = '0;
@@ -279,7 +284,9 @@ module mctp_top
         .pkt_i      (stream_rx),
         .pkt_valid_i(stream_rx_valid),
         .pkt_ready_o(stream_rx_ready),
+        .tag_i      (stream_rx_tag),
         .pkt_o      (stream_rx_o),
+        .tag_o      (stream_rx_tag_o),
         .pkt_valid_o(stream_rx_valid_o),
         .pkt_ready_i(stream_rx_ready_i),
         .drop_o     (stream_drop)

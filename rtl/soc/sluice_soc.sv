@@ -266,6 +266,7 @@ module sluice_soc
   // ---- links -----------------------------------------------------------------------------------
 
   pkt_byte_t rx_pkt, tx_pkt;
+  logic [1:0] rx_pkt_tag;
   logic rx_pkt_valid, rx_pkt_ready, tx_pkt_valid, tx_pkt_ready;
 
   mctp_top #(
@@ -288,6 +289,7 @@ module sluice_soc
       .port_out_ready_i (packet_out_ready_i),
       .stream_link_i    (hw_out.REQUEST_DELAY.link.value),
       .stream_rx_o      (rx_pkt),
+      .stream_rx_tag_o  (rx_pkt_tag),
       .stream_rx_valid_o(rx_pkt_valid),
       .stream_rx_ready_i(rx_pkt_ready),
       .stream_tx_i      (tx_pkt),
@@ -367,6 +369,7 @@ module sluice_soc
       .ram_gnt_i               (stream_gnt),
       .ram_rdata_i             (stream_rdata),
       .rx_i                    (rx_pkt),
+      .rx_tag_i                (rx_pkt_tag),
       .rx_valid_i              (rx_pkt_valid),
       .rx_ready_o              (rx_pkt_ready),
       .tx_o                    (tx_pkt),

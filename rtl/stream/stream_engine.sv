@@ -74,12 +74,13 @@ module stream_engine
     input  logic     [                31:0] ram_rdata_i,
 
     // answers from the router, requests to the transmit arbiter
-    input  pkt_byte_t rx_i,
-    input  logic      rx_valid_i,
-    output logic      rx_ready_o,
-    output pkt_byte_t tx_o,
-    output logic      tx_valid_o,
-    input  logic      tx_ready_i,
+    input  pkt_byte_t       rx_i,
+    input  logic      [1:0] rx_tag_i,
+    input  logic            rx_valid_i,
+    output logic            rx_ready_o,
+    output pkt_byte_t       tx_o,
+    output logic            tx_valid_o,
+    input  logic            tx_ready_i,
 
     // SPI NOR controller, through flash_port
     output spi_cmd_t        flash_cmd_o,
@@ -314,6 +315,7 @@ module stream_engine
       .answer_grows_o (answer_grows),
       .code_o         (order_code_o),
       .rx_i,
+      .rx_tag_i,
       .rx_valid_i,
       .rx_ready_o,
       .ram_o          (ram_req_o[RamMatcher]),

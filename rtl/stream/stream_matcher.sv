@@ -8,8 +8,7 @@
 // end (EOM) of an answer that lost a packet, its first one included, is answer_broken_o.
 // The router passes only packets with TO = 0 and a tag below 4: the tag's low bits are compared. With
 // `Outstanding` = 4 the tag is the request's number, and packets of different tags may come mixed.
-// Ready within one RAM access of each byte, except for one cycle behind each answer and two behind the
-// third byte of each packet where several may be outstanding.
+// Ready within one RAM access of each byte, except for one cycle behind each answer.
 module stream_matcher
   import sluice_pkg::*;
   import stream_pkg::*;
@@ -36,9 +35,10 @@ module stream_matcher
     output logic                   answer_grows_o,   // pulse: a good packet of it has come
     output logic [            7:0] code_o,           // completion code of the last answer
 
-    input  pkt_byte_t rx_i,
-    input  logic      rx_valid_i,
-    output logic      rx_ready_o,
+    input  pkt_byte_t       rx_i,
+    input  logic      [1:0] rx_tag_i,    // of the packet, while its first byte is offered
+    input  logic            rx_valid_i,
+    output logic            rx_ready_o,
 
     output ram_req_t ram_o,
     input  logic     ram_gnt_i
@@ -59,11 +59,8 @@ module stream_matcher
     Code,
     Data,
     Skip,     // the packet is not for us
-    Select,   // Flags, too; they choose the request
-    Load,     // what came of its answer so far is on its way
     Verdict   // none: the answer is complete
   } state_e;
-  localparam state_e FirstOfFlags = Outstanding == 1 ? Flags : Select;
 
   // What came so far of an answer.
   typedef struct packed {
@@ -118,8 +115,8 @@ module stream_matcher
     if (take) begin
       unique case (state_q)
         Version, Destination: state_d = state_e'(state_q + 4'd1);  // the link has checked both
-        Source: state_d = match ? FirstOfFlags : Skip;
-        MessageType, Instance, PldmType, Command: state_d = match ? state_e'(state_q + 4'd1) : Skip;
+        Source, MessageType, Instance, PldmType, Command:
+        state_d = match ? state_e'(state_q + 4'd1) : Skip;
         Flags: begin
           state_d = som ? MessageType : Data;
           if (!ours) state_d = Skip;
@@ -143,8 +140,6 @@ module stream_matcher
         end
       end
     end
-    if (state_q == Select && rx_valid_i) state_d = Load;
-    if (state_q == Load) state_d = Flags;
     if (state_q == Verdict) begin
       state_d = Version;
       bad_d[answer_q] = 1'b1;  // until the next one begins
@@ -157,7 +152,7 @@ module stream_matcher
   end
 
   always_comb begin
-    rx_ready_o = !(state_q inside {Select, Load, Verdict});
+    rx_ready_o = state_q != Verdict;
     if (ram_o.req) rx_ready_o = ram_gnt_i;
   end
 
@@ -186,18 +181,21 @@ module stream_matcher
   logic load;
 
   if (Outstanding == 1) begin : gen_one
+    logic unused_tag;
+    assign unused_tag = ^rx_tag_i;
     assign answer_q = '0;
     assign load = 1'b0;
     assign loaded = '0;
   end else begin : gen_several
     logic save_q;
-    assign load = state_q == Load && expected;
+    // Read with the second byte: with the first one, that of the packet before may be written yet.
+    assign load = state_q == Source && expected;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) begin
         answer_q <= '0;
         save_q   <= 1'b0;
       end else begin
-        if (state_q == Select) answer_q <= rx_i.data[RequestW-1:0];
+        if (take && state_q == Version) answer_q <= rx_tag_i[RequestW-1:0];
         save_q <= take && rx_i.last && expected && state_q inside {Code, Data};
       end
     end
@@ -209,8 +207,8 @@ module stream_matcher
         .we_i   (save_q),
         .waddr_i(answer_q),
         .wdata_i(progress_q),
-        .re_i   (state_q == Select),
-        .raddr_i(rx_i.data[RequestW-1:0]),
+        .re_i   (state_q == Destination),
+        .raddr_i(answer_q),
         .rdata_o(loaded)
     );
   end

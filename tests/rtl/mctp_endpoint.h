@@ -22,6 +22,7 @@ struct Endpoint : Bench<Vmctp_top> {
     bool port_waits = false;                      // the host sends nothing while the processor has something to read
 
     PacketSink stream;
+    unsigned stream_tag = 0;                        // as announced with the packet's first byte
     unsigned stream_wait = 0, stream_laziness = 0;  // cycles until a beat is taken; the most they are
     std::deque<Bytes> stream_out;
     unsigned stream_eager = 1;  // percent of the cycles in which a packet begins, and then
@@ -112,6 +113,8 @@ struct Endpoint : Bench<Vmctp_top> {
             if (stream_wait > 0)
                 stream_wait--;
             else {
+                if (!stream.inside) stream_tag = dut.stream_rx_tag_o;
+                if (stream.open.size() == 3) CHECK_EQ(stream_tag, dut.stream_rx_o & 3);
                 stream.beat(dut.stream_rx_o);
                 stream_wait = stream_laziness ? random() % (stream_laziness + 1) : 0;
             }

@@ -104,6 +104,7 @@ bool StreamBench::step() {
     dut.rx_data_i = data;
     dut.rx_last_i = last;
     dut.rx_err_i = err;
+    dut.rx_tag_i = (ua.out_byte == 0 ? ua.out[ua.out_head].bytes[3] : random()) & 3;
     dut.tx_ready_i = !chance(busy_tx);
     dut.tick_ms_i = cycle % kTick == 0;
     dut.cpu_go_i = meddling && !dut.cpu_busy_o && random() % 1000 < meddling;
