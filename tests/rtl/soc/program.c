@@ -70,7 +70,8 @@ static void registers(void) {
     REGS->REQUEST = ~0u;
     print("request", REGS->REQUEST);
     print("request_delay", REGS->REQUEST_DELAY);
-    print("flash_cmd", REGS->FLASH_CMD & ~(SLUICE_REGS__FLASH_CMD__QUAD_bm | SLUICE_REGS__FLASH_CMD__CHIPS_bm));
+    print("flash_cmd",
+          REGS->FLASH_CMD & ~(uint32_t)(SLUICE_REGS__FLASH_CMD__QUAD_bm | SLUICE_REGS__FLASH_CMD__CHIPS_bm));
     print("flash_chips", (REGS->FLASH_CMD & SLUICE_REGS__FLASH_CMD__CHIPS_bm) >> SLUICE_REGS__FLASH_CMD__CHIPS_bp);
     print("flash_config", REGS->FLASH_CONFIG);
     print("flash_erase", REGS->FLASH_ERASE);
