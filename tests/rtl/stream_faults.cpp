@@ -155,6 +155,7 @@ static uint64_t race(StreamBench &bench, uint64_t turnaround, enum agent_fault f
     bench.dut.request_chunk_log2_i = 5;
     bench.dut.request_timeout_ms_i = 2;
     bench.dut.request_retry_ms_i = 1;
+    bench.dut.request_retries_i = 6;  // a bad answer that comes late costs two
     bench.ua.turnaround = turnaround;
     bench.ua.byte_cycles = 1;
     bench.idle(bench.kTick - bench.cycle % bench.kTick);  // the ticks come at the same time in each race
