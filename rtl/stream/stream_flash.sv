@@ -7,7 +7,7 @@
 // A program or erase starts only for a job at the freed end, that is a checked one. The lock is held from
 // write enable until the chip is ready again, or has been busy for longer than `timeout_ms_i`.
 // Overhead of a page beside its SPI transactions and the chip's time: about 10 cycles. SCK does not pause
-// for words unless the RAM is somebody else's in the very cycle.
+// for words: it is the first client of the RAM.
 module stream_flash
   import sluice_pkg::*;
   import sluice_regs_pkg::*;

@@ -6,11 +6,12 @@ package stream_pkg;
   import sluice_pkg::*;
   import order_map_pkg::*;
 
-  // Clients of the stream RAM in the order of their need: a byte from the link cannot wait, the SPI
-  // clock can pause, the checker and the order words can wait for both.
+  // Clients of the stream RAM in the order of their need: the SPI clock would pause for a word, of which
+  // there is one in 16 cycles at most; a byte from the link can wait for that one cycle, and may come in
+  // every cycle of a packet otherwise; the checker and the order words can wait for both.
   localparam int unsigned StreamRamClients = 4;
-  localparam int unsigned RamMatcher = 0;
-  localparam int unsigned RamFlash = 1;
+  localparam int unsigned RamFlash = 0;
+  localparam int unsigned RamMatcher = 1;
   localparam int unsigned RamChecker = 2;
   localparam int unsigned RamOrders = 3;
 
