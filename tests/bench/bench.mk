@@ -5,7 +5,7 @@
 BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
-$(BENCH)/transfer: tests/bench/transfer.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
+$(BENCH)/transfer $(BENCH)/flash_bound: $(BENCH)/%: tests/bench/%.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
 	@mkdir -p $(@D)
 	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
 
@@ -27,11 +27,12 @@ CORE_BENCH = $(foreach c,$(OTHER_CORES),--core-figures $(c)=$(BENCH)/transfer_$(
 	$(CORE_BITSTREAM_$(c):%=--core-bitstream $(c)=%.report.json))
 
 .PHONY: run-bench
-run-bench: $(BENCH)/transfer $(BUILD)/tests/rtl/sha256 $(BENCH)/sha256_area.txt $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
+run-bench: $(BENCH)/transfer $(BENCH)/flash_bound $(BUILD)/tests/rtl/sha256 $(BENCH)/sha256_area.txt $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
   $(COVERAGE)/summary.json $(CORE_FIGURES)
 	$(BENCH)/transfer >$(BENCH)/transfer.txt || { cat $(BENCH)/transfer.txt; exit 1; }
+	$(BENCH)/flash_bound >$(BENCH)/flash_bound.txt || { cat $(BENCH)/flash_bound.txt; exit 1; }
 	$(BUILD)/tests/rtl/sha256 >$(BENCH)/sha256.txt || { cat $(BENCH)/sha256.txt; exit 1; }
-	@$(PY) tools/bench.py --figures $(BENCH)/transfer.txt --figures $(BENCH)/sha256.txt \
+	@$(PY) tools/bench.py --figures $(BENCH)/transfer.txt --figures $(BENCH)/flash_bound.txt --figures $(BENCH)/sha256.txt \
 	  --figures $(BENCH)/sha256_area.txt --map $(BENCH_MAP) \
 	  --bitstream $(BITSTREAM)/icebreaker.report.json --coverage $(COVERAGE)/summary.json \
 	  $(CORE_BENCH) --out $(BUILD)/bench.json

@@ -68,7 +68,6 @@ static struct result update(const struct rig_component *parts, unsigned count, b
 }
 
 static struct card_counts large_update(void) {
-    const struct nor_part *part = nor_part_find("w25q128jv");
     const struct rig_component large = {
         .random_size = largest_payload(), .seed = 7, .version = "2.0.0", .identifier = 2, .stamp = 2 << 24};
     struct result run = update(&large, 1, false);
@@ -82,11 +81,7 @@ static struct card_counts large_update(void) {
     print("transfer_ns", t->ns);
     print("link_idle", t->link_idle);
     print("flash_idle", t->flash_idle);
-    print("ideal_flash_ns", tap_ideal_flash_ns(t, part, false));
     print("pages", t->pages);
-    print("erases_4k", t->erases_4k);
-    print("erases_32k", t->erases_32k);
-    print("erases_64k", t->erases_64k);
     print("cycles", run.counts.cycles);
     print("jumped", run.counts.jumped);
     printf("# wall_s %.3f\n", run.wall_s);
