@@ -30,9 +30,9 @@ def c_enums(top):
 def sv_order_map(top):
     lines = ["// Generated from sluice.rdl.", "package order_map_pkg;"]
     order = next(n for n in top.children() if n.inst_name == "ORDER")
-    digest = next(n for n in top.children() if n.inst_name == "DIGEST")
     lines.append(f"  localparam int unsigned OrderStrideWords = {order.array_stride // 4};")
-    lines.append(f"  localparam int unsigned DigestWord = {digest.raw_address_offset // 4};")
+    for result in (n for n in top.children() if n.inst_name != "ORDER"):
+        lines.append(f"  localparam int unsigned {result.inst_name.capitalize()}Word = {result.raw_address_offset // 4};")
     for reg in order.children():
         camel = "".join(p.capitalize() for p in reg.inst_name.split("_"))
         lines.append(f"  localparam int unsigned {camel}Word = {reg.raw_address_offset // 4};")

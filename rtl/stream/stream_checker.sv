@@ -3,7 +3,8 @@
 // Takes the jobs in order and hands on each one whose block may be used: at once when no check is
 // asked for, otherwise when the block's SHA-256 equals its table entry. A block from the link that
 // does not match is fetched once more into the same buffer; the second mismatch, or the first of a
-// block from elsewhere, is a failure. A digest job hashes its groups as they are and leaves the digest in
+// block from elsewhere, is a failure; but in a compare job nothing is: the block's byte of EQUAL
+// becomes zero if it matches and stays as it is otherwise. A digest job hashes its groups as they are and leaves the digest in
 // the RAM. In a chain job each group is a message of its own, which sha256 leaves at its chain's end.
 // A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read. A step of a
 // chain takes 122.
@@ -51,6 +52,7 @@ module stream_checker
     ReadTable,   // the order's TABLE
     ReadEntry,   // the word of the table's entry
     Compared,
+    Mark,        // the block as equal
     Fetching
   } state_e;
 
@@ -111,6 +113,12 @@ module stream_checker
     if (state_q == Message) ram_o.addr = RamAw'({job_i.block, group_q[GroupW-1:0], place});
     // entry_q is zero for a digest job
     if (state_q == WaitDigest) ram_o.addr |= RamAw'(DigestWord) | RamAw'(place[2:0]);
+    // so it is for a mark
+    if (state_q == Mark) begin
+      ram_o.addr |= RamAw'(EqualWord) | RamAw'({job_i.slot, job_i.index[BlockW-1:2]});
+      ram_o.be    = 4'b0001 << job_i.index[1:0];
+      ram_o.wdata = '0;
+    end
     if (Chain && job_i.chain) begin
       ram_o.be    = {put_be[0], put_be[1], put_be[2], put_be[3]};
       ram_o.wdata = put_swapped;
@@ -181,13 +189,23 @@ module stream_checker
       Compared: begin
         state_d = Settle;
         again_d = 1'b0;
-        if (match) begin
+        if (match && job_i.compare) begin
+          state_d = Mark;
+        end else if (match || job_i.compare) begin
           checked_o = !stop_i;
         end else if (job_i.link && !again_q) begin
           again_d = 1'b1;
           state_d = Fetching;
         end else begin
           fail_o = 1'b1;
+        end
+      end
+      Mark: begin
+        ram_o.req = 1'b1;
+        ram_o.we  = 1'b1;
+        if (ram_gnt_i) begin
+          checked_o = !stop_i;
+          state_d   = Settle;
         end
       end
       Fetching: begin
@@ -219,7 +237,7 @@ module stream_checker
   always_ff @(posedge clk_i) begin
     group_q    <= state_q == Idle || state_q == Fetching ? '0 : group_d;
     mismatch_q <= mismatch_d;
-    if (state_q == Start) begin
+    if (state_q == Start || state_q == Compared) begin
       entry_q <= '0;
     end else if (word_ack_i) begin
       entry_q <= ram_rdata_i[2+:RamAw] + RamAw'({job_i.index, place[2:0]});

@@ -77,7 +77,7 @@ module stream_orders
 
   // ---- fields of the words just read ---------------------------------------------------------------------------
   source_e what_source;
-  logic what_check, what_sink, what_keep, what_no_erase, what_digest, what_chain;
+  logic what_check, what_sink, what_keep, what_no_erase, what_digest, what_chain, what_compare;
   logic [BlockW-1:0] what_dest;
   logic what_bad;
   logic erase64, erase32;
@@ -89,10 +89,12 @@ module stream_orders
   assign what_no_erase = ram_rdata_i[WhatNoEraseLsb];
   assign what_digest = ram_rdata_i[WhatDigestLsb];
   assign what_chain = ram_rdata_i[WhatChainLsb];
+  assign what_compare = ram_rdata_i[WhatCompareLsb];
   assign what_dest = ram_rdata_i[WhatDestLsb+:BlockW];
   assign what_bad = what_source == SourceNone || (what_source == SourceFlash && what_sink) ||
       ((what_digest || what_chain) && (what_source != SourceRam || what_sink || what_check)) ||
-      (what_chain && (what_digest || !Chain));
+      (what_chain && (what_digest || !Chain)) ||
+      (what_compare && (what_source != SourceFlash || !what_check));
   assign last = ram_rdata_i[WhatCountM1Lsb+:BlockW] == index_q;
 
   assign erase64 = ram_rdata_i[{2'(EraseErase64Lsb>>3), index_q[6:4]}];
@@ -107,6 +109,7 @@ module stream_orders
     job_o.groups_m1 = last ? ram_rdata_i[WhatGroupsM1Lsb+:GroupW] : '1;
     job_o.link      = what_source == SourceLink;
     job_o.check     = what_check;
+    job_o.compare   = what_compare;
     job_o.digest    = what_digest;
     job_o.chain     = what_chain;
     job_o.sink      = what_sink;

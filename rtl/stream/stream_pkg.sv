@@ -42,6 +42,7 @@ package stream_pkg;
     logic [GroupW-1:0] groups_m1;
     logic              link;       // may be fetched once more when its hash is wrong
     logic              check;
+    logic              compare;
     logic              digest;
     logic              chain;
     logic              sink;

@@ -37,6 +37,7 @@ struct Order {
     enum { LINK = 0, FLASH = 1, RAM = 2 };
     unsigned source = LINK;
     bool check = true, sink = true, keep = false, no_erase = false, digest = false, chain = false;
+    bool compare = false;
     unsigned count = 1, groups = 64, dest = 0;
     uint32_t image_offset = 0, flash_address = 0, table = TABLE_AT;
     uint32_t plan[4] = {~0u, ~0u, ~0u, ~0u};
@@ -113,6 +114,7 @@ struct StreamBench : Bench<Vstream_tb> {
  * @return check_result() of the file */
 int test_transfers(StreamBench &bench);
 int test_checks(StreamBench &bench);
+int test_compares(StreamBench &bench);
 int test_chains(StreamBench &bench);
 int test_answers(StreamBench &bench);
 int test_outstanding(StreamBench &bench);

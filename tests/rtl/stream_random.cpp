@@ -15,6 +15,7 @@ static Order random_order(StreamBench &bench, unsigned slot, unsigned image_bloc
     order.keep = order.source == Order::LINK && bench.chance(20);
     order.check = bench.chance(75);
     order.sink = order.source != Order::FLASH && bench.chance(80);
+    order.compare = order.source == Order::FLASH && order.check && bench.chance(50);
     unsigned most = order.keep || order.source == Order::RAM ? 2 : image_blocks / 2;
     order.count = 1 + bench.random() % most;
     order.groups = 1 + bench.random() % 64;
