@@ -27,7 +27,7 @@ static bool read_checked(uint32_t address, uint32_t dest, uint32_t count, uint32
                           .dest = (uint8_t)dest,
                           .flash_address = address,
                           .table = table};
-    order_plan_all(&order);
+    plan_all(order.plan, order.count);
     return orders_run(&order);
 }
 

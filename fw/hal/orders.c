@@ -4,6 +4,8 @@
 #include "fw/hal/orders.h"
 
 #define FIRST_BUFFER 4u  // RAM block of the engine's first ring buffer
+#define EQUAL_WORDS  (ORDER_BLOCKS / 4u)
+#define DIFFERS      0x01010101u  // in EQUAL, until the engine says otherwise
 
 static uint32_t next_slot;    // order slot of the next push
 static uint32_t outstanding;  // orders pushed and not acknowledged
@@ -18,8 +20,9 @@ static uint32_t what(const struct order *order) {
     return (uint32_t)order->source << ORDER_RF__WHAT__SOURCE_bp | (order->check ? ORDER_RF__WHAT__CHECK_bm : 0u) |
            (order->sink ? ORDER_RF__WHAT__SINK_bm : 0u) | (order->keep ? ORDER_RF__WHAT__KEEP_bm : 0u) |
            (order->no_erase ? ORDER_RF__WHAT__NO_ERASE_bm : 0u) | (order->digest ? ORDER_RF__WHAT__DIGEST_bm : 0u) |
-           (order->chain ? ORDER_RF__WHAT__CHAIN_bm : 0u) | (order->count - 1u) << ORDER_RF__WHAT__COUNT_M1_bp |
-           (order->groups - 1u) << ORDER_RF__WHAT__GROUPS_M1_bp | (uint32_t)order->dest << ORDER_RF__WHAT__DEST_bp;
+           (order->compare ? ORDER_RF__WHAT__COMPARE_bm : 0u) | (order->chain ? ORDER_RF__WHAT__CHAIN_bm : 0u) |
+           (order->count - 1u) << ORDER_RF__WHAT__COUNT_M1_bp | (order->groups - 1u) << ORDER_RF__WHAT__GROUPS_M1_bp |
+           (uint32_t)order->dest << ORDER_RF__WHAT__DEST_bp;
 }
 
 void orders_push(const struct order *order) {
@@ -90,9 +93,28 @@ bool orders_write(uint32_t address, uint8_t block, uint8_t groups, bool erase) {
     return orders_run(&order);
 }
 
+/* The bytes of EQUAL that belong to order slot @p slot, four blocks a word. */
+static volatile uint32_t *equal_words(uint32_t slot) {
+    return HAL_STREAM->EQUAL + slot * EQUAL_WORDS;
+}
+
 static void engine_push(void *ctx, const struct order *order) {
     (void)ctx;
+    for (unsigned i = 0; order->compare && i < EQUAL_WORDS; i++) equal_words(next_slot)[i] = DIFFERS;
     orders_push(order);
+}
+
+static void engine_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u]) {
+    const volatile uint32_t *words = equal_words((next_slot ^ outstanding ^ 1u) & 1u);
+    (void)ctx;
+    for (unsigned i = 0; i < ORDER_BLOCKS / 32u; i++) {
+        uint32_t differs = 0;
+        for (unsigned bit = 0; bit < 32u; bit += 4u) {
+            uint32_t four = *words++;
+            differs |= ((four | four >> 7 | four >> 14 | four >> 21) & 15u) << bit;
+        }
+        blocks[i] = ~differs;
+    }
 }
 
 static void engine_abort(void *ctx) {
@@ -118,5 +140,6 @@ void orders_init(struct engine *engine) {
                               .requests = (uint8_t)(HAL_GET(delay, REQUEST_DELAY__MOST_M1) + 1u),
                               .push = engine_push,
                               .abort = engine_abort,
+                              .equal = engine_equal,
                               .finished = engine_finished};
 }

@@ -19,6 +19,7 @@ struct order {
     bool keep;               // block i stays in RAM block dest + i
     bool no_erase;           // the target is erased already
     bool digest;             // ORDER_RAM alone: hash the padded message, into DIGEST
+    bool compare;            // ORDER_FLASH with check: only find out which blocks are equal
     bool chain;              // ORDER_RAM alone: each group is an LM-OTS step, walk it to its chain's end
     uint8_t count;           // blocks, 1..128
     uint8_t groups;          // 64-byte groups of the last block, 1..64
@@ -43,16 +44,17 @@ struct engine {
     void (*push)(void *ctx, const struct order *order);
     /** Gives up all orders; a stop with reason ABORT follows. */
     void (*abort)(void *ctx);
+    /** Which blocks were equal, bit i%32 of word i/32 for block i, of the compare order that was completed last, while
+     * nothing was pushed since. */
+    void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u]);
     /** Blocks finished of the order that is running, 0 when that is not known. */
     uint8_t (*finished)(void *ctx);
 };
 
-/** Plans each of the order's @c count blocks. */
-static inline void order_plan_all(struct order *order) {
+/** Plans each of @p count blocks. */
+static inline void plan_all(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t count) {
     for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) {
         uint32_t first = 32u * w;
-        order->plan[w] = order->count >= first + 32u ? ~0u
-                         : order->count > first      ? (1u << (order->count - first)) - 1u
-                                                     : 0;
+        plan[w] = count >= first + 32u ? ~0u : count > first ? (1u << (count - first)) - 1u : 0;
     }
 }

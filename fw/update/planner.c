@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Erase plans; see planner.h for the rule.
+// Plans; see planner.h for the rules.
 #include "fw/update/planner.h"
 
 #define PER64 (0x10000u / IMAGE_BLOCK)
@@ -56,4 +56,20 @@ void plan_erase(struct order *order, const struct plan_slot *slot, const struct 
         else
             order->erase32 |= halves << 2u * region;
     }
+}
+
+/* The first bytes decide: another hash that begins alike costs one comparison in vain. */
+static bool alike(const uint8_t *a, const uint8_t *b) {
+    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
+}
+
+bool plan_likely(const uint8_t *table, const uint8_t *slot_table, uint32_t count, uint32_t likely[ORDER_BLOCKS / 32u]) {
+    bool any = false;
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) likely[w] = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!alike(table + i * IMAGE_HASH, slot_table + i * IMAGE_HASH)) continue;
+        likely[i / 32u] |= 1u << i % 32u;
+        any = true;
+    }
+    return any;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Erase plans: for the planned blocks of an order the largest erases that destroy nothing that must stay.
+// Plans: which blocks of a slot may well be equal to an image's, and, for the planned blocks of an order, the largest
+// erases that destroy nothing that must stay.
 #pragma once
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
@@ -18,3 +19,7 @@ struct plan_slot {
  * @p engine, than the smaller erases that its planned blocks would take. All other planned blocks are erased one by
  * one. */
 void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine);
+
+/** Sets in @p likely each of @p count blocks whose entries in the two tables begin alike. Whether the slot's block is
+ * what the slot's table says is another question. @return whether there is any */
+bool plan_likely(const uint8_t *table, const uint8_t *slot_table, uint32_t count, uint32_t likely[ORDER_BLOCKS / 32u]);

@@ -1,179 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The component update; see transfer.h for the sequence. Each phase is a list of numbered steps, one order a step; a
-// step is pushed while fewer than ORDER_QUEUE are outstanding, unless it must wait until all before it are done.
+// The component update; see transfer.h for the sequence. Each phase is a walk over the table of steps below, one order
+// a step; the next order is pushed while fewer than ORDER_QUEUE are outstanding, unless its step must wait until all
+// before it are done.
 #include "fw/update/transfer.h"
 
 #include "fw/update/planner.h"
+#include "fw/update/transfer_orders.h"
 #include "sluice_enums.h"
 
-#define TABLE_BLOCK \
-    2u  // RAM blocks 2 and 3 hold the tables, turn about; block 2 also what the manifest is compared with
-
-/* Download, m manifest blocks and t tables:
- *   0 .. m-1      fetch manifest block i
- *   m             invalidate the slot
- *   m+1+2k        table k;  m+2+2k  its payload
- *   m+1+2t+i      write manifest block m-1-i
- * Verify: 0 .. m-1 read manifest block i; m+2k table k; m+1+2k its payload. */
-static uint32_t download_steps(const struct transfer *t) {
-    return 2u * t->image.manifest_blocks + 1u + 2u * t->image.table_blocks;
-}
-
-static uint32_t verify_steps(const struct transfer *t) {
-    return t->image.manifest_blocks + 2u * t->image.table_blocks;
-}
-
-static uint8_t *ram_block(const struct transfer *t, uint32_t block) {
-    return t->engine->ram + block * IMAGE_BLOCK;
-}
-
-static uint8_t table_block(uint32_t table) {
-    return (uint8_t)(TABLE_BLOCK + (table & 1u));
-}
-
-/* Orders are filled where they are used: copies of them would be most of what the processor does in a transfer. */
-static void one_block(struct order *order, enum order_source source, uint32_t dest) {
-    *order = (struct order){.source = source, .keep = true, .count = 1, .groups = IMAGE_BLOCK_GROUPS};
-    order->dest = (uint8_t)dest;
-    order_plan_all(order);
-}
-
-static void fetch_manifest(const struct transfer *t, uint32_t i, struct order *order) {
-    one_block(order, ORDER_LINK, t->manifest + i);
-    order->image_offset = i * IMAGE_BLOCK;
-}
-
-static void write_manifest(const struct transfer *t, uint32_t i, struct order *order) {
-    one_block(order, ORDER_RAM, t->manifest + i);
-    order->sink = true;
-    order->flash_address = slot_header(t->target.base, t->target.size, i);
-}
-
-/* Programming a group of FFh leaves it erased. The group is in the RAM block that table 1 will use. */
-static void erase_block(const struct transfer *t, uint32_t address, struct order *order) {
-    one_block(order, ORDER_RAM, table_block(1));
-    order->sink = true;
-    order->flash_address = address;
-    order->groups = 1;
-    for (uint32_t i = 0; i < IMAGE_GROUP; i++) ram_block(t, order->dest)[i] = 0xFF;
-}
-
-static void read_manifest(const struct transfer *t, uint32_t i, struct order *order) {
-    one_block(order, ORDER_FLASH, TABLE_BLOCK);
-    order->flash_address = slot_header(t->target.base, t->target.size, i);
-}
-
-static void table_order(const struct transfer *t, uint32_t k, enum order_source source, struct order *order) {
-    one_block(order, source, table_block(k));
-    uint32_t header = t->image.manifest_blocks + k;
-    order->check = true;
-    order->sink = source == ORDER_LINK;
-    order->image_offset = header * IMAGE_BLOCK;
-    order->flash_address = slot_header(t->target.base, t->target.size, header);
-    order->table = t->manifest * IMAGE_BLOCK + image_table_hash(k);
-}
-
-static void payload_order(const struct transfer *t, uint32_t k, enum order_source source, struct order *order) {
-    uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
-    uint32_t header = image_header_blocks(&t->image);
-    *order = (struct order){.source = source, .check = true, .sink = source == ORDER_LINK};
-    order->count = (uint8_t)count;
-    order->groups = (uint8_t)image_block_groups(&t->image, first + count - 1u);
-    order->image_offset = (header + first) * IMAGE_BLOCK;
-    order->flash_address = t->target.base + first * IMAGE_BLOCK;
-    order->table = table_block(k) * IMAGE_BLOCK;
-    order_plan_all(order);
-    if (order->sink) {
-        const struct plan_slot slot = {t->target.base + t->image.payload_blocks * IMAGE_BLOCK,
-                                       slot_header(t->target.base, t->target.size, header - 1u)};
-        plan_erase(order, &slot, t->engine);
-    }
-}
-
-/* The order of a download's step. @return false when it has to wait for the steps before it, or there is none. */
-static bool download_order(const struct transfer *t, uint32_t step, struct order *order) {
-    bool all_done = t->outstanding == 0;
-    if (t->done == 0) {  // the manifest's first block tells the rest
-        fetch_manifest(t, 0, order);
-        return step == 0;
-    }
-    uint32_t m = t->image.manifest_blocks, tables_end = m + 1u + 2u * t->image.table_blocks;
-    if (step < m)
-        fetch_manifest(t, step, order);
-    else if (step == m) {
-        if (!all_done) return false;  // checked when the last manifest block is there
-        erase_block(t, slot_header(t->target.base, t->target.size, 0), order);
-    } else if (step < tables_end) {
-        uint32_t k = (step - m - 1u) / 2u;
-        if ((step - m) % 2u == 1u)
-            table_order(t, k, ORDER_LINK, order);
-        else
-            payload_order(t, k, ORDER_LINK, order);
-    } else {
-        if (!all_done || step >= tables_end + m) return false;
-        write_manifest(t, tables_end + m - 1u - step, order);
-    }
-    return true;
-}
-
-static bool verify_order(const struct transfer *t, uint32_t step, struct order *order) {
-    uint32_t m = t->image.manifest_blocks;
-    if (step <= m && t->outstanding != 0) return false;  // one block to compare with
-    if (step >= verify_steps(t)) return false;
-    uint32_t k = (step - m) / 2u;
-    if (step < m)
-        read_manifest(t, step, order);
-    else if ((step - m) % 2u == 0)
-        table_order(t, k, ORDER_FLASH, order);
-    else
-        payload_order(t, k, ORDER_FLASH, order);
-    return true;
-}
-
-/* The order of the phase's next step. @return false when there is none now */
-static bool next_order(const struct transfer *t, struct order *order) {
-    switch (t->phase) {
-        case TRANSFER_DOWNLOAD:
-            return download_order(t, t->next, order);
-        case TRANSFER_VERIFY:
-            return verify_order(t, t->next, order);
-        case TRANSFER_ERASE:
-            erase_block(t, t->erase, order);
-            return t->next == 0;
-        default:
-            return false;
-    }
-}
-
-static void pump(struct transfer *t) {
-    struct order order;
-    while (t->outstanding < ORDER_QUEUE) {
-        if (!next_order(t, &order)) return;
-        t->next++;
-        t->outstanding++;
-        t->engine->push(t->engine->ctx, &order);
-    }
-}
-
-static void begin(struct transfer *t, enum transfer_phase phase) {
-    t->phase = phase;
-    t->result = TRANSFER_OK;
-    t->next = t->done = 0;
-    t->percent = 0;
-    pump(t);
-}
-
-/* Ends with @p result; orders under way are given up first. */
-static void fail(struct transfer *t, enum transfer_result result) {
-    t->result = result;
-    if (t->outstanding == 0) {
-        t->phase = result == TRANSFER_ABORTED ? TRANSFER_IDLE : TRANSFER_FAILED;
-    } else {
-        if (t->phase != TRANSFER_STOPPING) t->engine->abort(t->engine->ctx);
-        t->phase = TRANSFER_STOPPING;
-    }
-}
+// ---- what becomes of a step's order
+// ---------------------------------------------------------------------------------
 
 static bool version_matches(const struct transfer *t) {
     const struct image *image = &t->image;
@@ -201,18 +38,152 @@ static bool room_for_manifest(const struct transfer *t, uint32_t blocks) {
     return t->manifest + blocks <= t->engine->ram_blocks;
 }
 
-/* A manifest block came from the link. @return why not to go on */
-static enum transfer_result manifest_arrived(struct transfer *t) {
-    t->image_error = image_parse(ram_block(t, t->manifest), t->done * IMAGE_BLOCK, &t->image);
+/* Manifest block @p i came from the link. @return why not to go on */
+static enum transfer_result manifest_arrived(struct transfer *t, uint32_t i) {
+    t->image_error = image_parse(ram_block(t, t->manifest), (i + 1u) * IMAGE_BLOCK, &t->image);
     if (t->image.manifest_blocks == 0) return TRANSFER_BAD_MANIFEST;
     return room_for_manifest(t, t->image.manifest_blocks) ? suitable(t) : TRANSFER_TOO_LARGE;
 }
 
-static enum transfer_result manifest_read_back(const struct transfer *t) {
-    const uint8_t *want = ram_block(t, t->manifest + t->done - 1u), *got = ram_block(t, TABLE_BLOCK);
-    for (uint32_t i = 0; i < IMAGE_BLOCK; i++)
-        if (want[i] != got[i]) return TRANSFER_FLASH;
+static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {
+    const uint8_t *want = ram_block(t, t->manifest + i), *got = ram_block(t, table_block(1));
+    for (uint32_t at = 0; at < IMAGE_BLOCK; at++)
+        if (want[at] != got[at]) return TRANSFER_FLASH;
     return TRANSFER_OK;
+}
+
+static enum transfer_result table_compared(struct transfer *t, uint32_t k) {
+    uint32_t equal[ORDER_BLOCKS / 32u];
+    (void)k;
+    t->engine->equal(t->engine->ctx, equal);
+    t->table_equal = (equal[0] & 1u) != 0;
+    return TRANSFER_OK;
+}
+
+/* What was compared and is equal need not be fetched. */
+static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
+    uint32_t equal[ORDER_BLOCKS / 32u];
+    t->engine->equal(t->engine->ctx, equal);
+    plan_all(t->plan, image_table_count(&t->image, k));
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) t->plan[w] &= ~equal[w];
+    return TRANSFER_OK;
+}
+
+// ---- whether a step is needed
+// ---------------------------------------------------------------------------------------
+
+static bool more_manifest(struct transfer *t, uint32_t i) {
+    return i != 0 && i < t->image.manifest_blocks;
+}
+
+/* Plans what is likely to be equal, to be compared; else everything, to be fetched. */
+static bool payload_likely(struct transfer *t, uint32_t k) {
+    uint32_t count = image_table_count(&t->image, k);
+    const uint8_t *table = ram_block(t, table_block(k)), *slot_table = ram_block(t, table_block(k + 1u));
+    bool likely = t->table_equal || plan_likely(table, slot_table, count, t->plan);
+    if (t->table_equal || !likely) plan_all(t->plan, count);
+    return likely;
+}
+
+static bool table_differs(struct transfer *t, uint32_t k) {
+    (void)k;
+    return !t->table_equal;
+}
+
+static bool payload_differs(struct transfer *t, uint32_t k) {
+    (void)k;
+    return (t->plan[0] | t->plan[1] | t->plan[2] | t->plan[3]) != 0;
+}
+
+// ---- the steps
+// ------------------------------------------------------------------------------------------------------
+
+/* A step without @c order is the end of its phase. */
+struct rule {
+    void (*order)(const struct transfer *t, uint32_t index, struct order *order);
+    enum transfer_result (*done)(struct transfer *t, uint32_t index);  // NULL: nothing to do
+    bool (*needed)(struct transfer *t, uint32_t index);                // NULL: always
+    bool alone;                                                        // waits for all orders before it
+    enum {
+        ONCE,
+        MANIFESTS,
+        TABLES
+    } loop;  // for the next one of these go on at step `first`, behind the last one below
+    enum transfer_kind first;
+    enum transfer_phase end;
+};
+
+static const struct rule rules[] = {
+    [STEP_FIRST_MANIFEST] = {order_fetch_manifest, manifest_arrived},
+    [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, MANIFESTS, STEP_MORE_MANIFEST},
+    [STEP_INVALIDATE] = {order_invalidate, .alone = true},
+    [STEP_FETCH_TABLE] = {order_fetch_table},
+    [STEP_COMPARE_TABLE] = {order_compare_table, table_compared},
+    [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_likely, true},
+    [STEP_WRITE_TABLE] = {order_write_table, NULL, table_differs, true},
+    [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, TABLES, STEP_FETCH_TABLE},
+    [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, MANIFESTS, STEP_WRITE_MANIFEST},
+    [STEP_DOWNLOADED] = {.alone = true, .end = TRANSFER_DOWNLOADED},
+    [STEP_READ_MANIFEST] = {order_read_manifest, manifest_read_back, NULL, true, MANIFESTS, STEP_READ_MANIFEST},
+    [STEP_CHECK_TABLE] = {order_check_table},
+    [STEP_CHECK_PAYLOAD] = {order_check_payload, NULL, NULL, false, TABLES, STEP_CHECK_TABLE},
+    [STEP_VERIFIED] = {.alone = true, .end = TRANSFER_VERIFIED},
+    [STEP_ERASE] = {order_erase},
+    [STEP_ERASED] = {.alone = true, .end = TRANSFER_ERASED},
+};
+
+static void step_on(struct transfer *t) {
+    const struct rule *rule = &rules[t->next.kind];
+    uint32_t count = rule->loop == MANIFESTS ? t->image.manifest_blocks : t->image.table_blocks;
+    if (rule->loop == ONCE) {
+        t->next.kind++;
+    } else if (t->next.index + 1u < count) {
+        t->next = (struct transfer_step){rule->first, t->next.index + 1u};
+    } else {
+        t->next = (struct transfer_step){t->next.kind + 1u, 0};
+    }
+}
+
+static bool working(const struct transfer *t) {
+    return t->phase == TRANSFER_DOWNLOAD || t->phase == TRANSFER_VERIFY || t->phase == TRANSFER_ERASE;
+}
+
+static void pump(struct transfer *t) {
+    struct order order;
+    while (working(t) && t->outstanding < ORDER_QUEUE) {
+        const struct rule *rule = &rules[t->next.kind];
+        if (rule->alone && t->outstanding != 0) return;
+        if (rule->order == NULL) {
+            t->phase = rule->end;
+        } else {
+            if (rule->needed == NULL || rule->needed(t, t->next.index)) {
+                rule->order(t, t->next.index, &order);
+                t->running[t->outstanding++] = t->next;
+                t->engine->push(t->engine->ctx, &order);
+            }
+            step_on(t);
+        }
+    }
+}
+
+static void begin(struct transfer *t, enum transfer_phase phase, enum transfer_kind first) {
+    t->phase = phase;
+    t->result = TRANSFER_OK;
+    t->next = (struct transfer_step){first, 0};
+    t->done = 0;
+    t->percent = 0;
+    pump(t);
+}
+
+/* Ends with @p result; orders under way are given up first. */
+static void fail(struct transfer *t, enum transfer_result result) {
+    t->result = result;
+    if (t->outstanding == 0) {
+        t->phase = result == TRANSFER_ABORTED ? TRANSFER_IDLE : TRANSFER_FAILED;
+    } else {
+        if (t->phase != TRANSFER_STOPPING) t->engine->abort(t->engine->ctx);
+        t->phase = TRANSFER_STOPPING;
+    }
 }
 
 void transfer_init(struct transfer *t, const struct engine *engine) {
@@ -227,16 +198,16 @@ void transfer_start(struct transfer *t, const struct transfer_target *target,
     t->target = *target;
     t->announced = *announced;
     t->image.manifest_blocks = 0;
-    begin(t, TRANSFER_DOWNLOAD);
+    begin(t, TRANSFER_DOWNLOAD, STEP_FIRST_MANIFEST);
 }
 
 void transfer_verify(struct transfer *t) {
-    if (t->phase == TRANSFER_DOWNLOADED) begin(t, TRANSFER_VERIFY);
+    if (t->phase == TRANSFER_DOWNLOADED) begin(t, TRANSFER_VERIFY, STEP_READ_MANIFEST);
 }
 
 void transfer_erase(struct transfer *t, uint32_t address) {
     t->erase = address;
-    begin(t, TRANSFER_ERASE);
+    begin(t, TRANSFER_ERASE, STEP_ERASE);
 }
 
 void transfer_cancel(struct transfer *t) {
@@ -244,21 +215,16 @@ void transfer_cancel(struct transfer *t) {
 }
 
 void transfer_order_done(struct transfer *t) {
-    enum transfer_result result = TRANSFER_OK;
+    const struct transfer_step step = t->running[0];
     t->outstanding--;
     t->done++;
-    if (t->phase == TRANSFER_DOWNLOAD && (t->done == 1 || t->done <= t->image.manifest_blocks))
-        result = manifest_arrived(t);
-    else if (t->phase == TRANSFER_VERIFY && t->done <= t->image.manifest_blocks)
-        result = manifest_read_back(t);
-    if (result != TRANSFER_OK) {
+    for (unsigned i = 0; i < t->outstanding; i++) t->running[i] = t->running[i + 1u];
+    if (!working(t)) return;
+    enum transfer_result result = rules[step.kind].done != NULL ? rules[step.kind].done(t, step.index) : TRANSFER_OK;
+    if (result != TRANSFER_OK)
         fail(t, result);
-        return;
-    }
-    if (t->phase == TRANSFER_DOWNLOAD && t->done > 1 && t->done == download_steps(t)) t->phase = TRANSFER_DOWNLOADED;
-    if (t->phase == TRANSFER_VERIFY && t->done == verify_steps(t)) t->phase = TRANSFER_VERIFIED;
-    if (t->phase == TRANSFER_ERASE) t->phase = TRANSFER_ERASED;
-    pump(t);
+    else
+        pump(t);
 }
 
 static enum transfer_result stop_result(unsigned reason) {
@@ -289,14 +255,20 @@ bool transfer_busy(const struct transfer *t) {
     return t->outstanding != 0 || t->phase == TRANSFER_STOPPING;
 }
 
+/* Payload blocks behind the oldest order. */
+static uint32_t blocks_done(const struct transfer *t) {
+    const struct transfer_step step = t->outstanding != 0 ? t->running[0] : t->next;
+    uint32_t before = step.index * IMAGE_TABLE_ENTRIES;
+    if (step.kind == STEP_FETCH_PAYLOAD || step.kind == STEP_CHECK_PAYLOAD)
+        return before + t->engine->finished(t->engine->ctx);
+    if (rules[step.kind].loop != MANIFESTS && step.kind != STEP_FIRST_MANIFEST) return before;
+    return step.kind == STEP_WRITE_MANIFEST ? t->image.payload_blocks : 0;
+}
+
 uint8_t transfer_percent(struct transfer *t) {
     if (t->phase == TRANSFER_DOWNLOADED || t->phase == TRANSFER_VERIFIED || t->phase == TRANSFER_ERASED) return 100;
-    if (t->phase == TRANSFER_ERASE) return t->percent;
-    uint32_t before = t->image.manifest_blocks + (t->phase == TRANSFER_DOWNLOAD ? 1u : 0u);
-    if (!transfer_busy(t) || t->phase == TRANSFER_STOPPING || t->done < before || t->image.manifest_blocks == 0)
-        return t->percent;
-    uint32_t steps = t->done - before, blocks = steps / 2u * IMAGE_TABLE_ENTRIES;
-    if (steps % 2u == 1u) blocks += t->engine->finished(t->engine->ctx);
+    if (!working(t) || t->phase == TRANSFER_ERASE || t->image.manifest_blocks == 0) return t->percent;
+    uint32_t blocks = blocks_done(t);
     if (blocks > t->image.payload_blocks) blocks = t->image.payload_blocks;
     uint8_t percent = (uint8_t)(blocks * 99u / t->image.payload_blocks);
     if (percent > t->percent) t->percent = percent;

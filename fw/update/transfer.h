@@ -4,9 +4,10 @@
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
 // Download: manifest into RAM, parsed and held against what was announced | the slot's manifest erased: from here on
-// the slot is invalid | per 128 payload blocks: table block (checked against the manifest, written to the slot's tail),
-// then the blocks (checked against the table, written) | manifest written, its first block last. Verify: manifest
-// compared with the flash | per 128 blocks: table and payload hashed from the flash.
+// the slot is invalid | per 128 payload blocks: table block (checked against the manifest); the slot's own table, which
+// tells what is likely to be there already; those blocks compared; then, of what differs, the table and the payload
+// blocks (checked against the table) written | manifest written, its first block last. Verify: manifest compared with
+// the flash | per 128 blocks: table and payload hashed from the flash.
 #pragma once
 #include <stddef.h>
 
@@ -58,6 +59,30 @@ enum transfer_phase {
     TRANSFER_STOPPING,  // cancelled or failed, the engine has not stopped yet
 };
 
+/** Steps of the three phases with orders, one order each. */
+enum transfer_kind {
+    STEP_FIRST_MANIFEST,  // TRANSFER_DOWNLOAD
+    STEP_MORE_MANIFEST,
+    STEP_INVALIDATE,
+    STEP_FETCH_TABLE,
+    STEP_COMPARE_TABLE,
+    STEP_COMPARE_PAYLOAD,
+    STEP_WRITE_TABLE,
+    STEP_FETCH_PAYLOAD,
+    STEP_WRITE_MANIFEST,
+    STEP_DOWNLOADED,
+    STEP_READ_MANIFEST,  // TRANSFER_VERIFY
+    STEP_CHECK_TABLE,
+    STEP_CHECK_PAYLOAD,
+    STEP_VERIFIED,
+    STEP_ERASE,  // TRANSFER_ERASE
+    STEP_ERASED
+};
+struct transfer_step {
+    enum transfer_kind kind;
+    uint32_t index;  // of the manifest block or table
+};
+
 struct transfer {
     const struct engine *engine;
     struct transfer_target target;
@@ -66,12 +91,15 @@ struct transfer {
     enum transfer_phase phase;
     enum transfer_result result;  // in TRANSFER_FAILED, and on the way there
     enum image_error image_error;
-    uint8_t manifest;     // RAM block of the manifest
-    uint8_t outstanding;  // orders queued or running
-    uint32_t next;        // step to push next
-    uint32_t done;        // steps completed
-    uint32_t erase;       // flash address of TRANSFER_ERASE
-    uint8_t percent;      // highest progress reported in this phase
+    uint8_t manifest;                           // RAM block of the manifest
+    uint8_t outstanding;                        // orders queued or running
+    struct transfer_step running[ORDER_QUEUE];  // these, the oldest first
+    struct transfer_step next;                  // to push
+    uint32_t done;                              // orders completed in this phase
+    uint32_t plan[ORDER_BLOCKS / 32u];          // payload blocks of the table at hand to compare, then to fetch
+    bool table_equal;                           // the slot has that table already
+    uint32_t erase;                             // flash address of TRANSFER_ERASE
+    uint8_t percent;                            // highest progress reported in this phase
 };
 
 /** Once, before anything else. */

@@ -31,10 +31,13 @@ struct fake {
     bool aborted;
     struct order log[FAKE_LOG];
     unsigned logged;
-    unsigned erased[3];    // 4, 32, 64 KiB
-    unsigned stop_at;      // the order that is stopped, counted from 1; 0: none
-    unsigned stop_reason;  // with this reason
-    uint8_t finished;      // blocks of the running order, as ORDER_STATUS says
+    unsigned erased[3];                  // 4, 32, 64 KiB
+    unsigned stop_at;                    // the order that is stopped, counted from 1; 0: none
+    unsigned stop_reason;                // with this reason
+    unsigned stop_block;                 // before this block of it, counted from 0
+    unsigned fetched;                    // payload blocks that came from the link: of orders without keep
+    uint32_t equal[ORDER_BLOCKS / 32u];  // of the last compare order
+    uint8_t finished;                    // blocks of the running order, as ORDER_STATUS says
 };
 
 static inline void fake_hash(const uint8_t *data, size_t len, uint8_t out[IMAGE_HASH]) {
@@ -48,6 +51,7 @@ static void fake_push(void *ctx, const struct order *order) {
     if (!CHECK(f->queued < ORDER_QUEUE && f->logged < FAKE_LOG)) exit(1);
     CHECK(order->count >= 1 && order->count <= ORDER_BLOCKS && order->groups >= 1 && order->groups <= 64);
     f->log[f->logged++] = f->queue[f->queued++] = *order;
+    CHECK(!order->compare || (order->source == ORDER_FLASH && order->check && !order->sink));
     if (order->source == ORDER_RAM) CHECK_EQ(f->queued, 1);  // what it writes depends on all that came before
     if (f->queued == 1 || !order->keep || order->source == ORDER_RAM) return;
     // What goes into a RAM block must not be what the order before reads its hashes from, nor its unread result.
@@ -56,6 +60,12 @@ static void fake_push(void *ctx, const struct order *order) {
         CHECK(!before->check || before->table / IMAGE_BLOCK != b);
         CHECK((!before->keep && before->source != ORDER_RAM) || before->dest != b);
     }
+}
+
+static void fake_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u]) {
+    const struct fake *f = ctx;
+    CHECK_EQ(f->queued, 0);
+    memcpy(blocks, f->equal, sizeof f->equal);
 }
 
 static void fake_abort(void *ctx) {
@@ -78,6 +88,7 @@ static inline void fake_init(struct fake *f) {
                                 .erase64_ms = 250,
                                 .push = fake_push,
                                 .abort = fake_abort,
+                                .equal = fake_equal,
                                 .finished = fake_finished};
     f->flash = malloc(FAKE_FLASH);
     for (uint32_t i = 0; i < FAKE_FLASH; i++) f->flash[i] = (uint8_t)(i * 7u >> 3);  // what was there before
@@ -89,6 +100,18 @@ static inline void fake_free(struct fake *f) {
     free(f->image);
 }
 
+/* Makes the hashes of the image to serve, which @p image describes, those of its payload. */
+static inline void fake_seal(struct fake *f, const struct image *image) {
+    uint32_t header = image_header_blocks(image) * IMAGE_BLOCK;
+    uint8_t *tables = f->image + image->manifest_blocks * IMAGE_BLOCK;
+    memset(tables, 0xFF, image->table_blocks * (size_t)IMAGE_BLOCK);
+    for (uint32_t b = 0; b < image->payload_blocks; b++)
+        fake_hash(f->image + header + b * IMAGE_BLOCK, image_block_groups(image, b) * IMAGE_GROUP,
+                  tables + b * IMAGE_HASH);
+    for (uint32_t t = 0; t < image->table_blocks; t++)
+        fake_hash(tables + t * IMAGE_BLOCK, IMAGE_BLOCK, f->image + image_table_hash(t));
+}
+
 /* The image to serve: manifest from @p image, payload from @p seed. */
 static inline void fake_image(struct fake *f, struct image image, uint32_t seed) {
     if (!CHECK(image_layout(&image))) exit(1);
@@ -98,13 +121,7 @@ static inline void fake_image(struct fake *f, struct image image, uint32_t seed)
     CHECK_EQ(image_encode(&image, f->image), IMAGE_OK);
     for (uint32_t i = header; i < f->image_size; i++)
         f->image[i] = i - header < image.payload_size ? (uint8_t)((seed = seed * 1664525u + 1013904223u) >> 24) : 0xFF;
-    uint8_t *tables = f->image + image.manifest_blocks * IMAGE_BLOCK;
-    memset(tables, 0xFF, image.table_blocks * (size_t)IMAGE_BLOCK);
-    for (uint32_t b = 0; b < image.payload_blocks; b++)
-        fake_hash(f->image + header + b * IMAGE_BLOCK, image_block_groups(&image, b) * IMAGE_GROUP,
-                  tables + b * IMAGE_HASH);
-    for (uint32_t t = 0; t < image.table_blocks; t++)
-        fake_hash(tables + t * IMAGE_BLOCK, IMAGE_BLOCK, f->image + image_table_hash(t));
+    fake_seal(f, &image);
 }
 
 static inline void fake_erase(struct fake *f, uint32_t address, uint32_t size, unsigned kind) {
@@ -119,11 +136,19 @@ static inline void fake_erase(struct fake *f, uint32_t address, uint32_t size, u
     f->erased[kind]++;
 }
 
+/* An erase of @p blocks blocks at once may take no block of the order that it does not plan. */
+static inline void fake_region(const struct order *o, uint32_t b, uint32_t blocks) {
+    for (uint32_t i = b / blocks * blocks; i < (b / blocks + 1u) * blocks && i < o->count; i++)
+        CHECK((o->plan[i / 32] >> i % 32 & 1u) != 0);
+}
+
 /* Erases as the order's plan says, then programs. @return false: read back differently */
 static inline bool fake_sink(struct fake *f, const struct order *o, uint32_t b, const uint8_t *data, uint32_t len,
                              uint32_t *regions) {
     uint32_t address = o->flash_address + b * IMAGE_BLOCK;
     bool same = true;
+    if ((o->erase64 >> b / 16 & 1u) != 0) fake_region(o, b, 16);
+    if ((o->erase32 >> b / 8 & 1u) != 0) fake_region(o, b, 8);
     if (o->no_erase) {
     } else if ((o->erase64 >> b / 16 & 1u) != 0) {
         if ((*regions >> b / 16 & 1u) == 0) fake_erase(f, o->flash_address + b / 16 * 0x10000u, 0x10000, 2);
@@ -153,13 +178,18 @@ static inline unsigned fake_block(struct fake *f, const struct order *o, uint32_
         uint32_t offset = o->image_offset + b * IMAGE_BLOCK;
         if (offset + len > f->image_size) return STOP_REASON_COMPLETION_CODE;
         memcpy(data, f->image + offset, len);
+        if (!o->keep) f->fetched++;
     } else if (o->source == ORDER_FLASH) {
         memcpy(data, f->flash + o->flash_address + b * IMAGE_BLOCK, len);
     }
     if (o->check) {
         uint8_t hash[IMAGE_HASH];
         fake_hash(data, len, hash);
-        if (memcmp(hash, f->ram + o->table + b * IMAGE_HASH, IMAGE_HASH) != 0) return STOP_REASON_HASH;
+        bool equal = memcmp(hash, f->ram + o->table + b * IMAGE_HASH, IMAGE_HASH) == 0;
+        if (o->compare)
+            f->equal[b / 32] |= (uint32_t)equal << b % 32;
+        else if (!equal)
+            return STOP_REASON_HASH;
     }
     if (o->sink && !fake_sink(f, o, b, data, len, regions)) return STOP_REASON_PROGRAM;
     return STOP_REASON_NONE;
@@ -171,13 +201,16 @@ static inline bool fake_run(struct fake *f, unsigned *done, bool *stopped, unsig
     *done = 0;
     *reason = STOP_REASON_NONE;
     if (f->queued == 0 && !f->aborted) return *stopped = false;
-    if (f->aborted)
-        *reason = STOP_REASON_ABORT;
-    else if (f->stop_at != 0 && f->logged - f->queued + 1u == f->stop_at)
-        *reason = f->stop_reason;
+    if (f->aborted) *reason = STOP_REASON_ABORT;
+    const bool stops = f->stop_at != 0 && f->logged - f->queued + 1u == f->stop_at;
     const struct order order = f->queue[0];
-    for (uint32_t b = 0; b < order.count && *reason == STOP_REASON_NONE; b++)
-        if ((order.plan[b / 32] >> b % 32 & 1u) != 0) *reason = fake_block(f, &order, b, &regions);
+    if (order.compare) memset(f->equal, 0, sizeof f->equal);
+    for (uint32_t b = 0; b < order.count && *reason == STOP_REASON_NONE; b++) {
+        if (stops && b == f->stop_block)
+            *reason = f->stop_reason;
+        else if ((order.plan[b / 32] >> b % 32 & 1u) != 0)
+            *reason = fake_block(f, &order, b, &regions);
+    }
     *stopped = *reason != STOP_REASON_NONE;
     *done = !*stopped;
     f->queue[0] = f->queue[1];

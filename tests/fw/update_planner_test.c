@@ -25,7 +25,7 @@ static void check_tail(const struct engine *part, uint32_t address, uint8_t coun
                        uint32_t erase32) {
     const struct plan_slot slot = {address + count * 4096u, BASE + limit * 4096u};
     struct order order = {.sink = true, .count = count, .flash_address = address};
-    order_plan_all(&order);
+    plan_all(order.plan, order.count);
     plan_erase(&order, &slot, part);
     check_plan(&order, erase64, erase32);
 }
@@ -62,7 +62,7 @@ static void cases(void) {
 static void holes(void) {
     const struct plan_slot slot = {BASE + 32 * 4096, BASE + 0x100000};
     struct order order = {.sink = true, .count = 32, .flash_address = BASE};
-    order_plan_all(&order);
+    plan_all(order.plan, order.count);
     order.plan[0] &= ~(1u << 9);  // block 9 stays as it is
     plan_erase(&order, &slot, &w25q128jv);
     check_plan(&order, 2, 1);
@@ -75,7 +75,7 @@ static void holes(void) {
 static void plans_all(void) {
     for (unsigned count = 1; count <= ORDER_BLOCKS; count++) {
         struct order order = {.count = (uint8_t)count};
-        order_plan_all(&order);
+        plan_all(order.plan, order.count);
         for (unsigned b = 0; b < ORDER_BLOCKS; b++) CHECK_EQ(order.plan[b / 32] >> b % 32 & 1u, b < count);
     }
 }

@@ -2,68 +2,7 @@
 //
 // The transfer against the stand-in engine: what ends up in the flash, in which order, and what happens when an image,
 // the agent or the flash is bad.
-#include "fw/update/transfer.h"
-
-#include "tests/fw/update_fake.h"
-
-#define BASE 0x200000u
-#define SIZE 0x200000u
-
-static struct fake fake;
-static struct transfer transfer;
-static const struct transfer_target target = {
-    .base = BASE, .size = SIZE, .payload_max = SIZE, .classification = 0x000A, .identifier = 2};
-
-static struct image sample(uint32_t payload_size) {
-    return (struct image){.payload_size = payload_size,
-                          .stamp = 5,
-                          .classification = 0x000A,
-                          .identifier = 2,
-                          .version_type = 1,
-                          .version_length = 5,
-                          .version = (const uint8_t *)"2.0.1"};
-}
-
-static struct transfer_announced announced(void) {
-    return (struct transfer_announced){
-        .image_size = fake.image_size, .stamp = 5, .version_type = 1, .version_length = 5, .version = "2.0.1"};
-}
-
-static void setup(struct image image) {
-    fake_init(&fake);
-    fake.slot_base = BASE;
-    fake.slot_size = SIZE;
-    fake_image(&fake, image, 42);
-    transfer_init(&transfer, &fake.engine);
-}
-
-/* Runs until nothing happens. */
-static void run(void) {
-    unsigned done, reason;
-    bool stopped;
-    while (check_ok && fake_run(&fake, &done, &stopped, &reason)) {
-        if (done != 0) transfer_order_done(&transfer);
-        if (stopped) transfer_order_stopped(&transfer, reason);
-    }
-}
-
-static void download(void) {
-    struct transfer_announced told = announced();
-    transfer_start(&transfer, &target, &told);
-    run();
-}
-
-static uint32_t first_header(uint32_t i) {
-    return slot_header(BASE, SIZE, i);
-}
-
-/* The slot holds the image, as docs and boot ROM expect it. */
-static void check_slot(void) {
-    uint32_t header = image_header_blocks(&transfer.image);
-    for (uint32_t i = 0; i < header; i++)
-        CHECK_MEM(fake.flash + first_header(i), fake.image + i * IMAGE_BLOCK, IMAGE_BLOCK);
-    CHECK_MEM(fake.flash + BASE, fake.image + header * IMAGE_BLOCK, fake.image_size - header * IMAGE_BLOCK);
-}
+#include "tests/fw/transfer_rig.h"
 
 static void good(uint32_t payload) {
     setup(sample(payload));
@@ -83,22 +22,28 @@ static void good(uint32_t payload) {
 static void sequence(void) {
     setup(sample(300 * 4096));
     download();
-    // Manifest, invalidation, 3 x (table, payload), manifest again.
+    // Manifest, invalidation, 3 x (table, that of the slot, table written, payload), manifest again.
     static const struct {
         enum order_source source;
         bool check, sink;
         uint32_t image_offset, flash_address;
-        uint8_t count;
+        uint8_t count, dest;
     } want[] = {
-        {ORDER_LINK, false, false, 0, 0, 1},
-        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x1000, 1},
-        {ORDER_LINK, true, true, 0x1000, BASE + SIZE - 0x2000, 1},
-        {ORDER_LINK, true, true, 0x4000, BASE, 128},
-        {ORDER_LINK, true, true, 0x2000, BASE + SIZE - 0x3000, 1},
-        {ORDER_LINK, true, true, 0x84000, BASE + 0x80000, 128},
-        {ORDER_LINK, true, true, 0x3000, BASE + SIZE - 0x4000, 1},
-        {ORDER_LINK, true, true, 0x104000, BASE + 0x100000, 44},
-        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x1000, 1},
+        {ORDER_LINK, false, false, 0, 0, 1, 12},
+        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x1000, 1, 3},
+        {ORDER_LINK, true, false, 0x1000, 0, 1, 2},
+        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x2000, 1, 3},
+        {ORDER_RAM, true, true, 0, BASE + SIZE - 0x2000, 1, 2},
+        {ORDER_LINK, true, true, 0x4000, BASE, 128, 0},
+        {ORDER_LINK, true, false, 0x2000, 0, 1, 3},
+        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x3000, 1, 2},
+        {ORDER_RAM, true, true, 0, BASE + SIZE - 0x3000, 1, 3},
+        {ORDER_LINK, true, true, 0x84000, BASE + 0x80000, 128, 0},
+        {ORDER_LINK, true, false, 0x3000, 0, 1, 2},
+        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x4000, 1, 3},
+        {ORDER_RAM, true, true, 0, BASE + SIZE - 0x4000, 1, 2},
+        {ORDER_LINK, true, true, 0x104000, BASE + 0x100000, 44, 0},
+        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x1000, 1, 12},
     };
     if (CHECK_EQ(fake.logged, sizeof want / sizeof want[0])) {
         for (unsigned i = 0; i < fake.logged; i++) {
@@ -106,9 +51,11 @@ static void sequence(void) {
             CHECK_EQ(got->source, want[i].source);
             CHECK_EQ(got->check, want[i].check);
             CHECK_EQ(got->sink, want[i].sink);
+            CHECK_EQ(got->compare, got->source == ORDER_FLASH);
             if (got->source == ORDER_LINK) CHECK_EQ(got->image_offset, want[i].image_offset);
-            if (got->sink) CHECK_EQ(got->flash_address, want[i].flash_address);
+            if (got->sink || got->source == ORDER_FLASH) CHECK_EQ(got->flash_address, want[i].flash_address);
             CHECK_EQ(got->count, want[i].count);
+            CHECK_EQ(got->dest, want[i].dest);
         }
     }
     // 1.2 MB in 64 KiB erases; the last 12 blocks share a region with nothing.
@@ -117,30 +64,33 @@ static void sequence(void) {
     fake_free(&fake);
 }
 
-/* Steps the engine by hand and counts how many orders it has while payload is on its way. */
+/* Steps the engine by hand: behind each payload order but the last the next table waits. */
 static void never_starves(void) {
-    unsigned done, reason, least = ORDER_QUEUE;
+    unsigned done, reason, payloads = 0;
     bool stopped;
     setup(sample(400 * 4096));
     struct transfer_announced told = announced();
     transfer_start(&transfer, &target, &told);
     while (fake_run(&fake, &done, &stopped, &reason)) {
         transfer_order_done(&transfer);
-        bool streaming = transfer.done >= 2 && transfer.next < 9;
-        if (streaming && fake.queued < least) least = fake.queued;
+        if (fake.queued == 0 || fake.queue[0].count == 1) continue;
+        payloads++;
+        CHECK_EQ(fake.queued, payloads == 4 ? 1 : ORDER_QUEUE);
+        if (payloads != 4) CHECK_EQ(fake.queue[1].source, ORDER_LINK);
     }
+    CHECK_EQ(payloads, 4);
     CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
-    CHECK_EQ(least, ORDER_QUEUE);
     fake_free(&fake);
 }
 
 static void manifest_comes_last(void) {
     setup(sample(200 * 4096));
-    for (unsigned stop = 2; stop <= 7; stop++) {
+    for (unsigned stop = 2; stop <= 11; stop++) {
         fake_image(&fake, sample(200 * 4096), 42);
         fake.logged = 0;
         fake.stop_at = stop;
         fake.stop_reason = STOP_REASON_TIMEOUT;
+        memset(fake.flash + BASE, 0x5A, SIZE);                          // nothing that is equal
         memcpy(fake.flash + first_header(0), fake.image, IMAGE_BLOCK);  // a valid manifest from before
         transfer_init(&transfer, &fake.engine);
         download();
@@ -300,7 +250,7 @@ static void rot(uint32_t at) {
 }
 
 static void cancelled_anywhere(void) {
-    for (unsigned after = 0; after < 8; after++) {
+    for (unsigned after = 0; after < 12; after++) {
         unsigned done, reason;
         bool stopped;
         setup(sample(200 * 4096));
@@ -383,7 +333,8 @@ int main(void) {
     TEST("given images of border sizes when they are transferred and verified then the slot holds each byte of them")
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) good(payloads[i]);
     TEST("given an image of three tables when it is transferred then the orders are the documented ones") sequence();
-    TEST("given an image of four tables when an order completes then two are queued again") never_starves();
+    TEST("given an image of four tables when a payload order runs then the next table is queued behind it")
+    never_starves();
     TEST("given a valid slot when a transfer stops at any order then the slot is valid only if nothing was changed")
     manifest_comes_last();
     TEST("given an agent that does not answer when the engine stops then the result is a timeout")

@@ -5,9 +5,11 @@
 #include "tests/walk/stream.h"
 
 #include <openssl/sha.h>
+#include <stddef.h>
 #include <string.h>
 
 #define NS_PER_MS UINT64_C(1000000)
+enum { EQUAL_AT = offsetof(stream_ram_map_t, EQUAL), EQUAL_STRIDE = 128 };
 enum { ENTRY = SHA256_DIGEST_LENGTH, PAGES_BLOCKS_64 = 16, PAGES_BLOCKS_32 = 8 };
 
 #define WHAT(word, FIELD)  (((word)&ORDER_RF__WHAT__##FIELD##_bm) >> ORDER_RF__WHAT__##FIELD##_bp)
@@ -51,6 +53,7 @@ static uint32_t erase_before(struct stream *s, const hal_order_t *order) {
 
 static bool possible(uint32_t what) {
     const uint32_t source = WHAT(what, SOURCE);
+    if (WHAT(what, COMPARE) && (source != 1 || !WHAT(what, CHECK))) return false;
     return source <= 2 && !(source == 1 && WHAT(what, SINK)) && !WHAT(what, DIGEST) && !WHAT(what, CHAIN);
 }
 
@@ -61,6 +64,7 @@ static void make_job(struct stream *s, const hal_order_t *order, struct stream_j
         .link = source == 0,
         .flash = source == 1,
         .check = WHAT(what, CHECK),
+        .compare = WHAT(what, COMPARE),
         .sink = WHAT(what, SINK),
         .slot = s->queue[0],
         .index = (uint8_t)s->next_index,
@@ -146,7 +150,9 @@ static bool check(struct stream *s, uint64_t now_ns) {
     }
     if (now_ns < s->hash_done_ns) return false;
     s->hashing = false;
-    if (matches(s, job)) {
+    const bool equal = matches(s, job);
+    if (equal || job->compare) {
+        if (job->compare && equal) s->ram[EQUAL_AT + job->slot * EQUAL_STRIDE + job->index] = 0;
         checked(s);
     } else if (job->link && !s->again) {
         s->again = s->fetching_again = true;

@@ -22,7 +22,7 @@ enum {
 
 /** One block on its way, or the end of an order. */
 struct stream_job {
-    bool finish, link, flash, check, sink;
+    bool finish, link, flash, check, compare, sink;
     uint8_t slot;         // of the order
     uint8_t index;        // of the block in its order
     uint8_t block;        // of the stream RAM

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The orders of a component update; see transfer_orders.h. They are filled where they are used: copies of them would be
+// most of what the processor does in a transfer.
+#include "fw/update/transfer_orders.h"
+
+#include "fw/update/planner.h"
+
+static void one_block(struct order *order, enum order_source source, uint32_t dest) {
+    *order = (struct order){.source = source, .keep = true, .count = 1, .groups = IMAGE_BLOCK_GROUPS};
+    order->dest = (uint8_t)dest;
+    plan_all(order->plan, 1);
+}
+
+/* Programming a group of FFh leaves it erased. The group is in the RAM block that table 1 will use. */
+static void erase_block(const struct transfer *t, uint32_t address, struct order *order) {
+    one_block(order, ORDER_RAM, table_block(1));
+    order->sink = true;
+    order->flash_address = address;
+    order->groups = 1;
+    for (uint32_t i = 0; i < IMAGE_GROUP; i++) ram_block(t, order->dest)[i] = 0xFF;
+}
+
+static uint32_t header_address(const struct transfer *t, uint32_t i) {
+    return slot_header(t->target.base, t->target.size, i);
+}
+
+void order_fetch_manifest(const struct transfer *t, uint32_t i, struct order *order) {
+    one_block(order, ORDER_LINK, t->manifest + i);
+    order->image_offset = i * IMAGE_BLOCK;
+}
+
+void order_invalidate(const struct transfer *t, uint32_t i, struct order *order) {
+    erase_block(t, header_address(t, i), order);
+}
+
+void order_write_manifest(const struct transfer *t, uint32_t i, struct order *order) {
+    uint32_t block = t->image.manifest_blocks - 1u - i;
+    one_block(order, ORDER_RAM, t->manifest + block);
+    order->sink = true;
+    order->flash_address = header_address(t, block);
+}
+
+void order_read_manifest(const struct transfer *t, uint32_t i, struct order *order) {
+    one_block(order, ORDER_FLASH, table_block(1));
+    order->flash_address = header_address(t, i);
+}
+
+static void table_order(const struct transfer *t, uint32_t k, enum order_source source, uint8_t dest,
+                        struct order *order) {
+    uint32_t header = t->image.manifest_blocks + k;
+    one_block(order, source, dest);
+    order->check = true;
+    order->image_offset = header * IMAGE_BLOCK;
+    order->flash_address = header_address(t, header);
+    order->table = t->manifest * IMAGE_BLOCK + image_table_hash(k);
+}
+
+void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order) {
+    table_order(t, k, ORDER_LINK, table_block(k), order);
+}
+
+void order_compare_table(const struct transfer *t, uint32_t k, struct order *order) {
+    table_order(t, k, ORDER_FLASH, table_block(k + 1u), order);
+    order->compare = true;
+}
+
+void order_write_table(const struct transfer *t, uint32_t k, struct order *order) {
+    table_order(t, k, ORDER_RAM, table_block(k), order);
+    order->sink = true;
+}
+
+void order_check_table(const struct transfer *t, uint32_t k, struct order *order) {
+    table_order(t, k, ORDER_FLASH, table_block(k), order);
+}
+
+static void payload_order(const struct transfer *t, uint32_t k, enum order_source source, struct order *order) {
+    uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
+    *order = (struct order){.source = source, .check = true};
+    order->count = (uint8_t)count;
+    order->groups = (uint8_t)image_block_groups(&t->image, first + count - 1u);
+    order->image_offset = (image_header_blocks(&t->image) + first) * IMAGE_BLOCK;
+    order->flash_address = t->target.base + first * IMAGE_BLOCK;
+    order->table = table_block(k) * IMAGE_BLOCK;
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) order->plan[w] = t->plan[w];
+}
+
+void order_compare_payload(const struct transfer *t, uint32_t k, struct order *order) {
+    payload_order(t, k, ORDER_FLASH, order);
+    order->compare = true;
+}
+
+void order_fetch_payload(const struct transfer *t, uint32_t k, struct order *order) {
+    const struct plan_slot slot = {t->target.base + t->image.payload_blocks * IMAGE_BLOCK,
+                                   header_address(t, image_header_blocks(&t->image) - 1u)};
+    payload_order(t, k, ORDER_LINK, order);
+    order->sink = true;
+    plan_erase(order, &slot, t->engine);
+}
+
+void order_check_payload(const struct transfer *t, uint32_t k, struct order *order) {
+    payload_order(t, k, ORDER_FLASH, order);
+    plan_all(order->plan, order->count);
+}
+
+void order_erase(const struct transfer *t, uint32_t i, struct order *order) {
+    (void)i;
+    erase_block(t, t->erase, order);
+}

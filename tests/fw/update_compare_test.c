@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The transfer into a slot that holds some of the image already: what is equal is neither fetched nor erased, what a
+// cut left undone is all that the next try fetches, and a slot that only seems to be equal does no harm.
+#include "tests/fw/transfer_rig.h"
+
+#define BLOCKS 300u  // three tables, the last of 44
+
+static struct image described;  // the image to serve
+
+/* An image of @p blocks blocks, all of it in the slot. */
+static void installed(uint32_t blocks) {
+    described = sample(blocks * IMAGE_BLOCK - 100u);
+    setup(described);
+    CHECK(image_layout(&described));
+    download();
+    CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
+}
+
+static void forget_counts(void) {
+    fake.fetched = fake.logged = 0;
+    memset(fake.erased, 0, sizeof fake.erased);
+}
+
+static uint8_t *image_block(uint32_t block) {
+    return fake.image + (image_header_blocks(&described) + block) * IMAGE_BLOCK;
+}
+
+static uint8_t *slot_block(uint32_t block) {
+    return fake.flash + BASE + block * IMAGE_BLOCK;
+}
+
+static unsigned table_writes(void) {
+    unsigned n = 0;
+    for (unsigned i = 0; i < fake.logged; i++)
+        n += fake.log[i].source == ORDER_RAM && fake.log[i].check && fake.log[i].sink;
+    return n;
+}
+
+static void again(void) {
+    download();
+    CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
+    check_slot();
+    transfer_verify(&transfer);
+    run();
+    CHECK_EQ(transfer.phase, TRANSFER_VERIFIED);
+}
+
+static void near_version(uint32_t first, uint32_t every, uint32_t count, unsigned tables) {
+    installed(BLOCKS);
+    for (uint32_t i = 0; i < count; i++) image_block(first + i * every)[17] ^= 0x40;
+    fake_seal(&fake, &described);
+    forget_counts();
+    again();
+    CHECK_EQ(fake.fetched, count);
+    CHECK_EQ(table_writes(), tables);
+    if (every > 1) {  // one erase a block, table or manifest block; that of the manifest twice
+        CHECK_EQ(fake.erased[0], count + tables + 2);
+        CHECK_EQ(fake.erased[1] + fake.erased[2], 0);
+    }
+    fake_free(&fake);
+}
+
+static void only_the_manifest_differs(void) {
+    installed(BLOCKS);
+    forget_counts();
+    again();
+    CHECK_EQ(fake.fetched, 0);
+    CHECK_EQ(table_writes(), 0);
+    CHECK_EQ(fake.erased[0], 2);
+    CHECK_EQ(fake.erased[1] + fake.erased[2], 0);
+    for (unsigned i = 0; i < fake.logged; i++) CHECK(fake.log[i].source != ORDER_LINK || fake.log[i].keep);
+    fake_free(&fake);
+}
+
+/* The blocks that the slot's table says are equal, and are not. */
+static void a_table_that_lies(void) {
+    static const uint32_t rotten[] = {0, 127, 128, 299};
+    installed(BLOCKS);
+    for (size_t i = 0; i < sizeof rotten / sizeof rotten[0]; i++) slot_block(rotten[i])[5] ^= 1;
+    forget_counts();
+    again();
+    CHECK_EQ(fake.fetched, sizeof rotten / sizeof rotten[0]);
+    CHECK_EQ(table_writes(), 0);
+    fake_free(&fake);
+}
+
+/* Without a table there is no word of what may be equal. */
+static void a_table_that_is_gone(void) {
+    installed(BLOCKS);
+    memset(fake.flash + first_header(2), 0xFF, IMAGE_BLOCK);
+    forget_counts();
+    again();
+    CHECK_EQ(fake.fetched, 128);
+    CHECK_EQ(table_writes(), 1);
+    fake_free(&fake);
+}
+
+/* Stopped before block @p block of order @p order, counted from 1, of a transfer into a slot with nothing equal: what
+ * the two tries fetch together is each block once. */
+static void cut(unsigned order, unsigned block) {
+    setup(sample(BLOCKS * IMAGE_BLOCK));
+    fake.stop_at = order;
+    fake.stop_block = block;
+    fake.stop_reason = STOP_REASON_TIMEOUT;
+    download();
+    CHECK_EQ(transfer.phase, TRANSFER_FAILED);
+    unsigned before = fake.fetched;
+    fake.stop_at = 0;
+    again();
+    CHECK_EQ(fake.fetched, BLOCKS);
+    CHECK(before < BLOCKS || order == 15);
+    fake_free(&fake);
+}
+
+static void another_size(uint32_t blocks, uint32_t want) {
+    installed(BLOCKS);
+    const struct image old = described;
+    uint8_t *payload = malloc(old.payload_blocks * (size_t)IMAGE_BLOCK);
+    memcpy(payload, image_block(0), fake.image_size - image_header_blocks(&old) * IMAGE_BLOCK);
+    described = sample(blocks * IMAGE_BLOCK);
+    fake_image(&fake, described, 43);
+    CHECK(image_layout(&described));
+    // Whole blocks of the old payload, as far as both go.
+    uint32_t both = blocks < BLOCKS ? blocks : BLOCKS - 1u;
+    memcpy(image_block(0), payload, both * IMAGE_BLOCK);
+    fake_seal(&fake, &described);
+    free(payload);
+    forget_counts();
+    again();
+    CHECK_EQ(fake.fetched, want);
+    fake_free(&fake);
+}
+
+static void progress(void) {
+    unsigned done, reason;
+    bool stopped;
+    uint8_t last = 0;
+    installed(BLOCKS);
+    image_block(129)[0] ^= 1;
+    fake_seal(&fake, &described);
+    struct transfer_announced told = announced();
+    transfer_start(&transfer, &target, &told);
+    while (fake_run(&fake, &done, &stopped, &reason)) {
+        transfer_order_done(&transfer);
+        for (fake.finished = 0; fake.finished < 128; fake.finished += 9) {
+            uint8_t now = transfer_percent(&transfer);
+            CHECK(now >= last && now <= 100);
+            last = now;
+        }
+    }
+    CHECK_EQ(last, 100);
+    fake_free(&fake);
+}
+
+static void cancelled(void) {
+    for (unsigned after = 0; after < 16; after++) {
+        unsigned done, reason;
+        bool stopped;
+        installed(BLOCKS);
+        image_block(200)[0] ^= 1;
+        fake_seal(&fake, &described);
+        struct transfer_announced told = announced();
+        transfer_start(&transfer, &target, &told);
+        for (unsigned i = 0; i < after; i++)
+            if (fake_run(&fake, &done, &stopped, &reason)) transfer_order_done(&transfer);
+        transfer_cancel(&transfer);
+        run();
+        CHECK_EQ(transfer.phase, TRANSFER_IDLE);
+        again();
+        fake_free(&fake);
+    }
+}
+
+int main(void) {
+    TEST("given an image that the slot holds when it is transferred then manifest and tables alone are fetched")
+    only_the_manifest_differs();
+    TEST("given one block that differs when the image is transferred then it alone is fetched and erased")
+    near_version(0, 2, 1, 1);
+    TEST("given 5 % of the blocks, spread, that differ when the image is transferred then they alone are fetched")
+    near_version(3, 20, 15, 3);
+    TEST("given a run of blocks that differ when the image is transferred then they alone are fetched")
+    near_version(100, 1, 64, 2);
+    TEST("given all blocks but the last that differ when the image is transferred then all but the last are fetched")
+    near_version(0, 1, BLOCKS - 1, 3);
+    TEST("given blocks that are not what the slot's table says when the image is transferred then they are fetched")
+    a_table_that_lies();
+    TEST("given a slot whose table is erased when the image is transferred then the blocks of that table are fetched")
+    a_table_that_is_gone();
+    TEST("given a transfer cut before any order when it is repeated then each block was fetched once in all")
+    for (unsigned order = 1; order <= 15; order++) cut(order, 0);
+    TEST("given a transfer cut within a payload order when it is repeated then each block was fetched once in all") {
+        cut(6, 1);
+        cut(6, 64);
+        cut(6, 127);
+        cut(10, 77);
+        cut(14, 43);
+    }
+    TEST("given a longer image that begins alike when it is transferred then the rest is fetched")
+    another_size(400, 101);
+    TEST("given a shorter image that begins alike when it is transferred then nothing is fetched") another_size(200, 0);
+    TEST("given a near version when progress is asked for then it never falls and ends at 100") progress();
+    TEST("given a near version when it is cancelled after any order then the next try succeeds") cancelled();
+    return check_result();
+}
