@@ -37,7 +37,9 @@
 #define IMAGE_AT_LOAD_ADDRESS     60u    // u32, load and entry address, 0: not code for the processor
 #define IMAGE_AT_VERSION          64u    // 128 bytes, zero padded
 #define IMAGE_AT_TABLE_HASHES     192u   // 32 bytes for each table block
-#define IMAGE_SIGNATURE_ROOM      2564u  // bytes at the end of the last manifest block: public key 56, signature 2508
+#define IMAGE_PUBLIC_KEY          56u    // bytes: LM public key
+#define IMAGE_SIGNATURE           2508u  // bytes: LMS signature
+#define IMAGE_SIGNATURE_ROOM      2564u  // both, at the end of the last manifest block
 
 #define IMAGE_MAGIC               0x31554C53u
 #define IMAGE_FORMAT              1u
@@ -106,6 +108,16 @@ const char *image_error_name(enum image_error error);
 /** Offset in the manifest of the hash of table block @p table. */
 static inline uint32_t image_table_hash(uint32_t table) {
     return IMAGE_AT_TABLE_HASHES + table * IMAGE_HASH;
+}
+
+/** Offset in the manifest of the signature, which is also the number of bytes that it covers. */
+static inline uint32_t image_signature_at(const struct image *image) {
+    return image->manifest_blocks * IMAGE_BLOCK - IMAGE_SIGNATURE;
+}
+
+/** Offset in the manifest of the public key. */
+static inline uint32_t image_public_key_at(const struct image *image) {
+    return image_signature_at(image) - IMAGE_PUBLIC_KEY;
 }
 
 /** Blocks before the payload: in the image at block i, in a slot at slot_header(). */

@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 LMS_SRC := fw/image/lms.c host/lms_soft.c
-$(eval $(call host_test,lms_test,tests/host/lms_vectors.h $(LMS_SRC),-lcrypto))
+$(eval $(call host_test,lms_test,$(LMS_SRC),-lcrypto))
+$(eval $(call host_test,lms_sign_test,host/lms_sign.c $(LMS_SRC),-lcrypto))
+$(eval $(call host_test,trust_test,fw/image/trust.c fw/image/image.c host/lms_sign.c $(LMS_SRC),-lcrypto))

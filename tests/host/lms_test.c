@@ -17,16 +17,8 @@ struct vector {
     uint32_t key[LMS_PUBLIC_KEY / 4], signature[LMS_SIGNATURE / 4], message[(MESSAGE + 3) / 4];
 };
 
-static void unhex(const char *hex, void *bytes) {
-    uint8_t *to = bytes;
-    for (; *hex != '\0'; hex += 2) {
-        const char digits[] = {hex[0], hex[1], '\0'};
-        *to++ = (uint8_t)strtoul(digits, NULL, 16);
-    }
-}
-
 static struct vector rfc8554(void) {
-    struct vector v;
+    struct vector v = {.message = {0}};
     unhex(rfc8554_key, v.key);
     unhex(rfc8554_signature, v.signature);
     unhex(rfc8554_message, v.message);

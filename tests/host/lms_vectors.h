@@ -3,6 +3,16 @@
 // RFC 8554, appendix F, test case 2: the upper tree, which has the one parameter set that there is here. It signs the
 // public key of the lower tree.
 #pragma once
+#include <stdint.h>
+#include <stdlib.h>
+
+static inline void unhex(const char *hex, void *bytes) {
+    uint8_t *to = bytes;
+    for (; *hex != '\0'; hex += 2) {
+        const char digits[] = {hex[0], hex[1], '\0'};
+        *to++ = (uint8_t)strtoul(digits, NULL, 16);
+    }
+}
 
 static const char rfc8554_key[] =
     "0000000600000003d08fabd4a2091ff0a8cb4ed834e7453432a58885cd9ba0431235466bff9651c6c92124404d45fa53cf16"
@@ -62,6 +72,3 @@ static const char rfc8554_signature[] =
     "f0a341c2d406e40d4653b7e4d045851acf6a0a0ea9c710b805cced4635ee8c107362f0fc8d80c14d0ac49c516703d26d1475"
     "2f34c1c0d2c4247581c18c2cf4de48e9ce949be7c888e9caebe4a415e291fd107d21dc1f084b1158208249f28f4f7c7e931b"
     "a7b3bd0d824a4570";
-
-// Appendix A, of the same tree.
-static const char rfc8554_seed[] = "558b8966c48ae9cb898b423c83443aae014a72f1b1ab5cc85cf1d892903b5439";
