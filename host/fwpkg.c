@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// fwpkg: makes and inspects PLDM firmware update packages, component images and factory flash images.
+// fwpkg: makes, signs and inspects PLDM firmware update packages, component images and factory flash images.
 #include "host/fwpkg.h"
 
 #include <string.h>
 
 #include "host/component.h"
+#include "host/fwpkg_key.h"
 
 static const char tool[] = "fwpkg";
 
@@ -29,6 +30,17 @@ static const struct option_entry table[] = {
     {FWPKG_JOURNAL, "--journal", NULL, "ADDRESS",
      "of the two journal sectors: record 1, slot 0 of each component active"},
     {FWPKG_JSON, "--json", NULL, NULL, "one JSON object instead of text"},
+    {FWPKG_KEY, "--key", NULL, "FILE", "sign with this private key; each image takes one of its 1024 signatures"},
+    {FWPKG_STATE, "--state", NULL, "DIR",
+     "of the records of keys' use (default: $XDG_STATE_HOME/fwpkg, ~/.local/state/fwpkg)"},
+    {FWPKG_SKIP_TO, "--skip-to", NULL, "N",
+     "go on from one-time key N with a key that was moved: none from N on was ever used"},
+    {FWPKG_PUBLIC_KEY, "--public-key", NULL, "FILE",
+     "keygen: to write (default: FILE.pub); verify: one that may sign; sign: with --digest-out"},
+    {FWPKG_REVOKED, "--revoked", NULL, "FILE", "a public key that may sign no more"},
+    {FWPKG_DIGEST_OUT, "--digest-out", NULL, "FILE",
+     "name --public-key's key in the image and write what its holder is to sign"},
+    {FWPKG_SIGNATURE_IN, "--signature-in", NULL, "FILE", "put this signature into the image, if it is the right one"},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -43,18 +55,28 @@ static const struct command {
     {"create", "-o FILE --descriptor D... --component GROUP... [OPTION...]", "write an update package",
      BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT) | BIT(FWPKG_DEVICE) | BIT(FWPKG_DESCRIPTOR) | BIT(FWPKG_SET_VERSION) |
          BIT(FWPKG_SET_VERSION_TYPE) | BIT(FWPKG_DATA) | BIT(FWPKG_CONTINUE) | BIT(FWPKG_VERSION) |
-         BIT(FWPKG_VERSION_TYPE) | BIT(FWPKG_DATE) | BIT(FWPKG_BITMAP_BITS),
+         BIT(FWPKG_VERSION_TYPE) | BIT(FWPKG_DATE) | BIT(FWPKG_BITMAP_BITS) | FWPKG_KEY_OPTIONS,
      fwpkg_create},
-    {"show", "FILE [--json]", "print and check a package: header, manifests, every hash", BIT(FWPKG_JSON), fwpkg_show},
-    {"image", "-o FILE --component GROUP", "write one component image", BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT),
-     fwpkg_image},
-    {"flash", "-o FILE --size BYTES [--slot GROUP...] [--journal ADDRESS]", "write a flash image for the factory",
-     BIT(FWPKG_OUTPUT) | BIT(FWPKG_SIZE) | BIT(FWPKG_SLOT) | BIT(FWPKG_JOURNAL), fwpkg_flash},
+    {"show", "FILE [--json]", "print and check a package: header, manifests, hashes, signatures", BIT(FWPKG_JSON),
+     fwpkg_show},
+    {"image", "-o FILE --component GROUP [--key FILE]", "write one component image",
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT) | FWPKG_KEY_OPTIONS, fwpkg_image},
+    {"flash", "-o FILE --size BYTES [--slot GROUP...] [--journal ADDRESS] [--key FILE]",
+     "write a flash image for the factory",
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_SIZE) | BIT(FWPKG_SLOT) | BIT(FWPKG_JOURNAL) | FWPKG_KEY_OPTIONS, fwpkg_flash},
+    {"keygen", "-o FILE", "make a signing key", BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_STATE),
+     fwpkg_keygen},
+    {"sign", "-o FILE (--key FILE | --digest-out FILE --public-key FILE | --signature-in FILE) FILE",
+     "sign the images in a package, or a component image",
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_DIGEST_OUT) | BIT(FWPKG_SIGNATURE_IN) | FWPKG_KEY_OPTIONS,
+     fwpkg_sign},
+    {"verify", "--public-key FILE... [--revoked FILE...] FILE", "check the hashes and signatures of a package or image",
+     BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_REVOKED), fwpkg_verify},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static int help(void) {
-    puts("fwpkg makes and inspects PLDM firmware update packages (DSP0267, header format revision 1).\n");
+    puts("fwpkg makes, signs and inspects PLDM firmware update packages (DSP0267, header format revision 1).\n");
     for (int i = 0; i < COMMANDS; i++) printf("usage: %s %s %s\n", tool, commands[i].name, commands[i].operands);
     for (int i = 0; i < COMMANDS; i++) {
         printf("\n%s: %s\n", commands[i].name, commands[i].summary);
@@ -75,7 +97,7 @@ static int help(void) {
         "unknown.\n"
         "DATE: YYYY-MM-DD or YYYYMMDD, with THH:MM[:SS[.FRACTION]] and Z, +HH:MM or -HH:MM behind it where wanted.\n"
         "Numbers: decimal, 0x hexadecimal, K and M for 1024 and 1024 * 1024.\n"
-        "In this release manifests are not signed. Status: 0 done, 1 failed, 2 wrong command line.");
+        "Signatures: docs/signing.md. Status: 0 done, 1 failed, 2 wrong command line.");
     return 0;
 }
 
@@ -101,7 +123,7 @@ int fwpkg_missing(const struct options *o, const char *what) {
 
 int main(int argc, char **argv) {
     if (argc < 2) {
-        tool_error(tool, "a command is missing: create, show, image or flash (see fwpkg --help)");
+        tool_error(tool, "a command is missing: create, show, image, flash, keygen, sign or verify (see fwpkg --help)");
         return 2;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return tool_finish(tool, help());

@@ -23,12 +23,22 @@ enum fwpkg_key {
     FWPKG_SLOT,
     FWPKG_JOURNAL,
     FWPKG_JSON,
+    FWPKG_KEY,
+    FWPKG_STATE,
+    FWPKG_SKIP_TO,
+    FWPKG_PUBLIC_KEY,
+    FWPKG_REVOKED,
+    FWPKG_DIGEST_OUT,
+    FWPKG_SIGNATURE_IN,
 };
 
 int fwpkg_create(struct options *o);
 int fwpkg_show(struct options *o);
 int fwpkg_image(struct options *o);
 int fwpkg_flash(struct options *o);
+int fwpkg_keygen(struct options *o);
+int fwpkg_sign(struct options *o);
+int fwpkg_verify(struct options *o);
 
 /** Hands every option and operand of the command to @p take, which returns 0 or the tool's status with the line
  *  written. @return 0 or the first other status */

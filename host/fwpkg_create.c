@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // fwpkg create: component images and device records from the command line, one package out: everything that header
-// format revision 1 can say. The same command line gives the same bytes: no clock is read.
+// format revision 1 can say. The same command line gives the same bytes, but for signatures: no clock is read.
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/component.h"
 #include "host/file.h"
-#include "host/fwpkg.h"
+#include "host/fwpkg_key.h"
 #include "host/pkg.h"
 #include "host/text.h"
 
@@ -28,6 +28,7 @@ struct record {
  * record follow each other, because the next record's come after its --device. */
 struct create {
     const struct options *o;
+    struct fwpkg_signing key;
     const char *output, *version;
     uint8_t version_type;
     uint8_t version_bytes[STRING_MAX];
@@ -147,7 +148,7 @@ static int take(void *ctx, const struct options *o, int key) {
         case FWPKG_CONTINUE:
             return take_record_option(c, key, o->value);
         default:
-            return key == OPTION_OPERAND ? fwpkg_unexpected(o) : 0;
+            return fwpkg_take_key(&c->key, o, key);
     }
 }
 
@@ -225,6 +226,20 @@ static int build_components(struct create *c) {
     return 0;
 }
 
+/* All but raw ones. */
+static int sign_components(struct create *c) {
+    char error[SIGN_ERROR_TEXT];
+    if (c->key.path == NULL) return 0;
+    struct signer *signer = fwpkg_open_key(&c->key, c->o->tool);
+    if (signer == NULL) return 1;
+    int status = 0;
+    for (unsigned i = 0; status == 0 && i < c->pkg.component_count; i++)
+        if (!c->specs[i].raw && !component_sign(signer, c->images[i], c->components[i].size, error))
+            status = tool_error(c->o->tool, "%s", error);
+    signer_close(signer);
+    return status;
+}
+
 static int write_package(struct create *c) {
     char error[PKG_ERROR_TEXT];
     uint8_t *bytes;
@@ -269,8 +284,10 @@ int fwpkg_create(struct options *o) {
     } else {
         timestamp_parse("1970-01-01", c.pkg.timestamp);
         status = fwpkg_take_all(o, &c, take);
+        if (status == 0) status = fwpkg_check_key(&c.key, o);
         if (status == 0) status = finish(&c);
         if (status == 0) status = build_components(&c);
+        if (status == 0) status = sign_components(&c);
         if (status == 0) status = write_package(&c);
     }
     release(&c);

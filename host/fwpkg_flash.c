@@ -7,12 +7,13 @@
 #include "fw/update/journal.h"
 #include "host/component.h"
 #include "host/file.h"
-#include "host/fwpkg.h"
+#include "host/fwpkg_key.h"
 
 enum { MAX_SLOTS = 32, FLASH_MAX = 256 << 20, SECTOR = 4096 };
 
 struct flash {
     const char *tool;
+    struct fwpkg_signing key;
     const char *output;
     uint64_t size;
     uint64_t journal;
@@ -22,6 +23,7 @@ struct flash {
 };
 
 struct one_image {
+    struct fwpkg_signing key;
     const char *output;
     struct component_spec spec;
 };
@@ -35,23 +37,35 @@ static int take_image(void *ctx, const struct options *o, int key) {
         case FWPKG_COMPONENT:
             return component_parse(o->tool, "--component", (char *)o->value, false, &one->spec) ? 0 : 2;
         default:
-            return key == OPTION_OPERAND ? fwpkg_unexpected(o) : 0;
+            return fwpkg_take_key(&one->key, o, key);
     }
+}
+
+static int write_image(const struct one_image *one, const char *tool, struct signer *signer) {
+    char error[SIGN_ERROR_TEXT];
+    uint8_t *image;
+    size_t len;
+    if (!component_build(&one->spec, &image, &len, error)) return tool_error(tool, "%s", error);
+    const bool good =
+        (signer == NULL || component_sign(signer, image, len, error)) && file_write(one->output, image, len, error);
+    free(image);
+    return good ? 0 : tool_error(tool, "%s", error);
 }
 
 int fwpkg_image(struct options *o) {
     struct one_image one = {.output = NULL};
-    char error[COMPONENT_ERROR_TEXT];
-    const int status = fwpkg_take_all(o, &one, take_image);
+    struct signer *signer = NULL;
+    int status = fwpkg_take_all(o, &one, take_image);
+    if (status == 0) status = fwpkg_check_key(&one.key, o);
     if (status != 0) return status;
     if (one.output == NULL) return fwpkg_missing(o, "-o FILE");
     if (one.spec.payload == NULL) return fwpkg_missing(o, "--component GROUP");
-    uint8_t *image;
-    size_t len;
-    if (!component_build(&one.spec, &image, &len, error)) return tool_error(o->tool, "%s", error);
-    const bool good = file_write(one.output, image, len, error);
-    free(image);
-    return good ? 0 : tool_error(o->tool, "%s", error);
+    if (one.key.path != NULL && one.spec.raw)
+        return tool_error(o->tool, "--key: a raw image has no manifest to sign") + 1;
+    if (one.key.path != NULL && (signer = fwpkg_open_key(&one.key, o->tool)) == NULL) return 1;
+    status = write_image(&one, o->tool, signer);
+    signer_close(signer);
+    return status;
 }
 
 /* 0, or 2 with the line written. */
@@ -73,7 +87,7 @@ static int take_flash(void *ctx, const struct options *o, int key) {
             if (parse_number(value, FLASH_MAX, &f->journal) && f->journal % SECTOR == 0) return 0;
             return tool_error(f->tool, "--journal %s: not a multiple of 4 KiB", value) + 1;
         default:
-            return key == OPTION_OPERAND ? fwpkg_unexpected(o) : 0;
+            return fwpkg_take_key(&f->key, o, key);
     }
 }
 
@@ -95,17 +109,28 @@ static int check_layout(const struct flash *f) {
     return 0;
 }
 
-static int fill(const struct flash *f, uint8_t *bytes) {
-    char error[COMPONENT_ERROR_TEXT];
-    memset(bytes, 0xFF, (size_t)f->size);
+static int fill_slots(const struct flash *f, uint8_t *bytes, struct signer *signer) {
+    char error[SIGN_ERROR_TEXT];
     for (unsigned i = 0; i < f->slots; i++) {
         uint8_t *image;
         size_t len;
         if (!component_build(&f->specs[i], &image, &len, error)) return tool_error(f->tool, "%s", error);
-        const bool good = component_place(image, len, &f->specs[i], bytes, (size_t)f->size, error);
+        const bool good = (signer == NULL || component_sign(signer, image, len, error)) &&
+                          component_place(image, len, &f->specs[i], bytes, (size_t)f->size, error);
         free(image);
         if (!good) return tool_error(f->tool, "%s", error);
     }
+    return 0;
+}
+
+static int fill(const struct flash *f, uint8_t *bytes) {
+    char error[FILE_ERROR_TEXT];
+    struct signer *signer = NULL;
+    if (f->key.path != NULL && (signer = fwpkg_open_key(&f->key, f->tool)) == NULL) return 1;
+    memset(bytes, 0xFF, (size_t)f->size);
+    const int status = fill_slots(f, bytes, signer);
+    signer_close(signer);
+    if (status != 0) return status;
     if (f->has_journal) {
         struct journal journal = {.sequence = 1};
         for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
@@ -117,6 +142,7 @@ static int fill(const struct flash *f, uint8_t *bytes) {
 int fwpkg_flash(struct options *o) {
     struct flash f = {.tool = o->tool};
     int status = fwpkg_take_all(o, &f, take_flash);
+    if (status == 0) status = fwpkg_check_key(&f.key, o);
     if (status != 0) return status;
     if (f.output == NULL) return fwpkg_missing(o, "-o FILE");
     if (f.size == 0) return fwpkg_missing(o, "--size BYTES");

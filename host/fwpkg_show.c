@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/component.h"
+#include "host/component_sign.h"
 #include "host/file.h"
 #include "host/fwpkg.h"
 #include "host/pkg.h"
@@ -13,6 +13,8 @@
 struct finding {
     enum component_kind kind;
     struct image image;
+    enum image_trust trust; /* by the key that the image brings */
+    uint32_t index;         /* of its one-time key */
     char error[COMPONENT_ERROR_TEXT];
 };
 
@@ -90,6 +92,20 @@ static void print_manifest(const struct finding *f) {
     putchar('\n');
 }
 
+/* Whose the key is, this does not know: see fwpkg verify. */
+static void print_signature(const struct finding *f) {
+    char id[2 * IMAGE_KEY_ID + 1];
+    const bool is_signed = !image_unsigned(&f->image);
+    printf("  hashes            all %u right%s\n", f->image.payload_blocks + f->image.table_blocks,
+           is_signed ? "" : "; not signed");
+    if (!is_signed) return;
+    printf("  signature         key %s, ", hex_format(f->image.key_id, IMAGE_KEY_ID, id));
+    if (f->trust == IMAGE_AUTHENTIC)
+        printf("one-time key %u: made by this key\n", f->index);
+    else
+        puts("WRONG");
+}
+
 static void print_component(const struct pkg_component *c, unsigned i, const struct finding *f) {
     char text[TEXT_STRING];
     printf("component %u\n", i);
@@ -106,8 +122,7 @@ static void print_component(const struct pkg_component *c, unsigned i, const str
         printf("  BAD               %s\n", f->error);
     } else {
         print_manifest(f);
-        printf("  hashes            all %u right; %s\n", f->image.payload_blocks + f->image.table_blocks,
-               image_unsigned(&f->image) ? "not signed" : "signature not checked");
+        print_signature(f);
     }
 }
 
@@ -156,6 +171,7 @@ static void json_device(struct json *j, const struct pkg *pkg, const struct pkg_
 }
 
 static void json_manifest(struct json *j, const struct finding *f) {
+    char id[2 * IMAGE_KEY_ID + 1];
     const struct image *m = &f->image;
     const struct pldm_string version = {m->version_type, m->version_length, m->version};
     json_open(j, "manifest", '{');
@@ -167,6 +183,11 @@ static void json_manifest(struct json *j, const struct finding *f) {
     json_number(j, "table_blocks", m->table_blocks);
     json_number(j, "load_address", m->load_address);
     json_bool(j, "signed", !image_unsigned(m));
+    if (!image_unsigned(m)) {
+        json_text(j, "key_id", hex_format(m->key_id, IMAGE_KEY_ID, id));
+        json_text(j, "signature", f->trust == IMAGE_AUTHENTIC ? "good" : "bad");
+        json_number(j, "one_time_key", f->index);
+    }
     json_close(j, '}');
 }
 
@@ -212,7 +233,14 @@ static void hear(void *ctx, const char *line) {
     r->status = tool_error(r->tool, "%s: %s", r->path, line);
 }
 
-static int show(struct report *r, bool json) {
+static void judge(struct lms_soft *soft, const struct pkg_component *c, struct finding *f) {
+    f->trust = component_judge(soft, NULL, c->image, &f->image);
+    f->index = component_index(c->image, &f->image);
+    if (f->trust != IMAGE_AUTHENTIC && f->trust != IMAGE_UNSIGNED)
+        snprintf(f->error, sizeof f->error, "%s", image_trust_name(f->trust));
+}
+
+static int show(struct report *r, struct lms_soft *soft, bool json) {
     const struct pkg *pkg = r->pkg;
     r->findings = calloc(pkg->component_count, sizeof *r->findings);
     if (r->findings == NULL) return tool_error(r->tool, "out of memory");
@@ -221,12 +249,13 @@ static int show(struct report *r, bool json) {
         struct finding *f = &r->findings[i];
         f->kind = component_check(c->image, c->size, &f->image, f->error);
         if (f->kind == COMPONENT_GOOD) compare_identity(c, f);
+        if (f->kind == COMPONENT_GOOD) judge(soft, c, f);
         r->unused -= c->size; /* images do not overlap */
     }
     (json ? print_json : print_text)(r);
     pkg_check(pkg, hear, r);
     for (unsigned i = 0; i < pkg->component_count; i++)
-        if (r->findings[i].kind == COMPONENT_BAD)
+        if (r->findings[i].error[0] != '\0')
             r->status = tool_error(r->tool, "%s: component %u: %s", r->path, i, r->findings[i].error);
     free(r->findings);
     return r->status;
@@ -257,7 +286,11 @@ int fwpkg_show(struct options *o) {
     if (!file_read(request.path, &bytes, &len, error)) return tool_error(o->tool, "%s", error);
     if (pkg_parse(request.path, bytes, len, &pkg, error)) {
         struct report r = {.tool = o->tool, .path = request.path, .pkg = &pkg, .unused = len - pkg.header_size};
-        status = show(&r, request.json);
+        struct lms_soft *soft = malloc(sizeof *soft);
+        status =
+            soft != NULL && lms_soft_open(soft) ? show(&r, soft, request.json) : tool_error(o->tool, "out of memory");
+        if (soft != NULL) lms_soft_close(soft);
+        free(soft);
         pkg_free(&pkg);
     } else {
         status = tool_error(o->tool, "%s", error);

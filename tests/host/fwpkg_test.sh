@@ -10,9 +10,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 one="payload=payload,class=0x000a,id=1,version=2.0.0,stamp=0x02000000,load=0x10000000,date=2026-11-01"
 
 usage "given no command / when fwpkg runs / then status 2 and a hint" \
-    "fwpkg: a command is missing: create, show, image or flash (see fwpkg --help)" "$bin/fwpkg"
-usage "given an unknown command / when fwpkg runs / then status 2" "fwpkg: unknown command sign (see fwpkg --help)" \
-    "$bin/fwpkg" sign
+    "fwpkg: a command is missing: create, show, image, flash, keygen, sign or verify (see fwpkg --help)" "$bin/fwpkg"
+usage "given an unknown command / when fwpkg runs / then status 2" "fwpkg: unknown command sing (see fwpkg --help)" \
+    "$bin/fwpkg" sing
 usage "given an unknown option / when fwpkg create runs / then status 2" \
     "fwpkg: unknown option --frob (see fwpkg --help)" "$bin/fwpkg" create --frob 1
 usage "given an option without its value / when fwpkg create runs / then status 2" \
@@ -74,6 +74,7 @@ begin "given --help / when fwpkg runs / then status 0, and every option and fiel
 expect 0 "$bin/fwpkg" --help
 for word in --component --descriptor --device --image-set-version --image-set-version-type --package-data --date \
     --continue-after-failure --package-version --package-version-type --bitmap-bits --json --slot --journal --size \
+    --key --state --skip-to --public-key --revoked --digest-out --signature-in \
     payload= base= version-type= activation= vendor/TYPE: utf16be; do
     has "$word"
 done
