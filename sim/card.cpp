@@ -136,7 +136,8 @@ struct card {
 
     // The words that move at the coming clock edge.
     void step_port() {
-        if (soc.packet_in_valid_i && soc.packet_in_ready_o) packet_source_taken(&port_in, counts.cycles);
+        // The word was offered from the cycle before on at the latest: the host's pace counts from there.
+        if (soc.packet_in_valid_i && soc.packet_in_ready_o) packet_source_taken(&port_in, counts.cycles - 1);
         if (!soc.packet_out_valid_o || !soc.packet_out_ready_i) return;
         if (packet_sink_take(&port_out, packet_word_of(soc.packet_out_o))) packet = true;
     }

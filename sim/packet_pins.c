@@ -34,7 +34,7 @@ bool packet_source_queue(struct packet_source *s, const uint8_t *packet, size_t 
         }
         s->words[s->len++] = word;
     }
-    if (s->at == PACKET_NEVER && len) s->at = now;
+    if (s->at == PACKET_NEVER && len) s->at = now > s->free_at ? now : s->free_at;
     return true;
 }
 
@@ -44,7 +44,8 @@ struct packet_word packet_source_word(const struct packet_source *s) {
 
 void packet_source_taken(struct packet_source *s, uint64_t now) {
     s->next++;
-    s->at = s->next == s->len ? PACKET_NEVER : now + s->word_cycles;
+    s->free_at = now + s->word_cycles;
+    s->at = s->next == s->len ? PACKET_NEVER : s->free_at;
 }
 
 /** Bytes in a word, 0 when its bytes are not the lowest ones. */

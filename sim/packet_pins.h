@@ -38,6 +38,7 @@ struct packet_source {
     size_t len, next, room;
     unsigned word_cycles;  ///< from one word to the next, at least 1
     uint64_t at;           ///< cycle from which the next word is offered, PACKET_NEVER when there is none
+    uint64_t free_at;      ///< and from which the host could offer one
 };
 
 /** Packets from the card. */
