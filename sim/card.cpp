@@ -8,6 +8,7 @@
 #include <verilated_fst_c.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 
@@ -48,6 +49,7 @@ struct card {
     bool console_line = false;
     bool frame = false;
     bool packet = false;
+    struct card_activity activity {};
     Idle idle{soc};
 
     // One clock cycle. Everything outside the system moves while the clock is low.
@@ -63,6 +65,7 @@ struct card {
         if (soc.console_valid_o) step_console();
         soc.packet_in_valid_i = packet_source_offers(&port_in, counts.cycles);
         if (soc.packet_in_valid_i) soc.packet_in_i = packet_word_pins(packet_source_word(&port_in));
+        if (config.activity) step_activity();
         soc.clk_i = 0;
         soc.eval();
         if (fst) dump(1);
@@ -158,6 +161,28 @@ struct card {
             if (second) out = out2, oe = oe2;
         }
         soc.sd_i = (uint8_t)((out & oe) | (driven & ~oe & 0xf));
+    }
+
+    uint8_t flash_activity() const {
+        uint8_t most = soc.csn_o == kNoChip ? CARD_FLASH_IDLE : CARD_FLASH_BUS;
+        for (const struct nor *chip : {flash, flash2}) {
+            const enum nor_work work = chip ? nor_work(chip, cycles_to_ns(counts.cycles)) : NOR_FREE;
+            if (work == NOR_PROGRAMS && most < CARD_FLASH_PROGRAMS) most = CARD_FLASH_PROGRAMS;
+            if (work == NOR_ERASES) most = CARD_FLASH_ERASES;
+        }
+        return most;
+    }
+
+    void step_activity() {
+        struct card_activity now {};
+        now.to_card = to_card.at != UART_NEVER || soc.packet_in_valid_i || port_in.at != PACKET_NEVER;
+        now.from_card = from_card.bit != 0 || soc.packet_out_valid_o;
+        now.flash = flash_activity();
+        now.awake = !soc.waiting_o;
+        probe_engine_activity(soc, now);
+        if (std::memcmp(&now, &activity, sizeof now) == 0) return;
+        activity = now;
+        config.activity(config.ctx, counts.cycles, &activity);
     }
 
     void step_console() {

@@ -16,6 +16,16 @@ extern "C" {
 
 struct card;
 
+/** Who is at work in a clock cycle. */
+struct card_activity {
+    uint8_t to_card, from_card;  ///< 1: bytes or words are on their way on a link
+    uint8_t checking;            ///< 1: the engine hashes, or compares with a hash table's entry
+    uint8_t held;                ///< blocks from their first request, or read, to their end in the flash
+    uint8_t flash;               ///< enum card_flash, of all chips
+    uint8_t awake;               ///< 1: the processor is not held in EVENT
+};
+enum card_flash { CARD_FLASH_IDLE, CARD_FLASH_BUS, CARD_FLASH_PROGRAMS, CARD_FLASH_ERASES };
+
 /** What a card is made of. Pointers must outlive the card. */
 struct card_config {
     const struct nor_part *part;
@@ -29,6 +39,8 @@ struct card_config {
     void (*flash_report)(void *ctx, uint64_t now_ns, const char *);  ///< misuse that a real flash would ignore silently
     /// A byte is over on the serial link; or NULL.
     void (*wire)(void *ctx, uint64_t cycle, bool to_card, uint8_t byte);
+    /// Something began or ended with @p cycle; or NULL.
+    void (*activity)(void *ctx, uint64_t cycle, const struct card_activity *now);
     void *ctx;
 };
 

@@ -82,6 +82,10 @@ void nor_pins(struct nor *nor, uint64_t now_ns, bool csn, bool sck, uint8_t sd_i
 /** When the operation under way ends; 0 when none is, UINT64_MAX when it never will (nor_set_stuck_busy). */
 uint64_t nor_busy_until(const struct nor *nor);
 
+/** What keeps the chip busy at @p now_ns. */
+enum nor_work { NOR_FREE, NOR_PROGRAMS, NOR_ERASES, NOR_WRITES_STATUS };
+enum nor_work nor_work(const struct nor *nor, uint64_t now_ns);
+
 /** Ends an operation whose time has come, so that the array can be looked at. nor_pins() does it by itself. */
 void nor_settle(struct nor *nor, uint64_t now_ns);
 

@@ -215,6 +215,11 @@ uint64_t nor_busy_until(const struct nor *nor) {
     return nor->stuck ? UINT64_MAX : nor->op.end_ns;
 }
 
+enum nor_work nor_work(const struct nor *nor, uint64_t now_ns) {
+    if (!nor_is_busy(nor, now_ns)) return NOR_FREE;
+    return nor->op.action == DO_PROGRAM ? NOR_PROGRAMS : nor->op.action == DO_ERASE ? NOR_ERASES : NOR_WRITES_STATUS;
+}
+
 void nor_set_stuck_busy(struct nor *nor, bool stuck) {
     nor->stuck = stuck;
 }

@@ -20,6 +20,16 @@ inline struct card_engine probe_engine(const Vsluice_soc &soc) {
     return e;
 }
 
+/** What the engine does: `checking` and `held`. */
+inline void probe_engine_activity(const Vsluice_soc &soc, struct card_activity &out) {
+    const auto &r = *soc.rootp;
+    constexpr unsigned kIdle = 0, kEnd = 0xf;  // a place's end has one bit more than 8 places need
+    out.checking = r.sluice_soc__DOT__u_engine__DOT__u_checker__DOT__state_q != kIdle;
+    out.held = (r.sluice_soc__DOT__u_engine__DOT__u_jobs__DOT__begun_q -
+                r.sluice_soc__DOT__u_engine__DOT__u_jobs__DOT__freed_q) &
+               kEnd;
+}
+
 /** The stack pointer, at the fetch of an instruction from the RAM; all ones at that of another one. */
 inline uint32_t probe_stack_pointer(const Vsluice_soc &soc) {
     constexpr uint32_t kRam = 0x10000000;

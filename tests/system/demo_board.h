@@ -3,6 +3,9 @@
 // Components that the system tests install: real firmware 1.0.0 and 2.0.0, and small made-up bitstreams. FW_1_0_0 and
 // FW_2_0_0 are the paths of the firmware's payloads, given by the build.
 #pragma once
+#include <stdlib.h>
+#include <string.h>
+
 #include "tests/system/rig.h"
 
 #define SECONDS 1000000000ull

@@ -313,6 +313,7 @@ void rig_power_on(struct rig *rig) {
                                                .console = console,
                                                .flash_report = flash_report,
                                                .wire = rig->wire,
+                                               .activity = rig->activity,
                                                .ctx = rig});
     if (!rig->card) die("no card");
     mctp_serial_rx_init(&rig->rx);

@@ -66,6 +66,8 @@ struct rig {
     void (*event)(void *ctx, const struct agent_event *event);
     /// As card_config.wire, from the next power-on; @p ctx is the rig.
     void (*wire)(void *ctx, uint64_t cycle, bool to_card, uint8_t byte);
+    /// As card_config.activity, from the next power-on; @p ctx is the rig.
+    void (*activity)(void *ctx, uint64_t cycle, const struct card_activity *now);
     void *test;  ///< the test's own
 };
 
