@@ -295,6 +295,10 @@ uint32_t card_baud(void) {
     return kBaud;
 }
 
+unsigned card_buffers(void) {
+    return SLUICE_BUFFERS;
+}
+
 void card_free(struct card *card) {
     if (!card) return;
     if (card->fst) card->fst->close();

@@ -96,9 +96,10 @@ void card_packet_host(struct card *card, unsigned word_cycles, bool takes);
 struct card_counts card_counts(const struct card *card);
 struct card_engine card_engine(const struct card *card);
 struct nor *card_nor(struct card *card);
-/** Clock and line rate that the card was built with. */
+/** Clock, line rate and block buffers that the card was built with. */
 uint32_t card_clk_hz(void);
 uint32_t card_baud(void);
+unsigned card_buffers(void);
 
 void card_free(struct card *card);
 

@@ -23,7 +23,7 @@ inline struct card_engine probe_engine(const Vsluice_soc &soc) {
 /** What the engine does: `checking` and `held`. */
 inline void probe_engine_activity(const Vsluice_soc &soc, struct card_activity &out) {
     const auto &r = *soc.rootp;
-    constexpr unsigned kIdle = 0, kEnd = 0xf;  // a place's end has one bit more than 8 places need
+    constexpr unsigned kIdle = 0, kEnd = 2 * SLUICE_BUFFERS - 1;  // an end has one bit more than its place needs
     out.checking = r.sluice_soc__DOT__u_engine__DOT__u_checker__DOT__state_q != kIdle;
     out.held = (r.sluice_soc__DOT__u_engine__DOT__u_jobs__DOT__begun_q -
                 r.sluice_soc__DOT__u_engine__DOT__u_jobs__DOT__freed_q) &
