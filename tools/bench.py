@@ -57,13 +57,62 @@ def transfer_rows(f):
 def flash_bound_row(f, part, lines, name):
     """Transfer time over an ideal writer's, where the flash is the slower end."""
     g = {key: f[f"{part}_{lines}bit_{key}"]
-         for key in ("payload_bytes", "transfer_ns", "ideal_ns", "pages", "erases_4k", "erases_32k", "erases_64k")}
+         for key in ("clk_hz", "payload_bytes", "transfer_ns", "ideal_ns", "pages", "erases_4k", "erases_32k", "erases_64k")}
     return (name, g["transfer_ns"] / g["ideal_ns"], "",
             f"{g['transfer_ns'] / 1e6:.3f} ms from first RequestFirmwareData to TransferComplete, over "
             f"{g['ideal_ns'] / 1e6:.3f} ms, the typical times and SPI clocks of {g['pages']} pages, {g['erases_64k']} "
             f"erases of 64 KiB, {g['erases_32k']} of 32 KiB, {g['erases_4k']} of 4 KiB and each page's read-back one "
             f"after the other, data on {lines} line{'s' if lines > 1 else ''}; update of an FPGA component of "
-            f"{g['payload_bytes']} random bytes over the packet port, {f['bound_clk_hz'] / 1e6:g} MHz")
+            f"{g['payload_bytes']} random bytes over the packet port, {g['clk_hz'] / 1e6:g} MHz")
+
+
+LINKS = (("serial_3M", "serial line at 3 Mbaud, packets of 64 bytes, 10 bits for each byte of its frames"),
+         ("serial_12M", "serial line at 12 Mbaud, packets of 64 bytes, 10 bits for each byte of its frames"),
+         ("packet", "packet port, packets of 251 bytes, a word each 48 cycles"))
+
+
+def link_rows(f):
+    """Goodput over the link's ceiling, where the link is the slower end."""
+    for name, link in LINKS:
+        g = {key: f[f"{name}_{key}"] for key in ("clk_hz", "payload_bytes", "requests", "request_ns", "ceiling_ns")}
+        yield (f"link_bound_ratio_{name}", g["ceiling_ns"] / g["request_ns"], "",
+               f"{g['ceiling_ns'] / 1e6:.3f} ms that the link is busy with {g['requests'] - 1} requests of 4096 bytes and "
+               f"their answers ({link}), over {g['request_ns'] / 1e6:.3f} ms from first to last RequestFirmwareData of "
+               f"{g['payload_bytes']} random bytes; one outstanding, agent's turnaround 0, "
+               f"{g['clk_hz'] / 1e6:g} MHz, a flash on four lines that programs and erases in 1 us")
+
+
+def crossover_row(f, run, name):
+    g = {key: f[f"{run}_{key}"]
+         for key in ("clk_hz", "buffers", "payload_bytes", "word_cycles", "transfer_ns", "ideal_ns", "link_ns")}
+    yield (name, g["transfer_ns"] / max(g["ideal_ns"], g["link_ns"]), "",
+           f"{g['transfer_ns'] / 1e6:.3f} ms from first RequestFirmwareData to TransferComplete, over the larger of "
+           f"{g['ideal_ns'] / 1e6:.3f} ms of an ideal writer to a W25Q128JV on four lines and {g['link_ns'] / 1e6:.3f} ms "
+           f"of the answers' words at the packet port, one each {g['word_cycles']} cycles of {g['clk_hz'] / 1e6:g} MHz; "
+           f"{g['payload_bytes']} random bytes, {g['buffers']} buffers of 4 KiB in the engine")
+
+
+def software_row(f):
+    """Per byte, with the engine off and with it."""
+    off, blank = (f[f"{name}_instructions"] / f[f"{name}_payload_bytes"] for name in ("software", "software_blank"))
+    on = f["request_instructions"] / f["payload_bytes"]
+    yield ("insn_ratio_software", off / on, "",
+           f"{off:.1f} instructions a payload byte without the engine, from the first to the last request for payload of a "
+           f"small image ({f['software_payload_bytes']} bytes in between), over insn_per_payload_byte; the same firmware "
+           f"sources but for orders that C runs (tests/bench/software): packets from the FIFO, SHA-256, flash byte by byte "
+           f"through FLASH_CMD. With bytes FFh, which need no programming, {blank:.1f} a byte, {blank / on:.0f} times")
+
+
+def growth_row(f):
+    """The most over the least above 64 KiB."""
+    sizes = sorted(int(name.split("_")[1]) for name in f if name.startswith("growth_") and name.endswith("_cycles"))
+    cost = {kib: f[f"growth_{kib}_cycles"] / f[f"growth_{kib}_payload_bytes"] for kib in sizes}
+    above = [cost[kib] for kib in sizes if kib > 64]
+    each = ", ".join(f"{cost[kib]:.3f} at {kib} KiB" for kib in sizes)
+    yield ("cost_growth", max(above) / min(above), "",
+           f"most over least cycles a payload byte of the images above 64 KiB, from first RequestFirmwareData to "
+           f"TransferComplete: {each}; packet port at the card's own speed, MT25Q class flash of 128 MiB on four lines that "
+           f"programs and erases in 1 us")
 
 
 def flash_bound_rows(f):
@@ -149,7 +198,9 @@ def main():
 
     figures = read_figures(args.figures)
     try:
-        rows = [*transfer_rows(figures), *flash_bound_rows(figures), *sha256_rows(figures),
+        rows = [*transfer_rows(figures), *software_row(figures), *flash_bound_rows(figures), *link_rows(figures),
+                *crossover_row(figures, "crossover_16", "crossover_ratio"),
+                *crossover_row(figures, "crossover", "crossover_ratio_8_buffers"), *growth_row(figures), *sha256_rows(figures),
                 *up5k_rows(json.loads(args.bitstream.read_text()), "soc_up5k", "the iCEBreaker's bitstream"),
                 *firmware_rows(figures, args.map.read_text()),
                 *coverage_rows(json.loads(args.coverage.read_text()))]

@@ -5,9 +5,26 @@
 BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
-$(BENCH)/transfer $(BENCH)/flash_bound: $(BENCH)/%: tests/bench/%.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
+BENCH_PROGRAMS := transfer flash_bound link_bound crossover growth software
+BENCH_FW := large_map software
+$(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c tests/system/rig.c \
+  $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
-	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' -o $@ \
+	  $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+
+# The application for a board with large slots, and the one whose orders are run by the processor.
+BENCH_FW_large_map := $(filter-out $(FW_BOARD),$(FW_APP)) tests/bench/large_map.c
+BENCH_FW_software := $(filter-out fw/app/main.c fw/hal/orders.c,$(FW_APP)) $(wildcard tests/bench/software/*.c)
+BENCH_FW_LDFLAGS_software := -Wl,--wrap=fd_response_piece
+define bench_fw
+$(BENCH)/$(1).elf: $(call fw_objects,$(BENCH_FW_$(1))) $(BUILD)/fw/obj/version-1.0.0.o fw/app/app.ld
+	@mkdir -p $$(@D)
+	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) $(BENCH_FW_LDFLAGS_$(1)) -T fw/app/app.ld $$(filter %.o,$$^) -o $$@
+$(BENCH)/$(1).bin: $(BENCH)/$(1).elf
+	$(FW_OBJCOPY) -O binary -j .text -j .data $$< $$@
+endef
+$(foreach fw,$(BENCH_FW),$(eval $(call bench_fw,$(fw))))
 
 # Its logic cells alone, by synthesis and packing for iCE40 UP5K.
 BENCH_SHA256_RTL := rtl/prim/prim_ram_2p.sv $(filter rtl/hash/sha256%,$(RTL_HASH))
@@ -26,13 +43,37 @@ $(CORE_FIGURES): $(BENCH)/transfer_%.txt: ALWAYS | $(BITSTREAM)/icebreaker.asc
 CORE_BENCH = $(foreach c,$(OTHER_CORES),--core-figures $(c)=$(BENCH)/transfer_$(c).txt \
 	$(CORE_BITSTREAM_$(c):%=--core-bitstream $(c)=%.report.json))
 
+# What each program printed, as `# name value` lines, and the timelines that some of them write. They run anew each time.
+BENCH_LINES := $(BUILD)/bench
+BENCH_FIGURES := transfer flash_bound link_serial_3M link_serial_12M link_packet crossover crossover_16 growth software sha256
+BENCH_RUN_transfer := $(BENCH)/transfer
+BENCH_RUN_flash_bound := $(BENCH)/flash_bound --timelines $(BENCH_LINES)
+BENCH_RUN_link_serial_3M := $(BENCH)/link_bound --timelines $(BENCH_LINES)
+BENCH_RUN_link_serial_12M := $(BUILD)/serial_12M/tests/bench/link_bound --timelines $(BENCH_LINES)
+BENCH_RUN_link_packet := $(BENCH)/link_bound --port --timelines $(BENCH_LINES)
+BENCH_RUN_crossover := $(BENCH)/crossover --timelines $(BENCH_LINES)
+BENCH_RUN_crossover_16 := $(BUILD)/buffers_16/tests/bench/crossover --timelines $(BENCH_LINES)
+BENCH_RUN_growth := $(BENCH)/growth
+BENCH_RUN_software := $(BENCH)/software
+BENCH_RUN_sha256 := $(BUILD)/tests/rtl/sha256
+BENCH_TIMELINES := w25q128jv_4bit mt25q_4bit crossover crossover_16 serial_3M serial_12M packet
+$(BENCH_FIGURES:%=$(BENCH)/%.txt): $(BENCH)/%.txt: ALWAYS
+	@mkdir -p $(BENCH_LINES)
+	$(BENCH_RUN_$*) >$@ || { cat $@; exit 1; }
+$(foreach f,$(BENCH_FIGURES),$(eval $(BENCH)/$(f).txt: $(firstword $(BENCH_RUN_$(f)))))
+
+# 12 Mbaud need another clock, more buffers another RAM: other simulations, each in a build folder of its own.
+$(BUILD)/serial_12M/tests/bench/link_bound: SIM_VARIANT := SIM_CLK_HZ=48000000 SIM_BAUD=12000000
+$(BUILD)/buffers_16/tests/bench/crossover: SIM_VARIANT := SIM_BUFFERS=16 SIM_STREAM_RAM=131072
+$(BUILD)/serial_12M/tests/bench/link_bound $(BUILD)/buffers_16/tests/bench/crossover: ALWAYS
+	+$(MAKE) --no-print-directory BUILD=$(@:%/tests/bench/$(@F)=%) VENV=$(VENV) $(SIM_VARIANT) $@
+
 .PHONY: run-bench
-run-bench: $(BENCH)/transfer $(BENCH)/flash_bound $(BUILD)/tests/rtl/sha256 $(BENCH)/sha256_area.txt $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
+run-bench: $(BENCH_FIGURES:%=$(BENCH)/%.txt) $(BENCH)/sha256_area.txt $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
   $(COVERAGE)/summary.json $(CORE_FIGURES)
-	$(BENCH)/transfer >$(BENCH)/transfer.txt || { cat $(BENCH)/transfer.txt; exit 1; }
-	$(BENCH)/flash_bound >$(BENCH)/flash_bound.txt || { cat $(BENCH)/flash_bound.txt; exit 1; }
-	$(BUILD)/tests/rtl/sha256 >$(BENCH)/sha256.txt || { cat $(BENCH)/sha256.txt; exit 1; }
-	@$(PY) tools/bench.py --figures $(BENCH)/transfer.txt --figures $(BENCH)/flash_bound.txt --figures $(BENCH)/sha256.txt \
-	  --figures $(BENCH)/sha256_area.txt --map $(BENCH_MAP) \
+	@$(PY) tools/bench.py $(BENCH_FIGURES:%=--figures $(BENCH)/%.txt) --figures $(BENCH)/sha256_area.txt --map $(BENCH_MAP) \
 	  --bitstream $(BITSTREAM)/icebreaker.report.json --coverage $(COVERAGE)/summary.json \
 	  $(CORE_BENCH) --out $(BUILD)/bench.json
+	@$(PY) tools/bench_report.py $(BUILD)/bench.json $(BENCH_TIMELINES:%=--timeline $(BENCH_LINES)/%.txt) \
+	  --out $(BENCH_LINES)/report.html
+	@echo "As pictures: $(BENCH_LINES)/report.html"

@@ -11,15 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "fw/image/image.h"
-#include "tests/system/demo_board.h"
-
-/** Blocks of payload that leave room for one manifest block and the hash tables in a slot of RIG_FPGA_SIZE. */
-static uint32_t largest_payload(void) {
-    uint32_t slot = RIG_FPGA_SIZE / IMAGE_BLOCK, blocks = slot;
-    while (blocks + (blocks + IMAGE_TABLE_ENTRIES - 1) / IMAGE_TABLE_ENTRIES + 1 > slot) blocks--;
-    return blocks * IMAGE_BLOCK;
-}
+#include "tests/bench/measure.h"
 
 struct result {
     struct tap_totals transfer;
@@ -29,11 +21,6 @@ struct result {
 
 static void print(const char *name, uint64_t value) {
     printf("# %s %" PRIu64 "\n", name, value);
-}
-
-static void fail(const char *what) {
-    printf("not ok - %s\n", what);
-    exit(1);
 }
 
 static double seconds(clockid_t clock) {
@@ -52,14 +39,14 @@ static struct result update(const struct rig_component *parts, unsigned count, b
     rig->no_jump = no_jump;
     double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
     rig_power_on(rig);
-    if (rig_inventory(rig, 10 * SECONDS) != AGENT_DONE) fail("inventory");
-    if (rig_update(rig, package, len, 300 * SECONDS) != AGENT_DONE) fail("update");
+    if (rig_inventory(rig, 10 * SECONDS) != AGENT_DONE) measure_fail("transfer", "inventory");
+    if (rig_update(rig, package, len, 300 * SECONDS) != AGENT_DONE) measure_fail("transfer", "update");
     r.wall_s = seconds(CLOCK_MONOTONIC) - wall;
     r.cpu_s = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     for (unsigned i = 0; i < count; i++)
         if (!flash_holds(rig, parts[i].identifier == 1 ? RIG_FW_B : RIG_FPGA_B, &parts[i]))
-            fail("the flash's contents");
-    if (rig->flash_errors) fail("misuse of the flash");
+            measure_fail("transfer", "the flash's contents");
+    if (rig->flash_errors) measure_fail("transfer", "misuse of the flash");
     r.transfer = tap_totals(&rig->tap);
     r.counts = card_counts(rig->card);
     free(package);
@@ -69,7 +56,7 @@ static struct result update(const struct rig_component *parts, unsigned count, b
 
 static struct card_counts large_update(void) {
     const struct rig_component large = {
-        .random_size = largest_payload(), .seed = 7, .version = "2.0.0", .identifier = 2, .stamp = 2 << 24};
+        .random_size = measure_largest_payload(), .seed = 7, .version = "2.0.0", .identifier = 2, .stamp = 2 << 24};
     struct result run = update(&large, 1, false);
     const struct tap_totals *t = &run.transfer;
     print("clk_hz", card_clk_hz());
@@ -93,7 +80,7 @@ static struct card_counts small_updates(void) {
     size_t firmware_len;
     free(rig_payload(&firmware_2, &firmware_len));
     struct result jumps = update(small, 2, false), every = update(small, 2, true);
-    if (jumps.counts.cycles != every.counts.cycles) fail("jumping changed the simulated time");
+    if (jumps.counts.cycles != every.counts.cycles) measure_fail("transfer", "jumping changed the simulated time");
     print("small_payload_bytes", firmware_len + small[1].random_size);
     print("small_cycles", jumps.counts.cycles);
     print("small_jumped", jumps.counts.jumped);
