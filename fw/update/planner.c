@@ -3,10 +3,9 @@
 // Plans; see planner.h for the rules.
 #include "fw/update/planner.h"
 
-#define PER64      (0x10000u / IMAGE_BLOCK)
-#define PER32      (PER64 / 2u)
-#define PER32_LOG2 3u
-_Static_assert(PER32 == 1u << PER32_LOG2, "");
+#define PER64 (0x10000u / IMAGE_BLOCK)
+#define PER32 (PER64 / 2u)
+#define ALL64 ((1u << PER64) - 1u)
 
 /* Bits of the plan for blocks first .. first + blocks - 1 of the order: one aligned region of the flash, which does not
  * cross the words of the plan. */
@@ -15,10 +14,9 @@ static uint32_t planned(const struct order *order, uint32_t first, uint32_t bloc
     return left < blocks ? bits & ((1u << left) - 1u) : bits; /* the order's last block ends its last region */
 }
 
-/* Time for @p bits of 32 KiB one by one; the processor has no multiplication. */
+/* Time for @p bits one by one; the processor has no multiplication. */
 static uint32_t one_by_one(uint32_t bits, uint32_t erase4_ms) {
     uint32_t ms = 0;
-    if (bits == (1u << PER32) - 1u) return erase4_ms << PER32_LOG2;  // mostly
     for (; bits != 0; bits &= bits - 1u) ms += erase4_ms;
     return ms;
 }
@@ -41,10 +39,23 @@ static bool at_once(const struct order *order, const struct plan_slot *slot, uin
     return may_go(order, slot, first, blocks, planned(order, first, blocks));
 }
 
+/* Whether 64 KiB whose blocks are all planned are better erased at once, where the flash can. */
+static bool whole_at_once(const struct order *order, const struct engine *engine) {
+    uint32_t half_ms = one_by_one(ALL64 >> PER32, engine->erase4_ms);
+    if (engine->erase32_ms != 0 && engine->erase32_ms < half_ms) half_ms = engine->erase32_ms;
+    return engine->erase64_ms != 0 && engine->erase64_ms <= 2u * half_ms &&
+           (order->flash_address & (PER64 * IMAGE_BLOCK - 1u)) == 0;
+}
+
 void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine) {
+    const bool whole = whole_at_once(order, engine);
     order->erase64 = order->erase32 = 0;
     for (uint32_t region = 0; region * PER64 < order->count; region++) {
         uint32_t halves = 0, total_ms = 0;
+        if (whole && planned(order, region * PER64, PER64) == ALL64) {  // as most are: soon done
+            order->erase64 |= 1u << region;
+            continue;
+        }
         for (uint32_t h = 0; h < 2u && region * PER64 + h * PER32 < order->count; h++) {
             uint32_t first = region * PER64 + h * PER32;
             uint32_t ms = one_by_one(planned(order, first, PER32), engine->erase4_ms);
