@@ -138,6 +138,7 @@ void orders_init(struct engine *engine) {
                               .first_free = (uint8_t)(FIRST_BUFFER + HAL_GET(config, CONFIG__BUFFERS)),
                               .ram_blocks = (uint8_t)HAL_GET(config, CONFIG__RAM_BLOCKS),
                               .requests = (uint8_t)(HAL_GET(delay, REQUEST_DELAY__MOST_M1) + 1u),
+                              .chunk_log2 = (uint8_t)(12u + HAL_GET(delay, REQUEST_DELAY__WIDE)),
                               .push = engine_push,
                               .abort = engine_abort,
                               .equal = engine_equal,

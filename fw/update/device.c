@@ -152,11 +152,11 @@ static void begin_transfer(struct device *d) {
     struct transfer_target target = target_of(d, i);
     d->slots.info[i][slot].valid = false;
     d->applied &= (uint8_t) ~(1u << i);
-    uint8_t most = d->transfer.engine->requests;
-    uint8_t outstanding = d->start.max_outstanding < most ? d->start.max_outstanding : most;
-    d->io->request(d->io->context, d->start.peer,
-                   transfer_chunk_log2(d->start.max_transfer_size, d->identity->link_bytes_per_second, ANSWER_MS),
-                   outstanding);
+    const struct engine *engine = d->transfer.engine;
+    uint8_t outstanding = d->start.max_outstanding < engine->requests ? d->start.max_outstanding : engine->requests;
+    uint8_t chunk_log2 = transfer_chunk_log2(d->start.max_transfer_size, engine->chunk_log2,
+                                             d->identity->link_bytes_per_second, ANSWER_MS);
+    d->io->request(d->io->context, d->start.peer, chunk_log2, outstanding);
     d->reporting = TRANSFER_DOWNLOAD;
     transfer_start(&d->transfer, &target, &d->announced);
 }

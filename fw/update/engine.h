@@ -39,6 +39,7 @@ struct engine {
     uint8_t first_free;  // RAM blocks from here to ram_blocks are nobody's: large manifests live there
     uint8_t ram_blocks;
     uint8_t requests;                            // RequestFirmwareData that it can have outstanding
+    uint8_t chunk_log2;                          // log2 of the bytes that one may ask for at most
     uint16_t erase4_ms, erase32_ms, erase64_ms;  // typical times of the flash's erases, 0: it has no such one
     /** Queues a copy of @p order; never called with ORDER_QUEUE of them outstanding. */
     void (*push)(void *ctx, const struct order *order);

@@ -279,9 +279,9 @@ bool transfer_size_possible(const struct transfer_target *target, uint32_t image
     return image_size > 2u * IMAGE_BLOCK && image_size % IMAGE_GROUP == 0 && image_size <= target->size;
 }
 
-uint8_t transfer_chunk_log2(uint32_t max_transfer, uint32_t bytes_per_second, uint32_t answer_ms) {
+uint8_t transfer_chunk_log2(uint32_t max_transfer, uint8_t most_log2, uint32_t bytes_per_second, uint32_t answer_ms) {
     uint8_t log2 = 5;
-    while (log2 < 12 && 2u << log2 <= max_transfer) {
+    while (log2 < most_log2 && 2u << log2 <= max_transfer) {
         // An answer in packets of 64 bytes, each framed by 14: a quarter more than its data.
         uint32_t wire = (2u << log2) + ((2u << log2) >> 2) + 32u;
         if (wire > bytes_per_second / 1000u * answer_ms) break;

@@ -137,5 +137,5 @@ uint8_t transfer_percent(struct transfer *transfer);
 bool transfer_size_possible(const struct transfer_target *target, uint32_t image_size);
 
 /** log2 of the bytes of one RequestFirmwareData: the largest power of two that is no larger than @p max_transfer (32 or
- * more) and 4096 and whose answer needs at most @p answer_ms on a link of @p bytes_per_second. At least 5. */
-uint8_t transfer_chunk_log2(uint32_t max_transfer, uint32_t bytes_per_second, uint32_t answer_ms);
+ * more) and 2^@p most_log2 and whose answer needs at most @p answer_ms on a link of @p bytes_per_second. At least 5. */
+uint8_t transfer_chunk_log2(uint32_t max_transfer, uint8_t most_log2, uint32_t bytes_per_second, uint32_t answer_ms);

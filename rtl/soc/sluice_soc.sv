@@ -390,6 +390,7 @@ module sluice_soc
       .flash_lock_o            (engine_lock)
   );
   assign hw_in.REQUEST_DELAY.most_m1.next = 2'(Outstanding - 1);
+  assign hw_in.REQUEST_DELAY.wide.next   = stream_pkg::wide_requests(Outstanding, Buffers);
   assign hw_in.ORDER_STATUS.reason.next  = order_reason;
   assign hw_in.ORDER_STATUS.done.next    = order_done;
   assign hw_in.ORDER_STATUS.stopped.next = order_stopped;

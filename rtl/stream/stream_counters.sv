@@ -10,7 +10,7 @@ module stream_counters #(
     input  logic        request_i,     // one more, each cycle
     input  logic        retry_i,
     input  logic        accepted_i,    // units_i of 32 bytes
-    input  logic [ 7:0] units_i,
+    input  logic [ 8:0] units_i,
     input  logic        link_idle_i,
     input  logic        flash_idle_i,
     output logic [31:0] requests_o,

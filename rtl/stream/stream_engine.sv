@@ -4,8 +4,8 @@
 // without it. Blocks of 4 KiB come from the link, the flash or the stream RAM, are checked against
 // their SHA-256, and go to the flash.
 //
-//   stream_orders -> stream_requester -> (link) -> stream_matcher -> RAM block
-//        |      `--> stream_flash (read) ------------------------------> RAM block
+//   stream_orders -> stream_link: stream_requester -> (link) -> stream_matcher -> RAM block
+//        |      `--> stream_flash (read) -------------------------------------------> RAM block
 //        `-> stream_jobs -> stream_checker -> stream_jobs -> stream_flash (erase, program, verify)
 //
 // A block's buffer is reserved before it is asked for and freed when the last of them is done with
@@ -99,11 +99,11 @@ module stream_engine
 );
 
   localparam int unsigned PlaceW = $clog2(Buffers);
-  localparam int unsigned RequestW = request_w(Outstanding);
+  localparam bit Wide = wide_requests(Outstanding, Buffers);
 
   // ---- status --------------------------------------------------------------------------------------------------
   logic push, clear, stop;
-  logic orders_idle, requester_idle, checker_idle, flash_idle;
+  logic orders_idle, link_idle, checker_idle, flash_idle;
   logic orders_bad, request_fail, check_fail, flash_fail;
   stop_reason_t request_reason, flash_reason;
   logic   order_done;
@@ -127,7 +127,7 @@ module stream_engine
       .flash_fail_i    (flash_fail),
       .flash_reason_i  (flash_reason),
       .stop_o          (stop),
-      .idle_i          (orders_idle && requester_idle && checker_idle && flash_idle),
+      .idle_i          (orders_idle && link_idle && checker_idle && flash_idle),
       .order_done_i    (order_done),
       .freed_i         (freed),
       .job_i           (flash_job),
@@ -162,12 +162,12 @@ module stream_engine
   );
 
   // ---- orders and jobs ---------------------------------------------------------------------------------------------
-  logic room, job_write, begun, checked;
+  logic room, room_two, job_write, write_second, begun, checked;
   logic [PlaceW-1:0] place, made_place, checked_place, send_place, answer_place, fail_place;
   logic made_fetching;
   job_t job, send_job, answer_job, check_job;
   logic check_valid, flash_valid;
-  logic link_want, link_done, link_waiting;
+  logic link_want, link_pair, link_done, link_waiting;
   logic read_want, read_done, flash_look_begun;
   fault_e look;
 
@@ -176,12 +176,14 @@ module stream_engine
   stream_orders #(
       .FirstBuffer(FirstBuffer),
       .PlaceW     (PlaceW),
-      .Chain      (Chain)
+      .Chain      (Chain),
+      .Wide       (Wide)
   ) u_orders (
       .clk_i,
       .rst_ni,
       .push_i        (push),
       .slot_i        (order_slot_i),
+      .wide_i        (request_chunk_log2_i == 4'd13),
       .stop_i        (stop),
       .idle_o        (orders_idle),
       .bad_o         (orders_bad),
@@ -191,11 +193,14 @@ module stream_engine
       .word_ack_i    (word_ack[WordsOrders]),
       .ram_rdata_i,
       .room_i        (room),
+      .room_two_i    (room_two),
       .place_i       (place),
       .job_o         (job),
       .job_write_o   (job_write),
+      .second_o      (write_second),
       .begun_o       (begun),
       .link_want_o   (link_want),
+      .pair_o        (link_pair),
       .link_done_i   (link_done),
       .flash_want_o  (read_want),
       .flash_done_i  (read_done),
@@ -211,9 +216,12 @@ module stream_engine
       .clear_i        (clear),
       .job_i          (job),
       .write_i        (job_write),
+      .second_i       (write_second),
       .room_o         (room),
+      .room_two_o     (room_two),
       .place_o        (place),
       .begun_i        (begun),
+      .begun_two_i    (link_pair),
       .checked_i      (checked),
       .freed_i        (freed),
       .made_place_o   (made_place),
@@ -233,18 +241,13 @@ module stream_engine
 
   // ---- link ----------------------------------------------------------------------------------------------------
   logic again, again_done;
-  logic [Outstanding-1:0] expect_answer;
-  logic [RequestW-1:0] answer;
-  logic [4:0] instance_id;
-  logic [BlockW-1:0] chunk_block;
-  logic [6:0] chunk_position, chunk_length_m1;
-  logic answer_good, answer_broken, answer_retry, answer_error, answer_grows;
-  logic awaiting, count_request, count_retry;
+  logic awaiting, accepted, count_request, count_retry;
+  logic [8:0] accepted_units;
 
-  stream_requester #(
+  stream_link #(
       .Outstanding(Outstanding),
       .PlaceW     (PlaceW)
-  ) u_requester (
+  ) u_link (
       .clk_i,
       .rst_ni,
       .peer_i          (request_peer_i),
@@ -257,6 +260,7 @@ module stream_engine
       .tick_ms_i,
       .want_i          (link_want),
       .want_place_i    (place),
+      .want_pair_i     (link_pair),
       .done_o          (link_done),
       .again_i         (again),
       .again_place_i   (checked_place),
@@ -268,58 +272,30 @@ module stream_engine
       .made_place_i    (made_place),
       .made_fetching_o (made_fetching),
       .stop_i          (stop),
-      .idle_o          (requester_idle),
+      .idle_o          (link_idle),
       .fail_o          (request_fail),
       .reason_o        (request_reason),
       .fail_place_o    (fail_place),
+      .code_o          (order_code_o),
       .word_req_o      (word_req[WordsRequester]),
       .word_slot_o     (word_slot[WordsRequester]),
       .word_o          (word[WordsRequester]),
       .word_ack_i      (word_ack[WordsRequester]),
       .ram_rdata_i,
-      .expect_o        (expect_answer),
-      .answer_i        (answer),
-      .instance_o      (instance_id),
-      .block_o         (chunk_block),
-      .position_o      (chunk_position),
-      .length_m1_o     (chunk_length_m1),
-      .answer_good_i   (answer_good),
-      .answer_broken_i (answer_broken),
-      .answer_retry_i  (answer_retry),
-      .answer_error_i  (answer_error),
-      .answer_grows_i  (answer_grows),
-      .tx_o,
-      .tx_valid_o,
-      .tx_ready_i,
-      .awaiting_o      (awaiting),
-      .count_request_o (count_request),
-      .count_retry_o   (count_retry)
-  );
-
-  stream_matcher #(
-      .Outstanding(Outstanding)
-  ) u_matcher (
-      .clk_i,
-      .rst_ni,
-      .peer_i         (request_peer_i),
-      .expect_i       (expect_answer),
-      .answer_o       (answer),
-      .instance_i     (instance_id),
-      .block_i        (chunk_block),
-      .position_i     (chunk_position),
-      .length_m1_i    (chunk_length_m1),
-      .answer_good_o  (answer_good),
-      .answer_broken_o(answer_broken),
-      .answer_retry_o (answer_retry),
-      .answer_error_o (answer_error),
-      .answer_grows_o (answer_grows),
-      .code_o         (order_code_o),
+      .ram_o           (ram_req_o[RamMatcher]),
+      .ram_gnt_i       (ram_gnt_i[RamMatcher]),
       .rx_i,
       .rx_tag_i,
       .rx_valid_i,
       .rx_ready_o,
-      .ram_o          (ram_req_o[RamMatcher]),
-      .ram_gnt_i      (ram_gnt_i[RamMatcher])
+      .tx_o,
+      .tx_valid_o,
+      .tx_ready_i,
+      .awaiting_o      (awaiting),
+      .accepted_o      (accepted),
+      .units_o         (accepted_units),
+      .count_request_o (count_request),
+      .count_retry_o   (count_retry)
   );
 
   // ---- check and flash ---------------------------------------------------------------------------------------------
@@ -403,8 +379,8 @@ module stream_engine
       .rst_ni,
       .request_i   (count_request),
       .retry_i     (count_retry),
-      .accepted_i  (answer_good),
-      .units_i     (8'(chunk_length_m1) + 8'd1),
+      .accepted_i  (accepted),
+      .units_i     (accepted_units),
       .link_idle_i (link_waiting && !awaiting && !tx_valid_o),
       .flash_idle_i(flash_waiting),
       .requests_o  (count_requests_o),
@@ -438,7 +414,8 @@ module stream_engine
   AFillsWhatIsAwaited :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     ram_req_o[RamMatcher].req |->
-      (PlaceW + 1)'(PlaceW'(answer_place - made_place)) <= u_jobs.begun_q - u_jobs.made ||
+      (PlaceW + 1)'(PlaceW'(answer_place - made_place)) <=
+          u_jobs.begun_q - u_jobs.made + (PlaceW + 1)'(link_want && link_pair) ||
       (again && answer_place == checked_place));
 `endif
 

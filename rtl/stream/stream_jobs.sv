@@ -9,6 +9,7 @@
 // own, so that a block RAM's output, not registers, holds the job they work on. With one outstanding
 // the first two work on the same one.
 // A job at an end is readable two cycles after that end moved.
+// Two jobs may be written one after the other and be begun together.
 module stream_jobs
   import stream_pkg::*;
 #(
@@ -21,11 +22,14 @@ module stream_jobs
     input logic clear_i, // the queue is empty again
 
     input  job_t              job_i,
-    input  logic              write_i,  // into place_o, while room_o
+    input  logic              write_i,     // into place_o, while room_o
+    input  logic              second_i,    // place_o is the place behind, while room_two_o
     output logic              room_o,
+    output logic              room_two_o,
     output logic [PlaceW-1:0] place_o,
 
     input  logic              begun_i,          // pulses: the end moves on by one
+    input  logic              begun_two_i,      // with begun_i: by two
     input  logic              checked_i,
     input  logic              freed_i,
     output logic [PlaceW-1:0] made_place_o,
@@ -51,11 +55,14 @@ module stream_jobs
 
   // One bit more than a place needs tells a full queue from an empty one.
   typedef logic [PlaceW:0] end_t;
-  end_t begun_q, made, checked_q, freed_q;
+  end_t begun_q, behind, full, made, checked_q, freed_q;
   logic [PlaceW-1:0] look;
 
-  assign room_o          = begun_q != {~freed_q[PlaceW], freed_q[PlaceW-1:0]};
-  assign place_o         = begun_q[PlaceW-1:0];
+  assign behind          = begun_q + 1'b1;
+  assign full            = {~freed_q[PlaceW], freed_q[PlaceW-1:0]};
+  assign room_o          = begun_q != full;
+  assign room_two_o      = room_o && behind != full;
+  assign place_o         = second_i ? behind[PlaceW-1:0] : begun_q[PlaceW-1:0];
   assign made_place_o    = made[PlaceW-1:0];
   assign checked_place_o = checked_q[PlaceW-1:0];
   assign check_valid_o   = checked_q != made;
@@ -78,7 +85,7 @@ module stream_jobs
       checked_q <= '0;
       freed_q   <= '0;
     end else begin
-      if (begun_i) begun_q <= begun_q + 1'b1;
+      if (begun_i) begun_q <= behind + end_t'(begun_two_i);
       if (checked_i) checked_q <= checked_q + 1'b1;
       if (freed_i) freed_q <= freed_q + 1'b1;
     end
@@ -153,9 +160,11 @@ module stream_jobs
 
 `ifndef SYNTHESIS
   AWriteHasRoom :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) write_i |-> room_o);
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    write_i |-> (second_i ? room_two_o : room_o));
   ABegunHasRoom :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) begun_i |-> room_o);
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    begun_i |-> (begun_two_i ? room_two_o : room_o));
   // No end overtakes the one before it: a buffer is never handed out before it was freed.
   AMadeIsBegun :
   assert property (@(posedge clk_i) disable iff (!rst_ni)

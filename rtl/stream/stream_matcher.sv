@@ -6,9 +6,11 @@
 // completion code 0 and exactly the length asked for; only then answer_good_o says so. What belongs
 // to no request under way is ignored, and no byte is ever written outside the chunk asked for. The
 // end (EOM) of an answer that lost a packet, its first one included, is answer_broken_o.
+// The answer to a request for two blocks goes on in the second one's RAM block.
 // The router passes only packets with TO = 0 and a tag below 4: the tag's low bits are compared. With
 // `Outstanding` = 4 the tag is the request's number, and packets of different tags may come mixed.
-// Ready within one RAM access of each byte, except for one cycle behind each answer.
+// Ready within one RAM access of each byte, except for one cycle behind each answer and one where it
+// goes on in a second block.
 module stream_matcher
   import sluice_pkg::*;
   import stream_pkg::*;
@@ -21,10 +23,12 @@ module stream_matcher
 
     input logic [7:0] peer_i,
 
-    // requests; the chunk of answer_o from the second cycle after its change on
+    // requests; block and length from the second cycle after a change of answer_o or second_o on
     input  logic [Outstanding-1:0] expect_i,         // an answer may come
     output logic [   RequestW-1:0] answer_o,         // the request of the packet under way
+    output logic                   second_o,         // of its two blocks the second one
     input  logic [            4:0] instance_i,
+    input  logic                   pair_i,           // it has two
     input  logic [     BlockW-1:0] block_i,
     input  logic [            6:0] position_i,
     input  logic [            6:0] length_m1_i,
@@ -59,12 +63,14 @@ module stream_matcher
     Code,
     Data,
     Skip,     // the packet is not for us
-    Verdict   // none: the answer is complete
+    Verdict,  // none: the answer is complete
+    Border    // none: a second block begins
   } state_e;
 
   // What came so far of an answer.
   typedef struct packed {
-    logic [11:0] at;               // the next data byte
+    logic [11:0] at;               // the next data byte in its block
+    logic        second;           // which is the second one
     logic        full;             // all data bytes are there
     logic [1:0]  sequence_number;  // of the next packet
     logic [7:0]  code;
@@ -85,11 +91,18 @@ module stream_matcher
   logic                   in_sequence;  // at Flags
   logic                   tag_matches;  // at Flags
   logic                   ours;  // at Flags: the packet belongs to what may be the answer
+  logic                   ends;  // the data byte is its block's last one
+  logic                   more;  // another block comes behind
 
-  assign take     = rx_valid_i && rx_ready_o;
-  assign som      = rx_i.data[7];
+  assign take = rx_valid_i && rx_ready_o;
+  assign som = rx_i.data[7];
   assign expected = expect_i[answer_q];
   assign answer_o = answer_q;
+  assign ends = progress_q.at == {length_m1_i, 5'h1f};
+  assign more = Outstanding != 1 && pair_i && !progress_q.second;
+  // Before Data, an answer that begins anew has not told so to progress_q yet.
+  assign second_o = Outstanding != 1 && progress_q.second &&
+      !(state_q inside {MessageType, Instance, PldmType, Command, Code});
 
   always_comb begin
     wanted = peer_i;
@@ -126,7 +139,10 @@ module stream_matcher
           state_d = Data;
           bad_d[answer_q] = 1'b0;
         end
-        Data: if (progress_q.full) bad_d[answer_q] = 1'b1;
+        Data: begin
+          if (progress_q.full) bad_d[answer_q] = 1'b1;
+          if (ends && more) state_d = Border;
+        end
         default: ;
       endcase
       if (!expected && state_q inside {Flags, MessageType, Instance, PldmType, Command, Code, Data})
@@ -140,6 +156,7 @@ module stream_matcher
         end
       end
     end
+    if (Outstanding != 1 && state_q == Border) state_d = Data;
     if (state_q == Verdict) begin
       state_d = Version;
       bad_d[answer_q] = 1'b1;  // until the next one begins
@@ -152,7 +169,7 @@ module stream_matcher
   end
 
   always_comb begin
-    rx_ready_o = state_q != Verdict;
+    rx_ready_o = state_q != Verdict && (Outstanding == 1 || state_q != Border);
     if (ram_o.req) rx_ready_o = ram_gnt_i;
   end
 
@@ -228,12 +245,14 @@ module stream_matcher
     if (load) begin
       progress_q <= loaded;
     end else if (state_q == Code) begin
-      progress_q.code <= rx_i.data;
-      progress_q.at   <= '0;
-      progress_q.full <= 1'b0;
+      progress_q.code   <= rx_i.data;
+      progress_q.at     <= '0;
+      progress_q.second <= 1'b0;
+      progress_q.full   <= 1'b0;
     end else if (take && state_q == Data) begin
       progress_q.at <= progress_q.at + 1'b1;
-      if (progress_q.at == {length_m1_i, 5'h1f}) progress_q.full <= 1'b1;
+      if (ends && more) progress_q.second <= 1'b1;
+      if (ends && !more) progress_q.full <= 1'b1;
     end
     if (state_q == Flags) eom_q <= rx_i.data[6];
     if (take && state_q == Flags && ours) progress_q.sequence_number <= rx_i.data[5:4] + 1'b1;
@@ -258,7 +277,7 @@ module stream_matcher
   AInsideChunk :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     ram_o.req |-> progress_q.at <= {length_m1_i, 5'h1f} &&
-                  (progress_q.at & {position_i, 5'h0}) == '0);
+                  (progress_q.at & {position_i, 5'h0}) == '0 && (pair_i || !progress_q.second));
   AOneVerdict :
   assert property (@(posedge clk_i) disable iff (!rst_ni) $onehot0(
       {answer_good_o, answer_broken_o, answer_error_o}

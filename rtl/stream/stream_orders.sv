@@ -5,7 +5,10 @@
 // looked for meanwhile. After its last block an order leaves a job with `finish`. A block is handed
 // out only when the job queue has room, which is also what reserves its ring buffer: buffer n
 // belongs to place n of the queue.
-// From a producer's `link_done_i` or `flash_done_i` to the next hand-over: 5 cycles, unless the RAM is busy.
+// With `wide_i` the blocks 2k and 2k+1 of an order from the link are handed out together if both are
+// planned; the first one waits until there is room for both.
+// From a producer's `link_done_i` or `flash_done_i` to the next hand-over: 5 cycles, of two blocks 15,
+// unless the RAM is busy.
 module stream_orders
   import sluice_pkg::*;
   import stream_pkg::*;
@@ -13,13 +16,15 @@ module stream_orders
 #(
     parameter int unsigned FirstBuffer = 4,
     parameter int unsigned PlaceW      = 3,
-    parameter bit          Chain       = 1'b1  // chain orders are possible
+    parameter bit          Chain       = 1'b1,  // chain orders are possible
+    parameter bit          Wide        = 1'b0   // wide_i is
 ) (
     input logic clk_i,
     input logic rst_ni,
 
     input  logic push_i,  // at most two orders from push_i to order_done
     input  logic slot_i,
+    input  logic wide_i,
     input  logic stop_i,  // hand out nothing more; forget the queue
     output logic idle_o,
     output logic bad_o,   // pulse with job_write_o: the order asks for what there is not
@@ -31,15 +36,18 @@ module stream_orders
     input  logic                  word_ack_i,
     input  logic [          31:0] ram_rdata_i,
 
-    // job queue: the place that is written is begun (valid) with begun_o
+    // job queue: the place that is written is begun (valid) with begun_o, with pair_o two places
     input  logic              room_i,
+    input  logic              room_two_i,
     input  logic [PlaceW-1:0] place_i,
     output job_t              job_o,
     output logic              job_write_o,
+    output logic              second_o,     // place_i is to be the place behind
     output logic              begun_o,
 
     // producers: wanted until done; the job is at the queue's begun end
     output logic link_want_o,
+    output logic pair_o,        // with link_want_o: and the one behind it
     input  logic link_done_i,
     output logic flash_want_o,
     input  logic flash_done_i,
@@ -58,10 +66,13 @@ module stream_orders
 
   state_e state_q, state_d;
   logic head_q;
-  logic second_q;
+  logic behind_q;  // the order behind it
   logic [1:0] queued_q, queued_d;
   logic [BlockW-1:0] index_q, index_d;
   logic planned_q, planned_d;
+  logic next_q, next_d;  // the block behind an even one is planned, too, and they may go together
+  logic second_q, second_d;  // the first of two is written, the second one is not
+  logic pair_q, pair_d;  // what is produced are two
   erase_e erase_q, erase_d;
   logic done64_q, done64_d;  // the 64 KiB region of index_q is erased (or will be, by a job)
   logic done32_q, done32_d;
@@ -73,6 +84,7 @@ module stream_orders
   logic produced;
   logic free;
   logic last;
+  logic first;  // this block and the next go together
   logic reads;
 
   // ---- fields of the words just read ---------------------------------------------------------------------------
@@ -96,6 +108,7 @@ module stream_orders
       (what_chain && (what_digest || !Chain)) ||
       (what_compare && (what_source != SourceFlash || !what_check));
   assign last = ram_rdata_i[WhatCountM1Lsb+:BlockW] == index_q;
+  assign first = next_q && room_two_i && what_source == SourceLink && !last;
 
   assign erase64 = ram_rdata_i[{2'(EraseErase64Lsb>>3), index_q[6:4]}];
   assign erase32 = 1'(ram_rdata_i[EraseErase32Lsb+:EraseErase32Width] >> index_q[6:3]);
@@ -124,6 +137,9 @@ module stream_orders
     state_d     = state_q;
     index_d     = index_q;
     planned_d   = planned_q;
+    next_d      = next_q;
+    second_d    = second_q;
+    pair_d      = pair_q;
     erase_d     = erase_q;
     done64_d    = done64_q;
     done32_d    = done32_q;
@@ -146,6 +162,7 @@ module stream_orders
         reads     = 1'b1;
         word_o    = OrderWordW'(PlanWord) | OrderWordW'(index_q[6:5]);
         planned_d = ram_rdata_i[index_q[4:0]];
+        next_d    = Wide && wide_i && !index_q[0] && ram_rdata_i[index_q[4:0]|5'd1];
         if (word_ack_i) state_d = planned_d ? Erase : Wait;
       end
       Erase: begin
@@ -160,14 +177,21 @@ module stream_orders
           state_d  = Wait;
         end
       end
-      Wait:    if (!planned_q || free || stop_i) state_d = What;
+      Wait: begin
+        // Before an order's first block link_q may be wrong: then it goes with what room there is.
+        if (!planned_q || (free && (room_two_i || !(next_q && link_q))) || stop_i) state_d = What;
+      end
       What: begin
         reads = 1'b1;
         if (word_ack_i) begin
           job_write_o = planned_q && !stop_i;
           bad_o = job_write_o && what_bad;
           source_d = what_source;  // that of the order: the same for a block still being produced
-          producing_d = producing_d || (job_write_o && !what_bad);
+          if (job_write_o) begin
+            second_d = first;
+            pair_d   = second_q;
+          end
+          producing_d = producing_d || (job_write_o && !what_bad && !first);
           index_d = index_q + 1'b1;
           if (index_d[3:0] == '0) done64_d = 1'b0;
           if (index_d[2:0] == '0) done32_d = 1'b0;
@@ -179,6 +203,7 @@ module stream_orders
           job_write_o = !stop_i;
           producing_d = !stop_i;
           source_d    = SourceRam;
+          pair_d      = 1'b0;
           pop         = 1'b1;
           state_d     = Idle;
         end
@@ -189,12 +214,15 @@ module stream_orders
     if (stop_i && (!reads || word_ack_i)) begin
       state_d     = Idle;
       producing_d = 1'b0;
+      second_d    = 1'b0;
     end
   end
 
   assign word_req_o     = reads;
   assign word_slot_o    = head_q;
+  assign second_o       = second_q;
   assign link_want_o    = producing_q && source_q == SourceLink;
+  assign pair_o         = pair_q;
   assign flash_want_o   = producing_q && source_q == SourceFlash;
   assign produced       = producing_q && (source_q == SourceRam || link_done_i || flash_done_i);
   assign begun_o        = produced;
@@ -212,27 +240,35 @@ module stream_orders
       state_q     <= Idle;
       queued_q    <= '0;
       producing_q <= 1'b0;
+      second_q    <= 1'b0;
       source_q    <= SourceRam;
     end else begin
       state_q     <= state_d;
       queued_q    <= queued_d;
       producing_q <= producing_d;
+      second_q    <= second_d;
       source_q    <= source_d;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (pop || queued_q == 0) head_q <= queued_q == 2 ? second_q : slot_i;
-    if (push_i) second_q <= slot_i;
+    if (pop || queued_q == 0) head_q <= queued_q == 2 ? behind_q : slot_i;
+    if (push_i) behind_q <= slot_i;
     index_q  <= index_d;
+    pair_q   <= pair_d;
     done64_q <= done64_d;
     done32_q <= done32_d;
     if (state_q == What && word_ack_i) link_q <= what_source == SourceLink;
     if (state_q == Plan && word_ack_i) planned_q <= planned_d;
+    if (state_q == Plan && word_ack_i) next_q <= next_d;
     if (state_q == Erase && word_ack_i) erase_q <= erase_d;
   end
 
 `ifndef SYNTHESIS
+  // What was told to the first of two blocks is true of the second one.
+  ASecondFollows :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    second_q && job_write_o |-> index_q[0] && !bad_o && what_source == SourceLink);
   AQueueHolds :
   assert property (@(posedge clk_i) disable iff (!rst_ni) push_i |-> queued_q < 2);
   // A place is written only while it is nobody's.

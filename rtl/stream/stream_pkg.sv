@@ -64,6 +64,11 @@ package stream_pkg;
     return outstanding > 1 ? $clog2(outstanding) : 1;
   endfunction
 
+  // Whether one of them may ask for two blocks: not where it would wait too long for two free buffers.
+  function automatic bit wide_requests(int unsigned outstanding, int unsigned buffers);
+    return outstanding > 1 && buffers >= 8;
+  endfunction
+
   localparam int unsigned OrderWordW = 4;
 
   // RAM address of a word of an order.

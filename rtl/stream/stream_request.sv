@@ -25,8 +25,10 @@ module stream_request
     input  logic              begin_i,     // pulse, while free_o
     input  logic [PlaceW-1:0] place_i,     // of its block in the job queue
     input  logic [       6:0] position_i,  // in the block, in units of 32 bytes
+    input  logic              pair_i,      // it is that block whole and the one at the next place
     output logic [PlaceW-1:0] place_o,
     output logic [       6:0] position_o,
+    output logic              pair_o,
     output logic [CountW-1:0] count_o,
 
     // the sender's work on it
@@ -63,6 +65,7 @@ module stream_request
   logic [CountW-1:0] count_q;
   logic [PlaceW-1:0] place_q;
   logic [       6:0] position_q;
+  logic              pair_q;
   logic [       3:0] repeats_q;
   logic [      15:0] timer_q;
 
@@ -118,6 +121,7 @@ module stream_request
 
   assign place_o    = place_q;
   assign position_o = position_q;
+  assign pair_o     = pair_q;
   assign count_o    = count_q;
   assign due_o      = state_q == Due && !(good_i || error_i);
   assign repeated_o = repeats_q != '0;
@@ -140,6 +144,7 @@ module stream_request
     if (begin_i) begin
       place_q    <= place_i;
       position_q <= position_i;
+      pair_q     <= pair_i;
       repeats_q  <= '0;
     end else if (repeated) begin
       repeats_q <= repeats_q + 1'b1;
@@ -154,7 +159,7 @@ module stream_request
   // While it is out nothing about it changes: its repeats are the same bytes.
   AStays :
   assert property (@(posedge clk_i) disable iff (!rst_ni) busy_o && !begin_i |=> $stable(
-      {place_q, position_q, count_q}
+      {place_q, position_q, pair_q, count_q}
   ));
   AVerdictIsExpected :
   assert property (@(posedge clk_i) disable iff (!rst_ni)

@@ -3,7 +3,8 @@
 // Fetches blocks from the link: asks for each chunk of a block with a RequestFirmwareData (DSP0267
 // clause 11.6) that stays with one stream_request until stream_matcher has put the answer into RAM.
 // Up to `Outstanding` of them are under way, no more than `outstanding_m1_i` + 1; their chunks may
-// belong to several blocks. Answers may come in any order. What is due again goes before what is new.
+// belong to several blocks; two blocks that stream_orders hands over together are one chunk. Answers
+// may come in any order. What is due again goes before what is new.
 // The MCTP tag is the instance ID modulo 4: the requests under way differ in it, and a late answer to
 // an earlier request differs from them in tag or instance ID. A repeat is the same bytes again.
 // From the last byte of an answer to the first byte of the next request, inside a block: 5 cycles, in
@@ -31,10 +32,12 @@ module stream_requester
     input logic        tick_ms_i,
 
     // blocks to fetch: one that stream_orders wants, or one that the checker wants once more; each
-    // until done (pulse). Of a wanted block nothing is left to ask for then, and with one outstanding
-    // it is in RAM, else when no request is for its place any more; one fetched again is in RAM.
+    // until done (pulse). With want_pair_i the block at the next place is wanted, too. Of a wanted
+    // block nothing is left to ask for then, and with one outstanding it is in RAM, else when no
+    // request is for its place any more; one fetched again is in RAM.
     input  logic              want_i,
     input  logic [PlaceW-1:0] want_place_i,
+    input  logic              want_pair_i,
     output logic              done_o,
     input  logic              again_i,
     input  logic [PlaceW-1:0] again_place_i,
@@ -64,10 +67,14 @@ module stream_requester
     // answers, to and from stream_matcher
     output logic [Outstanding-1:0] expect_o,  // an answer to the request may come
     input logic [RequestW-1:0] answer_i,  // the request that the following are about
+    input logic second_i,  // and of its blocks the second one
     output logic [4:0] instance_o,
-    output logic [BlockW-1:0] block_o,  // RAM block, two cycles after a change of answer_i
-    output logic [6:0] position_o,  // of the chunk in it, in units of 32 bytes
-    output logic [6:0] length_m1_o,  // of the chunk, in units of 32 bytes, minus 1; as block_o
+    output logic pair_o,  // the chunk is two blocks
+    // RAM block, and what of it the chunk is, in units of 32 bytes; two cycles after a change of
+    // answer_i or second_i
+    output logic [BlockW-1:0] block_o,
+    output logic [6:0] position_o,
+    output logic [6:0] length_m1_o,
     input logic answer_good_i,  // pulses, while expected: whole and in RAM;
     input logic answer_broken_i,  // lost a packet or has another length;
     input logic answer_retry_i,  // RETRY_REQUEST_FW_DATA;
@@ -122,7 +129,7 @@ module stream_requester
   logic                sent;
 
   // ---- requests ------------------------------------------------------------------------------------------------------
-  logic [Outstanding-1:0] begins, due, repeated, sending, awaited, free, busy, mine, fails;
+  logic [Outstanding-1:0] begins, due, repeated, sending, awaited, free, busy, mine, fails, pair;
   logic [Outstanding-1:0][PlaceW-1:0] place;
   logic [Outstanding-1:0][6:0] position;
   logic [Outstanding-1:0][CountW-1:0] count;
@@ -130,6 +137,7 @@ module stream_requester
   stop_reason_t [Outstanding-1:0] reason;
   logic [PlaceW-1:0] begin_place;
   logic [6:0] begin_position;
+  logic begin_pair;
 
   for (genvar i = 0; i < Outstanding; i++) begin : gen_request
     assign mine[i] = answer_i == RequestW'(i);
@@ -148,8 +156,10 @@ module stream_requester
         .begin_i   (begins[i]),
         .place_i   (begin_place),
         .position_i(begin_position),
+        .pair_i    (begin_pair),
         .place_o   (place[i]),
         .position_o(position[i]),
+        .pair_o    (pair[i]),
         .count_o   (count[i]),
         .due_o     (due[i]),
         .repeated_o(repeated[i]),
@@ -188,6 +198,7 @@ module stream_requester
       taken += 3'(!free[i]);
       if (!free[i] && place[i] == place[last_q]) walked_fetching = 1'b1;
       if (busy[i] && place[i] == made_place_i) made_fetching_o = 1'b1;
+      if (busy[i] && pair[i] && place[i] + 1'b1 == made_place_i) made_fetching_o = 1'b1;
     end
     pick = last_q;
     for (int unsigned i = 1; i < Outstanding; i++) begin
@@ -197,10 +208,11 @@ module stream_requester
   end
 
   // ---- chunks: powers of two, so the unit numbers of a chunk share the upper bits -------------------------------------
-  logic [6:0] mask;
-  logic [6:0] send_length_m1;
-  logic [7:0] send_length;
-  logic       send_last;
+  logic [       6:0] mask;
+  logic [       6:0] send_length_m1;
+  logic [BlockW-1:0] send_index;
+  logic [       8:0] send_length;
+  logic              send_last;
 
   always_comb begin
     for (int unsigned i = 0; i < 7; i++) mask[i] = chunk_log2_i > 4'(i + 5);
@@ -215,10 +227,13 @@ module stream_requester
     return is_last(groups_m1, at, in_chunk) ? {groups_m1, 1'b1} & in_chunk : in_chunk;
   endfunction
 
+  // The first of two blocks has an even index.
+  assign send_index     = send_job_i.index & ~BlockW'(pair[send_q]);
   assign send_last      = is_last(send_job_i.groups_m1, position[send_q], mask);
   assign send_length_m1 = length_m1(send_job_i.groups_m1, position[send_q], mask);
-  assign send_length    = 8'(send_length_m1) + 1'b1;
+  assign send_length    = {1'b0, pair[send_q], send_length_m1} + 1'b1;
 
+  assign begin_pair     = Outstanding != 1 && take && !again_i && want_pair_i;
   assign begin_position = take ? '0 : position[last_q] + mask + 1'b1;
   always_comb begin
     begin_place = place[last_q];
@@ -245,7 +260,7 @@ module stream_requester
       4'd10:   tx_o.data = offset_q[23:16];
       4'd11:   tx_o.data = offset_q[31:24];
       4'd12:   tx_o.data = {send_length[2:0], 5'b0};
-      4'd13:   tx_o.data = {3'b0, send_length[7:3]};
+      4'd13:   tx_o.data = {2'b0, send_length[8:3]};
       default: tx_o.data = '0;
     endcase
   end
@@ -301,9 +316,11 @@ module stream_requester
   assign fail_o          = fails != '0;
   assign reason_o        = reason[failed];
   assign fail_place_o    = place[failed_q];
-  assign send_place_o    = place[send_q];
-  assign answer_place_o  = place[answer_i];
+  // Of two blocks the second one tells the length.
+  assign send_place_o    = place[send_q] + PlaceW'(pair[send_q]);
+  assign answer_place_o  = place[answer_i] + PlaceW'(second_i);
   assign instance_o      = instance_id[answer_i];
+  assign pair_o          = pair[answer_i];
   assign block_o         = answer_job_i.block;
   assign position_o      = position[answer_i];
   assign length_m1_o     = length_m1(answer_job_i.groups_m1, position[answer_i], mask);
@@ -334,13 +351,13 @@ module stream_requester
 
   always_ff @(posedge clk_i) begin
     if (take) again_q <= again_i;
-    if (word_ack_i) offset_q <= ram_rdata_i[31:5] + 27'({send_job_i.index, position[send_q]});
+    if (word_ack_i) offset_q <= ram_rdata_i[31:5] + 27'({send_index, position[send_q]});
     if (word_ack_i && send_q == last_q) more_q <= !send_last;
   end
 
   // Of no concern here.
   logic unused;
-  assign unused = ^{send_job_i, answer_job_i, ram_rdata_i[4:0]};
+  assign unused = ^{send_job_i, answer_job_i, ram_rdata_i[4:0], want_pair_i};
 
 `ifndef SYNTHESIS
   AKeepsByte :
@@ -358,7 +375,9 @@ module stream_requester
     for (genvar j = 0; j < i; j++) begin : gen_pair
       ADifferentChunks :
       assert property (@(posedge clk_i) disable iff (!rst_ni)
-        busy[i] && busy[j] |-> {place[i], position[i]} != {place[j], position[j]});
+        busy[i] && busy[j] |-> {place[i], position[i]} != {place[j], position[j]} &&
+                               !(pair[i] && place[j] == place[i] + 1'b1) &&
+                               !(pair[j] && place[i] == place[j] + 1'b1));
       ADifferentTags :
       assert property (@(posedge clk_i) disable iff (!rst_ni)
         instance_id[i][1:0] != instance_id[j][1:0]);

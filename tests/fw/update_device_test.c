@@ -78,6 +78,22 @@ static void outstanding_requests(void) {
     }
 }
 
+static void request_lengths(void) {
+    static const struct {
+        uint32_t offered;
+        uint8_t log2;
+    } cases[] = {{512, 9}, {4096, 12}, {8191, 12}, {8192, 13}, {16384, 13}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        factory();
+        fake.engine.chunk_log2 = 13;
+        CHECK_EQ(request_update_offering(cases[i].offered, 1), PLDM_SUCCESS);
+        CHECK_EQ(pass(0, "2.0.0", 20, PLDM_TRANSFER_START_AND_END), 0);
+        CHECK_EQ(transfer_all(0, "2.0.0", 20, 20000), 0);
+        CHECK_EQ(chunk_log2, cases[i].log2);
+        fake_free(&fake);
+    }
+}
+
 static void two_components(void) {
     factory();
     CHECK_EQ(request_update(512), PLDM_SUCCESS);
@@ -244,6 +260,8 @@ int main(void) {
     announced_time();
     TEST("given each number of outstanding requests offered then as many are used, at most those that the engine has")
     outstanding_requests();
+    TEST("given transfer sizes offered when a transfer starts then requests are as long as offer and engine allow")
+    request_lengths();
     TEST("given both components updated when activation is not self-contained then both are pending until a restart")
     two_components();
     TEST(

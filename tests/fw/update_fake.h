@@ -83,6 +83,7 @@ static inline void fake_init(struct fake *f) {
                                 .first_free = 12,
                                 .ram_blocks = FAKE_RAM_BLOCKS,
                                 .requests = FAKE_REQUESTS,
+                                .chunk_log2 = 12,
                                 .erase4_ms = 50,
                                 .erase32_ms = 150,
                                 .erase64_ms = 250,

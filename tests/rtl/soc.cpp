@@ -181,7 +181,7 @@ static void test_registers(Soc &b) {
         CHECK_EQ(s.value("order_status"), 0);
         CHECK_EQ(s.value("rom_kept"), 1);
         CHECK_EQ(s.value("flash_chips"), 1);
-        CHECK_EQ(s.value("request_delay"), 3u << 24);  // most_m1; the settings read as zero
+        CHECK_EQ(s.value("request_delay"), 7u << 24);  // wide, most_m1; the settings read as zero
         for (const char *zero :
              {"request", "flash_cmd", "flash_config", "flash_erase", "count_requests", "count_flash_idle"})
             CHECK_EQ(s.value(zero), 0);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { NO_TAG = 8 };
-enum { HEADER = 4, PLDM_HEADER = 4, MAX_ANSWER = PLDM_HEADER + 1 + 4096 + 1 };
+enum { HEADER = 4, PLDM_HEADER = 4, MAX_ANSWER = PLDM_HEADER + 1 + 8192 + 1 };
 
 void agent_init(struct agent *agent, const uint8_t *image, uint32_t image_size) {
     memset(agent, 0, sizeof *agent);
@@ -15,6 +15,8 @@ void agent_init(struct agent *agent, const uint8_t *image, uint32_t image_size) 
     agent->eid = 8;
     agent->card_eid = 9;
     agent->error_code = 0x87;
+    agent->first_payload = AGENT_MTU;
+    agent->max_transfer = 4096;
     agent->byte_cycles = 4;
     agent->turnaround = 50;
     agent->tag_within = NO_TAG;
@@ -62,14 +64,15 @@ static void send_foreign(struct agent *agent, uint64_t due, uint8_t tag, uint8_t
 
 static void send_message(struct agent *agent, uint64_t due, uint8_t tag, const uint8_t *message, size_t length,
                          enum agent_fault fault) {
-    unsigned packets = (unsigned)((length + AGENT_MTU - 1) / AGENT_MTU);
+    size_t ahead = AGENT_MTU - agent->first_payload; /* that the first packet is shorter */
+    unsigned packets = (unsigned)((length + ahead + AGENT_MTU - 1) / AGENT_MTU);
     unsigned middle = packets / 2;
     uint8_t sequence = agent->first_sequence;
     if (due < agent->tag_due[tag]) due = agent->tag_due[tag];
     for (unsigned i = 0; i < packets; i++, due += agent->gap) {
         bool first = i == 0, last = i == packets - 1;
-        size_t at = (size_t)i * AGENT_MTU;
-        size_t here = last ? length - at : AGENT_MTU;
+        size_t at = first ? 0 : (size_t)i * AGENT_MTU - ahead;
+        size_t here = last ? length - at : first ? agent->first_payload : AGENT_MTU;
         bool lost = (fault == AGENT_LOSE_FIRST && first) || (fault == AGENT_LOSE_LAST && last) ||
                     (fault == AGENT_LOSE_MIDDLE && i == middle);
         uint8_t shown = sequence;
@@ -164,7 +167,7 @@ static void judge(struct agent *agent, const struct agent_request *request) {
         forbidden(agent, "SOM, EOM, TO, tag below 4");
     else if (b[4] != 1 || (b[5] & 0xe0) != 0x80 || b[6] != 5 || b[7] != 0x15)
         forbidden(agent, "PLDM header");
-    else if (request->length < 32 || request->length > 4096)
+    else if (request->length < 32 || request->length > agent->max_transfer)
         forbidden(agent, "length");
     else if ((uint64_t)request->offset + request->length > (uint64_t)agent->image_size + 31)
         forbidden(agent, "beyond the image");

@@ -15,7 +15,7 @@ extern "C" {
 
 enum {
     AGENT_MTU = 64,
-    AGENT_PACKETS = 512,  /* that may wait to be sent */
+    AGENT_PACKETS = 2048, /* that may wait to be sent */
     AGENT_REQUESTS = 8192 /* that the log holds */
 };
 
@@ -68,6 +68,8 @@ struct agent {
     uint8_t eid, card_eid;
     uint8_t error_code;
     uint8_t first_sequence; /* of each answer */
+    uint8_t first_payload;  /* bytes in the first packet of each answer, at most AGENT_MTU */
+    uint32_t max_transfer;  /* MaximumTransferSize: 4096 at first, 8192 at most */
     uint64_t turnaround;    /* from the request's last byte to the answer's first one */
     uint64_t late_cycles;
     uint64_t gap;         /* between the packets of an answer */

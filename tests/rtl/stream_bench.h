@@ -76,6 +76,12 @@ struct StreamBench : Bench<Vstream_tb> {
     /** Lets @p requests be outstanding from now on, 1..4; 1 after a restart. */
     void allow(unsigned requests) { dut.request_outstanding_m1_i = requests - 1; }
 
+    /** Lets a request ask for 2^@p log2 bytes, and the agent offer that much. */
+    void chunk(unsigned log2) {
+        dut.request_chunk_log2_i = log2;
+        ua.max_transfer = 1u << log2;
+    }
+
     /** One cycle of everything. @return what host_gnt_o was in it */
     bool step();
 
@@ -118,6 +124,7 @@ int test_compares(StreamBench &bench);
 int test_chains(StreamBench &bench);
 int test_answers(StreamBench &bench);
 int test_outstanding(StreamBench &bench);
+int test_wide(StreamBench &bench);
 int test_faults(StreamBench &bench);
 int test_stops(StreamBench &bench);
 int test_random(StreamBench &bench);

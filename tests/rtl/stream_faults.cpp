@@ -4,21 +4,6 @@
 // Also run by the bench with one outstanding.
 #include "tests/rtl/stream_script.h"
 
-/* Requests for offset `at`, and whether all have the same bytes. */
-static unsigned sendings(const StreamBench &bench, uint32_t at, bool *same) {
-    const agent_request *first = nullptr;
-    unsigned count = 0;
-    *same = true;
-    for (unsigned i = 0; i < bench.ua.requests; i++) {
-        const agent_request &request = bench.ua.log[i];
-        if (request.offset != at) continue;
-        if (!first) first = &request;
-        *same = *same && memcmp(first->bytes, request.bytes, sizeof request.bytes) == 0;
-        count++;
-    }
-    return count;
-}
-
 /* Chunk 3 of block 0 fails, and chunk 1 of block 1, of 512 bytes each. */
 static const uint32_t kFirst = 3 * 512, kSecond = BLOCK + 512;
 
@@ -53,7 +38,7 @@ static void test_one_fails(StreamBench &bench) {
                 CHECK_EQ(bench.dut.count_retries_o, 4);
                 for (uint32_t at = 0; at < 2 * BLOCK + order.groups * GROUP; at += 512) {
                     bool same;
-                    CHECK_EQ(sendings(bench, at, &same), at == kFirst || at == kSecond ? 3 : 1);
+                    CHECK_EQ(script_sendings(bench, at, &same), at == kFirst || at == kSecond ? 3 : 1);
                     CHECK(same);
                 }
                 uint64_t last = 0;
@@ -135,9 +120,9 @@ static void test_one_fails(StreamBench &bench) {
             CHECK(bench.flash_as_expected());
             CHECK(bench.all_well());
             bool same;
-            CHECK_EQ(sendings(bench, 0, &same), 2);
-            CHECK_EQ(sendings(bench, BLOCK, &same), 2);
-            CHECK_EQ(sendings(bench, 2 * BLOCK, &same), 1);
+            CHECK_EQ(script_sendings(bench, 0, &same), 2);
+            CHECK_EQ(script_sendings(bench, BLOCK, &same), 2);
+            CHECK_EQ(script_sendings(bench, 2 * BLOCK, &same), 1);
             CHECK_EQ(bench.dut.count_retries_o, 0);
         }
     }

@@ -9,13 +9,13 @@
 static void test_number(StreamBench &bench) {
     TEST("given 1 to 4 allowed / when blocks are transferred / then so many are outstanding, as far as the build has") {
         for (unsigned allowed = 1; allowed <= 4; allowed++) {
-            for (unsigned log2 : {5u, 9u, 12u}) {
+            for (unsigned log2 : {5u, 9u, 12u, 13u}) {
                 Script script = {};
-                Order order = script_order(bench, &script, 6);
+                Order order = script_order(bench, &script, 8);
                 bench.allow(allowed);
                 bench.ua.turnaround = 5000;
                 bench.dut.request_timeout_ms_i = 1000;
-                bench.dut.request_chunk_log2_i = log2;
+                bench.chunk(log2);
                 script_run(bench, order);
                 CHECK_EQ(bench.dut.count_retries_o, 0);
                 CHECK_EQ(bench.ua.open_most, std::min<unsigned>(allowed, OUTSTANDING));
@@ -40,12 +40,12 @@ static void test_orders(StreamBench &bench) {
     TEST("given four outstanding / when their answers come in each of 24 orders / then each is put to its place") {
         unsigned rank[4] = {0, 1, 2, 3};
         do {
-            for (unsigned log2 : {9u, 12u}) {
+            for (unsigned log2 : {9u, 12u, 13u}) {
                 Script script = {};
                 for (unsigned i = 0; i < 4; i++) script.hold[i] = rank[i] * 3000;
-                Order order = script_order(bench, &script, 3);
-                bench.dut.request_chunk_log2_i = log2;
-                bench.dut.request_timeout_ms_i = 100;
+                Order order = script_order(bench, &script, log2 == 13 ? 8 : 3);
+                bench.chunk(log2);
+                bench.dut.request_timeout_ms_i = 400;
                 script_run(bench, order);
                 CHECK_EQ(bench.dut.count_retries_o, 0);
             }
@@ -55,7 +55,7 @@ static void test_orders(StreamBench &bench) {
         uint64_t gap;
         unsigned log2;
         unsigned byte_cycles;
-    } mixes[] = {{600, 9, 1}, {1500, 9, 4}, {1500, 12, 4}, {400, 10, 1}, {2000, 8, 2}};
+    } mixes[] = {{600, 9, 1}, {1500, 9, 4}, {1500, 12, 4}, {400, 10, 1}, {2000, 8, 2}, {600, 13, 1}, {1500, 13, 4}};
     TEST("given several outstanding / when the packets of their answers come mixed / then no request is repeated") {
         for (auto &mix : mixes) {
             Script script = {};
@@ -63,8 +63,8 @@ static void test_orders(StreamBench &bench) {
             bench.ua.gap = mix.gap;
             bench.ua.byte_cycles = mix.byte_cycles;
             bench.ua.first_sequence = (uint8_t)bench.random() & 3;
-            bench.dut.request_chunk_log2_i = mix.log2;
-            bench.dut.request_timeout_ms_i = 400;
+            bench.chunk(mix.log2);
+            bench.dut.request_timeout_ms_i = 800;
             script_run(bench, order);
             CHECK_EQ(bench.dut.count_retries_o, 0);
             if (OUTSTANDING > 1) CHECK(bench.ua.mixed > 10);
@@ -144,18 +144,35 @@ static void test_turn(StreamBench &bench) {
             CHECK(turn <= (OUTSTANDING == 1 ? 5 : 6));
         }
     }
+    TEST("given one request allowed / when the answer with a block or two is there / then the next starts soon") {
+        for (unsigned log2 : {12u, 13u}) {
+            Script script = {};
+            Order order = script_order(bench, &script, 12);
+            bench.allow(1);
+            bench.chunk(log2);
+            order.groups = 64;
+            order.check = order.sink = false;
+            unsigned turn = longest_turn(bench, order);
+            printf("# chunks of %u bytes: %u cycles\n", 1u << log2, turn);
+            CHECK(turn <= (log2 == 13 && OUTSTANDING > 1 ? 30 : 18));
+        }
+    }
 }
 
-/* Answers of 4 KiB on a line whose byte takes 4 cycles: at 12 Mbaud 20 ms are 96000 of them, at 3 Mbaud 24000. */
+/* Answers of 4 KiB and 8 KiB on a line whose byte takes 4 cycles: at 12 Mbaud 20 ms are 96000 of them, at 3 Mbaud
+ * 24000. */
 static void test_use(StreamBench &bench) {
     const struct {
         const char *baud;
         uint64_t turnaround;
-    } lines[] = {{"12 Mbaud", 96'000}, {"3 Mbaud", 24'000}};
+        unsigned log2;
+    } lines[] = {{"12 Mbaud", 96'000, 12}, {"12 Mbaud", 96'000, 13}, {"3 Mbaud", 24'000, 12}, {"3 Mbaud", 24'000, 13}};
     TEST("given an agent that takes 20 ms / when blocks are fetched / then as many requests overlap as are allowed") {
-        const uint64_t answer = (BLOCK + 5 + 65 * 4) * 4;
         const unsigned blocks = 48;
         for (auto &line : lines) {
+            if (OUTSTANDING == 1 && line.log2 == 13) continue;
+            const unsigned chunk = 1u << line.log2, requests = blocks * BLOCK / chunk;
+            const uint64_t answer = (chunk + 5 + (chunk / 64 + 1) * 4) * 4;
             for (unsigned allowed = 1; allowed <= OUTSTANDING; allowed += 3) {
                 Script script = {};
                 Order order = script_order(bench, &script, blocks);
@@ -164,14 +181,14 @@ static void test_use(StreamBench &bench) {
                 bench.allow(allowed);
                 order.sink = false;  // the flash of the bench is slower than these lines
                 bench.ua.turnaround = line.turnaround;
-                bench.dut.request_chunk_log2_i = 12;
+                bench.chunk(line.log2);
                 bench.dut.request_timeout_ms_i = 1000;
                 CHECK(bench.run(order));
                 CHECK_EQ(bench.dut.count_retries_o, 0);
                 uint64_t cycles = bench.cycle - bench.started;
-                uint64_t least = std::max(blocks / allowed * (line.turnaround + answer), blocks * answer);
-                printf("# %s, %u outstanding: link in use %.1f %% of the time\n", line.baud, allowed,
-                       100. * (double)(blocks * answer) / (double)cycles);
+                uint64_t least = std::max(requests / allowed * (line.turnaround + answer), requests * answer);
+                printf("# %s, %u outstanding of %u bytes: link in use %.1f %% of the time\n", line.baud, allowed, chunk,
+                       100. * (double)(requests * answer) / (double)cycles);
                 CHECK(cycles >= least);
                 CHECK(cycles < least + line.turnaround + 4 * answer);  // the first answer, the last blocks
                 CHECK(bench.all_well());

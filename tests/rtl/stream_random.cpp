@@ -24,7 +24,7 @@ static Order random_order(StreamBench &bench, unsigned slot, unsigned image_bloc
     order.image_offset = bench.random() % (image_blocks - order.count + 1) * BLOCK;
     if (order.image_offset) order.image_offset -= bench.random() % 128 * 32;
     order.flash_address = bench.random() % 8 * 0x10000;
-    for (auto &word : order.plan) word = bench.random() | bench.random();
+    for (auto &word : order.plan) word = bench.random() | bench.random() | (bench.chance(50) ? ~0u : 0);
     order.erase64 = (uint8_t)(bench.random() & bench.random());
     order.erase32 = (uint16_t)(bench.random() & bench.random());
     return order;
@@ -48,6 +48,7 @@ static void walk(StreamBench &bench, unsigned orders) {
     bench.allow(allowed);
     bench.ua.choose = careful;
     bench.ua.hold = any_time;
+    bench.ua.first_payload = (uint8_t)(bench.chance(50) ? AGENT_MTU : 5 + bench.random() % 60);
     bench.ua.gap = bench.chance(50) ? 0 : bench.random() % 1000;
     bench.ua.ctx = &bench;
     bench.ua.byte_cycles = 1 + bench.random() % 10;
@@ -55,7 +56,7 @@ static void walk(StreamBench &bench, unsigned orders) {
     bench.ua.late_cycles = bench.random() % 30'000;
     bench.busy_tx = bench.random() % 80;
     bench.meddling = bench.random() % 20;
-    bench.dut.request_chunk_log2_i = 7 + bench.random() % 6;
+    bench.chunk(7 + bench.random() % 7);
     bench.dut.request_retries_i = 15;
     // An answer may have to wait for those to all other requests.
     unsigned answer = (1u << bench.dut.request_chunk_log2_i) * bench.ua.byte_cycles * 5 / 4;

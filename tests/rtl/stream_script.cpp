@@ -39,3 +39,17 @@ void script_run(StreamBench &bench, const Order &order) {
     CHECK_EQ(bench.dut.count_requests_o, bench.ua.requests);
     CHECK_EQ(bench.ua.open_count, 0);
 }
+
+unsigned script_sendings(const StreamBench &bench, uint32_t at, bool *same) {
+    const agent_request *first = nullptr;
+    unsigned count = 0;
+    *same = true;
+    for (unsigned i = 0; i < bench.ua.requests; i++) {
+        const agent_request &request = bench.ua.log[i];
+        if (request.offset != at) continue;
+        if (!first) first = &request;
+        *same = *same && memcmp(first->bytes, request.bytes, sizeof request.bytes) == 0;
+        count++;
+    }
+    return count;
+}

@@ -20,3 +20,6 @@ Order script_order(StreamBench &bench, Script *script, unsigned blocks);
 
 /** Runs the order; nothing may be amiss afterwards. */
 void script_run(StreamBench &bench, const Order &order);
+
+/** Requests for offset @p at so far; @p same is whether all had the same bytes. */
+unsigned script_sendings(const StreamBench &bench, uint32_t at, bool *same);

@@ -30,7 +30,8 @@ static void test_abort(StreamBench &bench) {
             const unsigned allowed = 1 + round % 4;
             bench.allow(allowed);
             bench.meddling = round & 1 ? 20 : 0;
-            bench.dut.request_timeout_ms_i = 6 * allowed;
+            bench.dut.request_timeout_ms_i = (round % 3 == 0 ? 60 : 6) * allowed;
+            if (round % 3 == 0) bench.chunk(13);
             bench.ua.byte_cycles = 1 + bench.random() % 12;
             bench.ua.gap = bench.random() % 3 * 150;
             bench.ua.ctx = &bench;
