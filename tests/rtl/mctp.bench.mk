@@ -19,3 +19,13 @@ MCTP_ENDPOINT := $(RTL_PKG) rtl/prim/prim_ram_2p.sv $(RTL_MCTP)
 MCTP_ENDPOINT_H := $(MCTP_BENCH_H) $(addprefix tests/rtl/mctp_,line.h port.h endpoint.h) sim/packet_pins.h
 $(eval $(call rtl_bench,mctp_endpoint,mctp_top,$(MCTP_ENDPOINT),$(MCTP_SERIAL_C),-GClkDiv=4,$(MCTP_ENDPOINT_H)))
 $(eval $(call rtl_bench,mctp_links,mctp_top,$(MCTP_ENDPOINT),$(MCTP_SERIAL_C),-GClkDiv=4 -GPacketPort="1'b1" -GPortPatience=2000,$(MCTP_ENDPOINT_H)))
+
+# $(call smbus_bench,NAME,CLOCK IN HZ,BIT RATE,MAX PACKET,MORE PREREQUISITES)
+SMBUS_C := sim/smbus_pins.c sim/smbus_rules.c
+define smbus_bench
+$(call rtl_bench,$(1),mctp_smbus_link,$(RTL_PKG) $(wildcard rtl/mctp/mctp_smbus_*.sv),$(SMBUS_C),\
+-GClkHz=$(2) -GBitRate=$(3) -GMaxPacket=$(4) -CFLAGS "-DSMBUS_CLK_HZ=$(2)u -DSMBUS_BIT_RATE=$(3)u -DSMBUS_MAX_PACKET=$(4)u",\
+$(MCTP_BENCH_H) tests/rtl/mctp_smbus_bench.h $(SMBUS_C:.c=.h) $(5))
+endef
+$(eval $(call smbus_bench,mctp_smbus,12000000,1000000,74))
+$(eval $(call smbus_bench,mctp_smbus_254,24000000,1000000,254,tests/rtl/mctp_smbus.cpp))
