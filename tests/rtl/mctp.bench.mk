@@ -29,3 +29,7 @@ $(MCTP_BENCH_H) tests/rtl/mctp_smbus_bench.h $(SMBUS_C:.c=.h) $(5))
 endef
 $(eval $(call smbus_bench,mctp_smbus,12000000,1000000,74))
 $(eval $(call smbus_bench,mctp_smbus_254,24000000,1000000,254,tests/rtl/mctp_smbus.cpp))
+$(eval $(call smbus_bench,mctp_smbus_bus,12000000,1000000,74))
+$(eval $(call smbus_bench,mctp_smbus_bus_100k,12000000,100000,74,tests/rtl/mctp_smbus_bus.cpp))
+$(eval $(call smbus_bench,mctp_smbus_bus_400k,25000000,400000,74,tests/rtl/mctp_smbus_bus.cpp))
+$(eval $(call smbus_bench,mctp_smbus_bus_48mhz,48000000,1000000,74,tests/rtl/mctp_smbus_bus.cpp))
