@@ -5,10 +5,11 @@
 //
 // A transfer begins when the bus is free: tBUF after STOP, or when both lines were high for 50 us.
 // One that fails before a byte of the packet was taken (arbitration lost, address or header not
-// acknowledged, bus dead) is tried again, `Tries` times in all: after the STOP of the controller
-// that won, or when it was not acknowledged, after 50 us of idle bus or somebody else's STOP. No
-// byte needs to be kept for that: the source byte, in which any two controllers differ, decides
-// arbitration before the packet begins. What fails later is lost, and so is a packet for nobody.
+// acknowledged) is tried again, `Tries` times in all: after the STOP of the controller that won, or
+// when it was not acknowledged, after 50 us of idle bus or somebody else's STOP. No byte needs to be
+// kept for that: the source byte, in which any two controllers differ, decides arbitration before
+// the packet begins. What fails later is lost, and so is a packet for nobody, and one that waits
+// while a bus that is not idle stands still for 25 ms.
 module mctp_smbus_controller (
     input  logic clk_i,
     input  logic rst_ni,
@@ -20,6 +21,7 @@ module mctp_smbus_controller (
     input  logic start_i,
     input  logic stop_i,
     output logic scl_low_o,    // drives the line
+    output logic free_o,       // nothing on the bus
     // the timer
     input  logic low_done_i,
     input  logic bit_end_i,
@@ -59,13 +61,14 @@ module mctp_smbus_controller (
   logic [TriesW-1:0] tries_q, tries_d;  // of the packet offered that failed
   logic inside_q;  // some bytes of a packet were taken, others not
   logic drain_q, drain_d;
-  logic lines_high, bus_idle, bus_dead, tick, waits, begun_failed, try_failed;
+  logic lines_high, bus_idle, bus_dead, tick, waits, begun_failed;
 
   // ---- whose the bus is -----------------------------------------------------------------------
   assign lines_high = scl_i && sda_i;
   assign bus_idle = idle_i && lines_high && bus_q == Busy;
   assign bus_dead = timeout_i && !lines_high;
   assign abort_o = bus_idle || bus_dead;
+  assign free_o = bus_q == Free;
 
   always_comb begin
     bus_d = bus_q;
@@ -92,12 +95,12 @@ module mctp_smbus_controller (
 
   // ---- what becomes of the packet -------------------------------------------------------------
   assign begun_failed = failed_i && begun_i;
-  assign try_failed = failed_i || (bus_dead && waits);
-  assign drop_o = (waits && !addressed_i) || begun_failed || (try_failed && tries_q == '1);
+  assign drop_o = begun_failed || (failed_i && tries_q == '1) ||
+      (waits && (!addressed_i || bus_dead));
   assign tx_drain_o = drain_q;
 
   always_comb begin
-    tries_d = tries_q + {{TriesW - 1{1'b0}}, try_failed};
+    tries_d = tries_q + {{TriesW - 1{1'b0}}, failed_i};
     if (sent_i || drop_o) tries_d = '0;
     drain_d = drain_q && !(tx_valid_i && tx_last_i);
     if (drop_o) drain_d = !begun_failed || inside_q;

@@ -10,8 +10,8 @@
 //
 // Speed: a bit takes ClkHz / BitRate cycles, rounded up, a transfer nine bits a byte and two more to
 // the next START; 1 MHz needs a clock of 12 MHz, with a slower one the bits are longer. A packet
-// offered is gone after 8 tries; a try ends with the transfer that it lost to, or after 25 to 29 ms
-// in which nothing moves on a bus that is not idle.
+// offered is gone after 8 tries, each of which ends with the transfer that it lost to, or when
+// nothing moves for 25 to 29 ms on a bus that is not idle. While the bus is free nothing counts.
 module mctp_smbus_link
   import sluice_pkg::*;
 #(
@@ -48,7 +48,7 @@ module mctp_smbus_link
   end
 
   logic scl, scl_was, sda, rise, fall, start, stop;
-  logic low_done, bit_end, idle, patient, timeout;
+  logic low_done, bit_end, idle, patient, timeout, free;
   logic begin_transfer, finish, abort, sending, ending, waiting, late, begun, sent, failed;
   logic byte_valid, byte_last, source, good, bad, stretch, hold, give_up, load_ready, drain, drop;
   logic [7:0] data;
@@ -86,6 +86,7 @@ module mctp_smbus_link
       .restart_i (fall || stop || late || give_up),
       .start_i   (start),
       .rise_i    (rise),
+      .halt_i    (free),
       .low_done_o(low_done),
       .bit_end_o (bit_end),
       .idle_o    (idle),
@@ -140,6 +141,7 @@ module mctp_smbus_link
       .start_i    (start),
       .stop_i     (stop),
       .scl_low_o,
+      .free_o     (free),
       .low_done_i (low_done),
       .bit_end_i  (bit_end),
       .idle_i     (idle),

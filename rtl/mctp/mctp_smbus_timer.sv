@@ -19,6 +19,7 @@ module mctp_smbus_timer #(
     input  logic restart_i,  // clock fell, STOP, or data came late
     input  logic start_i,    // START
     input  logic rise_i,     // clock rose
+    input  logic halt_i,     // nobody asks: the timer stands still
     output logic low_done_o,  // tLOW has passed since restart_i; stays
     output logic bit_end_o,  // one cycle: the clock is to fall
     output logic idle_o,     // one cycle: nothing changed for 50 us
@@ -87,7 +88,7 @@ module mctp_smbus_timer #(
       low_done_q <= 1'b0;
       late_q <= 1'b0;
     end else begin
-      timer_q <= start_i || (rise_i && late) ? TimerW'(RiseLatest) : timer_q + 1'b1;
+      timer_q <= start_i || (rise_i && late) ? TimerW'(RiseLatest) : timer_q + TimerW'(!halt_i);
       low_done_q <= low_done_o;
       late_q <= late;
     end

@@ -259,13 +259,13 @@ void test_stuck_lines(Smbus &bus) {
                 exchange(bus, 2);
             }
         }
-    TEST("given a bus that is stuck for ever, when packets are to be sent, then they are dropped in bounded time") {
+    TEST("given a bus that is stuck for ever, when packets are to be sent, then each is dropped within 30 ms") {
         for (bool data : {false, true}) {
             bus.begin();
             bus.dut.destination_i = kBmc;
             (data ? bus.sda : bus.scl).low_until = UINT64_MAX;
             bus.to_send = {bus.packet(9, 9), bus.packet(5, 5)};
-            bus.run(2 * 8 * 30 * kMillisecond);
+            bus.run(2 * 30 * kMillisecond);
             CHECK(bus.to_send.empty());
             CHECK_EQ(bus.bad, 2);
             CHECK(bus.card_scl && bus.card_sda);
