@@ -83,7 +83,8 @@ module mctp_smbus_link
   ) u_timer (
       .clk_i,
       .rst_ni,
-      .restart_i (fall || stop || late || give_up),
+      .restart_i (fall || late || give_up),
+      .stop_i    (stop),
       .start_i   (start),
       .rise_i    (rise),
       .halt_i    (free),

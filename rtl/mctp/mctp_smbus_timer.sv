@@ -16,11 +16,12 @@ module mctp_smbus_timer #(
 ) (
     input  logic clk_i,
     input  logic rst_ni,
-    input  logic restart_i,  // clock fell, STOP, or data came late
+    input  logic restart_i,  // clock fell, or data came late
+    input  logic stop_i,     // STOP
     input  logic start_i,    // START
     input  logic rise_i,     // clock rose
     input  logic halt_i,     // nobody asks: the timer stands still
-    output logic low_done_o,  // tLOW has passed since restart_i; stays
+    output logic low_done_o,  // tLOW has passed since restart_i, or tBUF since stop_i; stays
     output logic bit_end_o,  // one cycle: the clock is to fall
     output logic idle_o,     // one cycle: nothing changed for 50 us
     output logic patient_o,  // a byte may still be held up
@@ -55,6 +56,9 @@ module mctp_smbus_timer #(
 
   localparam int unsigned LowEnd = Low - Lag;
   localparam int unsigned BitEnd = Period - Lag;
+  // STOP is seen late, and tBUF needs no room for an edge. A controller that begins later than its
+  // neighbours never has the bus while they are busy.
+  localparam int unsigned AfterStop = smaller(LowEnd, Low - cycles(LowNs) + Samples);
   localparam int unsigned RiseLatest = Period - LeastHigh;  // <= BitEnd
   localparam int unsigned Idle = cycles(50_000) + Period;
   // Of the time-out only the upper four bits are compared.
@@ -83,8 +87,8 @@ module mctp_smbus_timer #(
       timer_q <= '0;
       low_done_q <= 1'b0;
       late_q <= 1'b0;
-    end else if (restart_i || timeout_o) begin
-      timer_q <= '0;
+    end else if (restart_i || stop_i || timeout_o) begin
+      timer_q <= stop_i ? TimerW'(AfterStop) : '0;
       low_done_q <= 1'b0;
       late_q <= 1'b0;
     end else begin
