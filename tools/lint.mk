@@ -14,7 +14,7 @@ LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format lint-docu
 lint-verilator: $(RTL_ALL) $(foreach c,$(CORES),$(RTL_CORE_$(c)))
 	$(foreach c,$(CORES),verilator --lint-only -Wall -fno-const-bit-op-tree $(RTL_VLT) \
 	  $(subst $(RTL_CORE),$(RTL_CORE_$(c)),$(RTL_ALL)) --top-module sluice_soc &&) true
-	verilator --lint-only -Wall -fno-const-bit-op-tree -GPacketPort="1'b1" $(RTL_VLT) $(RTL_ALL) --top-module sluice_soc
+	verilator --lint-only -Wall -fno-const-bit-op-tree -GPacketPort="1'b1" -GSmbusLink="1'b1" $(RTL_VLT) $(RTL_ALL) --top-module sluice_soc
 lint-verible:
 	$(BIN)/verible-verilog-lint $(OUR_SV)
 	for f in $(OUR_SV); do $(BIN)/verible-verilog-format --verify $$f >/dev/null || exit 1; done

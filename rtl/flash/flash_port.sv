@@ -47,6 +47,10 @@ module flash_port
     input  logic [      3:0] sd_i
 );
 
+  if (Chips < 1 || Chips > 4) begin : gen_bad_chips
+    $error("Chips must be 1 to 4");
+  end
+
   spi_cmd_t cmd;
   logic [FlashChipW-1:0] chip;
   logic cmd_ready, done, rdata_valid;

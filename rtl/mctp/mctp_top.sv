@@ -3,7 +3,8 @@
 // MCTP endpoint on one or more links with one EID: the links, and for each a lane with the
 // processor's receive FIFO; the processor's transmit FIFO. Everything but the links meets at packet
 // streams. An answer leaves by the link that its sender names: the processor with each packet, the
-// stream engine with stream_link_i. With one link the numbers mean nothing and cost nothing.
+// stream engine with stream_link_i. With one link the numbers mean nothing and cost nothing. What is
+// absent has no cells.
 //
 // Stream side: stream_rx_o carries the packets with TO = 0 and a tag below StreamTags that come by
 // the link stream_link_i, from first to last beat; from the serial line the four header bytes come
@@ -14,18 +15,22 @@
 // The receive FIFO of each link holds four packets of any length (two when its packets may be longer
 // than 127 bytes), the transmit FIFO holds four.
 //
-// A sender keeps to 68 bytes, the baseline transmission unit and its header; on the serial line the
-// receiver takes a few more from those that do not.
+// A sender keeps to 68 bytes, the baseline transmission unit and its header; on the serial line and
+// the SMBus the receiver takes a few more from those that do not.
 module mctp_top
   import sluice_pkg::*;
 #(
-    parameter bit          Serial          = 1'b1,
-    parameter bit          PacketPort      = 1'b0,
-    parameter int unsigned ClkDiv          = 104,    // clock cycles per bit of the line, >= 4
-    parameter int unsigned SerialMaxPacket = 74,     // longest packet received, 5..255
-    parameter int unsigned PortMaxPacket   = 255,    // bytes with header
-    parameter int unsigned PortPatience    = 65536,  // see mctp_packet_tx
-    parameter int unsigned StreamTxBytes   = 16      // of every packet that the stream engine sends
+    parameter bit Serial = 1'b1,
+    parameter bit PacketPort = 1'b0,
+    parameter bit Smbus = 1'b0,
+    parameter int unsigned ClkHz = 12_000_000,  // for the times of SMBus
+    parameter int unsigned ClkDiv = 104,  // clock cycles per bit of the line, >= 4
+    parameter int unsigned SerialMaxPacket = 74,  // longest packet received, 5..255
+    parameter int unsigned PortMaxPacket = 255,  // bytes with header
+    parameter int unsigned PortPatience = 65536,  // see mctp_packet_tx
+    parameter int unsigned SmbusBitRate = 1_000_000,  // highest, in Hz
+    parameter int unsigned SmbusMaxPacket = 74,  // longest packet received, 5..254
+    parameter int unsigned StreamTxBytes = 16  // of every packet that the stream engine sends
 ) (
     input logic       clk_i,
     input logic       rst_ni,
@@ -41,6 +46,14 @@ module mctp_top
     output port_word_t port_out_o,
     output logic port_out_valid_o,
     input logic port_out_ready_i,
+
+    // see mctp_smbus_link
+    input logic smbus_scl_i,
+    output logic smbus_scl_low_o,
+    input logic smbus_sda_i,
+    output logic smbus_sda_low_o,
+    input logic [6:0] smbus_own_i,
+    input logic [6:0] smbus_peer_i,
 
     input logic [LinkW-1:0] stream_link_i,
     output pkt_byte_t stream_rx_o,
@@ -65,9 +78,14 @@ module mctp_top
     output logic [      7:0] drops_o         // good packets not for us or without room; wraps
 );
 
-  localparam bit [NumLinks-1:0] Present = {1'b0, PacketPort, Serial};  // by number
+  localparam bit [NumLinks-1:0] Present = {Smbus, PacketPort, Serial};  // by number
   localparam int unsigned Count = $countones(Present);
+  localparam int unsigned MaxPackets[NumLinks] = '{SerialMaxPacket, PortMaxPacket, SmbusMaxPacket};
   localparam int unsigned ProcTxBytes = 74;
+
+  if (Count == 0) begin : gen_no_link
+    $error("one link at least must be there");
+  end
 
   // ---- links ------------------------------------------------------------------------------------
   pkt_byte_t [NumLinks-1:0] link_rx, link_tx;
@@ -138,6 +156,39 @@ module mctp_top
     assign port_out_valid_o = 1'b0;
   end
 
+  if (Smbus) begin : gen_smbus
+    logic [6:0] unused_peer;
+    mctp_smbus_link #(
+        .ClkHz    (ClkHz),
+        .BitRate  (SmbusBitRate),
+        .MaxPacket(SmbusMaxPacket)
+    ) u_smbus (
+        .clk_i,
+        .rst_ni,
+        .scl_i        (smbus_scl_i),
+        .scl_low_o    (smbus_scl_low_o),
+        .sda_i        (smbus_sda_i),
+        .sda_low_o    (smbus_sda_low_o),
+        .own_i        (smbus_own_i),
+        .destination_i(smbus_peer_i),
+        .peer_o       (unused_peer),
+        .rx_o         (link_rx[LinkSmbus]),
+        .rx_valid_o   (link_rx_valid[LinkSmbus]),
+        .rx_ready_i   (link_rx_ready[LinkSmbus]),
+        .bad_o        (link_bad[LinkSmbus]),
+        .tx_i         (link_tx[LinkSmbus]),
+        .tx_len_i     (link_tx_len[LinkSmbus]),
+        .tx_valid_i   (link_tx_valid[LinkSmbus]),
+        .tx_ready_o   (link_tx_ready[LinkSmbus]),
+        .tx_idle_o    (link_tx_idle[LinkSmbus])
+    );
+  end else begin : gen_no_smbus
+    logic unused_in;
+    assign unused_in = ^{smbus_scl_i, smbus_sda_i, smbus_own_i, smbus_peer_i};
+    assign smbus_scl_low_o = 1'b0;
+    assign smbus_sda_low_o = 1'b0;
+  end
+
   // ---- lanes ------------------------------------------------------------------------------------
   pkt_byte_t [NumLinks-1:0] stream_rx;
   logic [NumLinks-1:0][1:0] stream_rx_tag;
@@ -150,7 +201,7 @@ module mctp_top
   for (genvar i = 0; i < NumLinks; i++) begin : gen_lane
     if (Present[i]) begin : gen_present
       mctp_lane #(
-          .MaxPacket(i == LinkPacketPort ? PortMaxPacket : SerialMaxPacket),
+          .MaxPacket(MaxPackets[i]),
           .Fast     (i == LinkPacketPort)
       ) u_lane (
           .clk_i,
@@ -248,7 +299,7 @@ module mctp_top
 
   // ---- which link -------------------------------------------------------------------------------
   if (Count == 1) begin : gen_one
-    localparam int unsigned Only = Serial ? LinkSerial : LinkPacketPort;
+    localparam int unsigned Only = Serial ? LinkSerial : PacketPort ? LinkPacketPort : LinkSmbus;
     logic unused_tag, unused_link;
     assign unused_link = ^{stream_link_i, tx_link_i};
     assign unused_tag = proc_tag;

@@ -32,6 +32,14 @@ module sluice_memory
 
   localparam int unsigned StreamWords = StreamRamBytes / 4;
 
+  // CONFIG.ram_blocks has seven bits.
+  if (StreamRamBytes > 256 * 1024) begin : gen_too_large
+    $error("StreamRamBytes must be at most 256 KiB");
+  end
+  if ((StreamRamBytes & (StreamRamBytes - 1)) != 0) begin : gen_no_power
+    $error("StreamRamBytes must be a power of two");
+  end
+
   logic rom_req, ram_req, cpu_gnt;
   logic [31:0] rom_rdata, ram_rdata;
   ram_req_t cpu_req;

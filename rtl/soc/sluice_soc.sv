@@ -6,10 +6,10 @@
 //
 //   processor - bus -+- boot ROM, RAM
 //                    +- stream RAM <- arbiter <- stream engine <- router <- link <- uart_rx_i,
-//                    +- registers                |      |                           packet_in_*
-//                                          flash port   +-> transmit arbiter -> link -> uart_tx_o,
-//                                                |                                   packet_out_*
-//                                            SPI NOR
+//                    +- registers                |      |                    |      packet_in_*
+//                                          flash port   |                    +-<->- smbus_*
+//                                                |      +-> transmit arbiter -> link -> uart_tx_o,
+//                                            SPI NOR                                    packet_out_*
 module sluice_soc
   import sluice_pkg::*;
   import sluice_regs_pkg::*;
@@ -17,8 +17,11 @@ module sluice_soc
     parameter int unsigned ClkHz = 12_000_000,
     parameter bit SerialLink = 1'b1,  // one link at least
     parameter bit PacketPort = 1'b0,
+    parameter bit SmbusLink = 1'b0,
     parameter int unsigned Baud = 1_000_000,  // at most ClkHz / 4
     parameter int unsigned PortMaxPacket = 255,  // longest packet taken there, 68..255 bytes
+    parameter int unsigned SmbusBitRate = 1_000_000,  // highest, in Hz
+    parameter int unsigned SmbusMaxPacket = 74,  // longest packet taken there, 68..254 bytes
     parameter int unsigned BootRomBytes = 4096,
     parameter string BootRomFile = "",  // $readmemh, 32-bit words
     parameter int unsigned RamBytes = 65536,
@@ -43,6 +46,13 @@ module sluice_soc
     output port_word_t packet_out_o,
     output logic packet_out_valid_o,
     input logic packet_out_ready_i,
+    // SMBus (mctp_smbus_link): the lines, open drain, and 7-bit addresses
+    input logic smbus_scl_i,
+    output logic smbus_scl_low_o,
+    input logic smbus_sda_i,
+    output logic smbus_sda_low_o,
+    input logic [6:0] smbus_own_i,
+    input logic [6:0] smbus_peer_i,  // 0: where the last good packet came from
     // SPI NOR
     output logic [FlashChips-1:0] csn_o,
     output logic sck_o,
@@ -90,21 +100,8 @@ module sluice_soc
   logic                            regs_wr_ack;
   logic              [       31:0] regs_rdata;
 
-  // CONFIG.ram_blocks has seven bits.
-  if (StreamRamBytes > 256 * 1024) begin : gen_too_large
-    $error("StreamRamBytes must be at most 256 KiB");
-  end
-  if ((StreamRamBytes & (StreamRamBytes - 1)) != 0) begin : gen_no_power
-    $error("StreamRamBytes must be a power of two");
-  end
   if (StreamRamBytes < (FirstBuffer + Buffers) * 4096) begin : gen_too_small
     $error("StreamRamBytes must hold 4 blocks of 4 KiB and the Buffers");
-  end
-  if (FlashChips < 1 || FlashChips > 4) begin : gen_bad_chips
-    $error("FlashChips must be 1 to 4");
-  end
-  if (!SerialLink && !PacketPort) begin : gen_no_link
-    $error("SerialLink or PacketPort must be 1");
   end
   if (SerialLink && ClkHz / Baud < 4) begin : gen_too_fast
     $error("Baud must be at most ClkHz / 4");
@@ -270,11 +267,15 @@ module sluice_soc
   logic rx_pkt_valid, rx_pkt_ready, tx_pkt_valid, tx_pkt_ready;
 
   mctp_top #(
-      .Serial       (SerialLink),
-      .PacketPort   (PacketPort),
-      .ClkDiv       (BitCycles),
-      .PortMaxPacket(PortMaxPacket),
-      .PortPatience (PortPatience)
+      .Serial        (SerialLink),
+      .PacketPort    (PacketPort),
+      .Smbus         (SmbusLink),
+      .ClkHz         (ClkHz),
+      .ClkDiv        (BitCycles),
+      .PortMaxPacket (PortMaxPacket),
+      .PortPatience  (PortPatience),
+      .SmbusBitRate  (SmbusBitRate),
+      .SmbusMaxPacket(SmbusMaxPacket)
   ) u_mctp (
       .clk_i,
       .rst_ni           (rst_n),
@@ -287,6 +288,12 @@ module sluice_soc
       .port_out_o       (packet_out_o),
       .port_out_valid_o (packet_out_valid_o),
       .port_out_ready_i (packet_out_ready_i),
+      .smbus_scl_i,
+      .smbus_scl_low_o,
+      .smbus_sda_i,
+      .smbus_sda_low_o,
+      .smbus_own_i,
+      .smbus_peer_i,
       .stream_link_i    (hw_out.REQUEST_DELAY.link.value),
       .stream_rx_o      (rx_pkt),
       .stream_rx_tag_o  (rx_pkt_tag),
