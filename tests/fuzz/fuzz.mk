@@ -38,6 +38,7 @@ $(eval $(call fuzz_target,agent,1024,40000,$(FAKE_SRC)))
 $(eval $(call fuzz_target,package,2048,200000,$(HOST_PKG_SRC)))
 $(eval $(call fuzz_target,descriptor,1024,400000,$(HOST_PKG_SRC)))
 $(eval $(call fuzz_target,manifest,194,800000,fw/image/image.c))
+$(eval $(call fuzz_target,signature,64,12000,fw/image/lms.c fw/image/trust.c fw/image/image.c))
 $(eval $(call fuzz_target,journal,129,150000,fw/update/journal.c fw/image/crc32.c))
 $(eval $(call fuzz_target,serial,1024,250000,host/mctp_serial.c))
 
