@@ -171,7 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
     struct fuzz_input in = {bytes, len};
     const uint8_t what = fuzz_u8(&in), fill = fuzz_u8(&in);
     size_t message_len = fuzz_u16(&in) % (LMS_MESSAGE_MOST + 2);
-    uint8_t *message = fuzz_room(&message_arena, (message_len + 3) & ~(size_t)3), root[LMS_HASH];
+    uint8_t *message = fuzz_room(&message_arena, (message_len + 3) & ~(size_t)3), root[LMS_HASH] = {0};
     memset(message, fill, (message_len + 3) & ~(size_t)3);
 
     memset(&given, fill, sizeof given);
