@@ -93,13 +93,19 @@ def bar(name, value):
             f'<text x="{width + 6}" y="14">{part:.1%}</text></svg>')
 
 
-def rows_table(rows):
-    out = ["<table><tr><th>Row</th><th>Value</th><th>Reach</th><th>Used of what the limit allows</th></tr>"]
-    for row in rows:
-        name, limited = row["name"], row["name"] in LIMITS
-        out.append(f"<tr><td><code>{name}</code></td><td class=number>{shown(row['value'])} {html.escape(row['unit'])}</td>"
-                   f"<td>{html.escape(reach(name))}</td><td>{bar(name, row['value']) if limited else ''}</td></tr>")
-    return "\n".join([*out, "</table>"])
+def cells(row):
+    return f"<td><code>{row['name']}</code></td><td class=number>{shown(row['value'])} {html.escape(row['unit'])}</td>"
+
+
+def limited_table(rows):
+    """With a bar each; the line in it is the limit."""
+    return "\n".join(["<table><tr><th>Row</th><th>Value</th><th>Reach</th><th>Used of what the limit allows</th></tr>",
+                      *(f"<tr>{cells(row)}<td>{html.escape(reach(row['name']))}</td><td>{bar(row['name'], row['value'])}"
+                        "</td></tr>" for row in rows), "</table>"])
+
+
+def plain_table(rows):
+    return "\n".join(["<table>", *(f"<tr>{cells(row)}</tr>" for row in rows), "</table>"])
 
 
 def how_table(rows):
@@ -120,15 +126,17 @@ def report(rows, timelines):
     limited = sorted((row for row in rows if row["name"] in LIMITS), key=lambda row: list(LIMITS).index(row["name"]))
     others = [row for row in rows if row["name"] not in LIMITS]
     missed = [row["name"] for row in limited if used(row["name"], row["value"]) > 1]
-    summary = f"{len(limited) - len(missed)} of {len(limited)} rows reach their limit." + (
-        f" Missed: {', '.join(missed)}." if missed else "")
+    absent = [name for name in LIMITS if not any(row["name"] == name for row in rows)]
+    summary = " ".join([f"{len(limited) - len(missed)} of {len(limited)} rows reach their limit.",
+                        *([f"Missed: {', '.join(missed)}."] if missed else []),
+                        *([f"Not measured: {', '.join(absent)}."] if absent else [])])
     return "\n".join([
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Sluice: bench</title>",
         f"<style>{STYLE}</style></head><body><h1>Sluice: what make bench measured</h1><p>{summary}</p>",
-        rows_table(limited), "<h2>Updates over time</h2>",
+        limited_table(limited), "<h2>Updates over time</h2>",
         "<p>From UpdateComponent to the verified image, and some of it close up. Height is the share of a column's time; "
-        "what is blank is idle. The engine's lane shows its buffers in use.</p>",
-        f"<p>{bench_timeline.legend()}</p>", *pictures, "<h2>Other figures</h2>", rows_table(others),
+        "what is blank was idle. The engine's lane shows its buffers in use.</p>",
+        f"<p>{bench_timeline.legend()}</p>", *pictures, "<h2>Other figures</h2>", plain_table(others),
         "<h2>How each row was counted</h2>", how_table(limited + others), "<h2>As Markdown</h2>",
         f"<pre>{html.escape(markdown(limited + others))}</pre></body></html>"])
 
