@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fw/image/image.h"
 #include "fw/update/journal.h"
 #include "host/file.h"
 
@@ -37,6 +38,8 @@ uint8_t *rig_payload(const struct rig_component *c, size_t *len) {
         state ^= state << 5;
         bytes[i] = (uint8_t)(state >> 8);
     }
+    for (size_t at = 0; c->changed_every && at < *len; at += c->changed_every * (size_t)IMAGE_BLOCK)
+        bytes[at] = (uint8_t)~bytes[at];
     return bytes;
 }
 

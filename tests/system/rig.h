@@ -71,10 +71,11 @@ struct rig {
     void *test;  ///< the test's own
 };
 
-/** A component to be made: from a file, or from @c random_size pseudo-random bytes of @c seed when @c path is NULL. */
+/** A component to be made: from a file, or from @c random_size pseudo-random bytes of @c seed when @c path is NULL, of
+ * which each @c changed_every-th block of 4 KiB is then another (0: none). */
 struct rig_component {
     const char *path;
-    uint32_t random_size, seed;
+    uint32_t random_size, seed, changed_every;
     const char *version;
     uint16_t identifier;  ///< 1 firmware, 2 FPGA bitstream
     uint32_t stamp;
