@@ -223,6 +223,15 @@ static void take_control_answer(struct agent *a, const struct mctp_message *mess
     if (!go_on(a)) step->answer(a, code, data, len);
 }
 
+static void take_vendor_answer(struct agent *a, const struct mctp_message *message) {
+    const struct agent_step *step = a->step;
+    struct counters counters;
+    uint8_t code;
+    if (!counters_response(&a->inventory.descriptors[0], a->instance, message->bytes, message->len, &code, &counters))
+        return;
+    if (!go_on(a)) step->answer(a, code, message->bytes, message->len);
+}
+
 /* A control request of the device: we are an endpoint, too. */
 static void answer_control(struct agent *a, const struct mctp_message *message) {
     uint8_t body[MCTP_CONTROL_ANSWER_SIZE];
@@ -251,8 +260,10 @@ bool agent_receive(struct agent *a, uint64_t now_ns, const struct mctp_message *
     if (a->step == NULL || message->type != a->step->mctp_type || message->tag != a->tag) return false;
     if (message->type == MCTP_TYPE_PLDM)
         take_pldm_answer(a, message);
-    else
+    else if (message->type == MCTP_TYPE_CONTROL)
         take_control_answer(a, message);
+    else
+        take_vendor_answer(a, message);
     return true;
 }
 
@@ -289,7 +300,7 @@ static void start(struct agent *a, uint64_t now_ns, enum agent_purpose purpose, 
     a->outcome_count = 0;
     a->stage = STAGE_QUIET;
     a->in_update_mode = a->component_open = a->leaving = a->returning = false;
-    a->not_for_device = a->non_functioning = false;
+    a->not_for_device = a->non_functioning = a->inventory.has_counters = false;
     agent_find(a);
 }
 

@@ -14,6 +14,7 @@
 
 #include "fw/mctp/mctp.h"
 #include "fw/pldm/pldm.h"
+#include "fw/update/counters.h"
 #include "host/pkg.h"
 
 enum {
@@ -55,6 +56,7 @@ struct agent_config {
     uint32_t ua_t4_ms;       /* 2000: before the next RequestUpdate */
     uint32_t ua_t5_ms;       /* 5000: for GetPackageData */
     uint32_t return_ms;      /* 30000: to come back after the activation, over the device's own estimate */
+    bool counters;           /* false; true: an inventory asks for the engine's counters as well */
     bool force;              /* ask for a forced update of every component */
     enum agent_activation activate;
 };
@@ -108,6 +110,8 @@ struct agent_inventory {
     size_t component_count;
     struct pldm_component components[AGENT_MAX_COMPONENTS];
     struct pldm_get_status_resp status;
+    bool has_counters; /* asked for and answered */
+    struct counters counters;
 };
 
 /** What became of one component of the package on the device. */

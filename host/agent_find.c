@@ -78,6 +78,15 @@ static void finish_well(struct agent *a) {
     agent_finish(a, true);
 }
 
+static void found(struct agent *a) {
+    if (a->purpose == PURPOSE_CANCEL)
+        agent_clear(a, finish_well);
+    else if (a->traits->types == TYPES_FIRST)
+        agent_ask_types(a, agent_read_inventory);
+    else
+        agent_read_inventory(a);
+}
+
 static void answer_message_types(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
     if (code != MCTP_SUCCESS) {
         agent_find_refused(a, message_types.name, code);
@@ -86,12 +95,10 @@ static void answer_message_types(struct agent *a, uint8_t code, const uint8_t *b
     } else if (memchr(body + 1, MCTP_TYPE_PLDM, len - 1) == NULL) {
         agent_explain(a, "the device at EID %u does not speak PLDM over MCTP", a->inventory.eid);
         agent_fail(a);
-    } else if (a->purpose == PURPOSE_CANCEL) {
-        agent_clear(a, finish_well);
-    } else if (a->traits->types == TYPES_FIRST) {
-        agent_ask_types(a, agent_read_inventory);
     } else {
-        agent_read_inventory(a);
+        a->takes_pci_vendor = memchr(body + 1, MCTP_TYPE_VENDOR_PCI, len - 1) != NULL;
+        a->takes_iana_enterprise = memchr(body + 1, MCTP_TYPE_VENDOR_IANA, len - 1) != NULL;
+        found(a);
     }
 }
 

@@ -11,10 +11,11 @@ struct agent_step {
     const char *name; /* of the command */
     uint8_t mctp_type;
     uint8_t pldm_type; /* PLDM only */
-    uint8_t command;
+    uint8_t command;   /* of PLDM and control */
     /** Writes the request's data, NULL: none. @return its length, 0 is a failure */
     size_t (*encode)(struct agent *a, uint8_t *body, size_t size);
-    /** Takes the answer: PLDM from its completion code on; control with its completion code split off. */
+    /** Takes the answer: PLDM from its completion code on; control with its completion code split off; a vendor's
+     * whole. */
     void (*answer)(struct agent *a, uint8_t code, const uint8_t *body, size_t len);
     /** Called when all tries were in vain; NULL: the operation fails. */
     void (*silent)(struct agent *a);
@@ -79,8 +80,9 @@ struct agent {
     uint8_t identifiers[AGENT_MAX_MESSAGE];
     uint8_t parameters[AGENT_MAX_MESSAGE];
     size_t identifiers_len, parameters_len;
-    bool terminus; /* the long form of what PLDM base tells */
-    unsigned type; /* whose version and commands are being asked for */
+    bool takes_pci_vendor, takes_iana_enterprise; /* messages of the types 7Eh, 7Fh */
+    bool terminus;                                /* the long form of what PLDM base tells */
+    unsigned type;                                /* whose version and commands are being asked for */
     uint32_t type_version;
     agent_action *after_types;
     bool returning; /* after the activation: silence only means that the device is not back yet */
@@ -161,6 +163,9 @@ void agent_ask_terminus(struct agent *a, agent_action *action);
 
 /* agent_inventory.c */
 void agent_read_inventory(struct agent *a);
+
+/* agent_counters.c: the end of an inventory that asks for them */
+void agent_read_counters(struct agent *a);
 
 /* agent_expect.c */
 /** False, and explained, when the inventory lacks what the personality expects. */

@@ -90,7 +90,7 @@ static const struct command {
 } commands[] = {
     {FWUP_INVENTORY, "inventory", "", "descriptors, active and pending versions", 0},
     {FWUP_UPDATE, "update", " FILE", "all of the package that is for the device", UINT64_MAX},
-    {FWUP_STATUS, "status", "", "what the device is doing", 0},
+    {FWUP_STATUS, "status", "", "what the device is doing, and what its engine counted", 0},
     {FWUP_CANCEL, "cancel", "", "end an update that was left behind", BIT(O_UA_T1) | BIT(O_UA_T3)},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -127,6 +127,25 @@ static void print_status_text(const struct pldm_get_status_resp *s) {
         printf("reason    %s\n", s->reason < 6 ? reasons[s->reason] : "vendor-defined");
 }
 
+static void print_counters_text(const struct counters *c) {
+    if (c->requests == 0)
+        puts("engine    nothing asked for since the card's reset, or built without counters");
+    else
+        printf(
+            "engine    %u requests, %u of them repeats, %u bytes; idle with work waiting: link %u cycles, flash %u\n",
+            c->requests, c->retries, c->bytes, c->link_idle, c->flash_idle);
+}
+
+static void json_counters(struct json *j, const struct counters *c) {
+    json_open(j, "engine", '{');
+    json_number(j, "requests", c->requests);
+    json_number(j, "retries", c->retries);
+    json_number(j, "bytes", c->bytes);
+    json_number(j, "link_idle_cycles", c->link_idle);
+    json_number(j, "flash_idle_cycles", c->flash_idle);
+    json_close(j, '}');
+}
+
 void fwup_print_status(const struct fwup_output *out, const struct agent *agent) {
     const struct agent_inventory *inventory = agent_inventory(agent);
     struct json j = {.to = stdout};
@@ -134,6 +153,7 @@ void fwup_print_status(const struct fwup_output *out, const struct agent *agent)
     const bool any = agent_non_functioning(agent, &broken);
     if (!out->json) {
         print_status_text(&inventory->status);
+        if (inventory->has_counters) print_counters_text(&inventory->counters);
         if (any) printf("broken    components 0x%" PRIx64 " will not function, says the device\n", broken);
         return;
     }
@@ -141,6 +161,7 @@ void fwup_print_status(const struct fwup_output *out, const struct agent *agent)
     json_text(&j, "link", out->target->link);
     json_number(&j, "eid", inventory->eid);
     json_status(&j, &inventory->status);
+    if (inventory->has_counters) json_counters(&j, &inventory->counters);
     if (any) json_number(&j, "non_functioning", broken);
     json_close(&j, '}');
     putchar('\n');

@@ -6,6 +6,7 @@
 #include "fw/hal/sluice.h"
 #include "fw/mctp/mctp.h"
 #include "fw/mctp/mctp_control.h"
+#include "fw/update/counters.h"
 
 #define KEPT_MAGIC 0x4B454944u
 #define OWN_TAG    4u  // tags 0..3 are the stream engine's (rtl/sluice_pkg.sv)
@@ -37,6 +38,7 @@ void endpoint_init(struct device *d) {
     static const struct pldm_base_type *const types[] = {&pldm_base_self, &fd_pldm_type};
     bool kept = hal_reset_cause() != HAL_POWER_ON && __kept.magic == KEPT_MAGIC && __kept.complement == ~__kept.eid;
     device = d;
+    endpoint.vendor_type = counters_type(&board_identity.descriptors[0]);
     base.types = types;
     base.type_count = sizeof types / sizeof types[0];
     for (unsigned i = 0; i < HAL_LINKS; i++)
@@ -69,6 +71,15 @@ static size_t answer_pldm(uint8_t link, const struct mctp_message *in, uint32_t 
     return fd_message(&device->fd, now, PEER(link, in->source), in->bytes, in->len, answer, sizeof answer);
 }
 
+static size_t answer_vendor(const struct mctp_message *in) {
+    const struct counters now = {.requests = HAL->COUNT_REQUESTS,
+                                 .retries = HAL->COUNT_RETRIES,
+                                 .bytes = HAL->COUNT_BYTES,
+                                 .link_idle = HAL->COUNT_LINK_IDLE,
+                                 .flash_idle = HAL->COUNT_FLASH_IDLE};
+    return counters_answer(&board_identity.descriptors[0], &now, in->bytes, in->len, answer, sizeof answer);
+}
+
 static void handle(uint8_t link, const struct mctp_message *in) {
     size_t len = 0;
     uint8_t own = endpoint.eid;
@@ -82,6 +93,8 @@ static void handle(uint8_t link, const struct mctp_message *in) {
         len = mctp_control_message(&endpoint, in->bytes, in->len, answer, sizeof answer);
     else if (in->type == MCTP_TYPE_PLDM)
         len = answer_pldm(link, in, hal_now_ms());
+    else if (in->type == endpoint.vendor_type)
+        len = answer_vendor(in);
     if (len == 0) return;
     const struct mctp_message out = {.destination = in->source,
                                      .source = in->destination != MCTP_EID_NULL ? in->destination : own,

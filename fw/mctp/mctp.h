@@ -15,6 +15,8 @@ enum {
     MCTP_BASELINE_MTU = 64, /* payload bytes of a packet that every endpoint takes */
     MCTP_TYPE_CONTROL = 0,
     MCTP_TYPE_PLDM = 1,
+    MCTP_TYPE_VENDOR_PCI = 0x7E,
+    MCTP_TYPE_VENDOR_IANA = 0x7F,
     MCTP_EID_NULL = 0x00,
     MCTP_EID_FIRST = 0x08, /* 01h..07h are reserved */
     MCTP_EID_BROADCAST = 0xFF,

@@ -87,11 +87,12 @@ static size_t get_version_support(struct mctp_endpoint *endpoint, const uint8_t 
 
 static size_t get_type_support(struct mctp_endpoint *endpoint, const uint8_t *data, size_t len, uint8_t *out,
                                uint8_t *code) {
-    (void)endpoint, (void)data;
+    (void)data;
     if (!without_data(len, code)) return 0;
-    out[0] = 1; /* types beside control, which every endpoint has */
+    out[0] = endpoint->vendor_type != 0 ? 2 : 1; /* types beside control, which every endpoint has */
     out[1] = MCTP_TYPE_PLDM;
-    return 2;
+    out[2] = endpoint->vendor_type;
+    return 1u + out[0];
 }
 
 size_t mctp_control_message(struct mctp_endpoint *endpoint, const uint8_t *msg, size_t len, uint8_t *answer,

@@ -28,11 +28,12 @@ enum mctp_control_code {
 
 enum { MCTP_UUID_SIZE = 16, MCTP_CONTROL_ANSWER_SIZE = 20 };
 
-/** An endpoint that carries PLDM and control messages. */
+/** An endpoint that carries PLDM and control messages, perhaps those of a vendor. */
 struct mctp_endpoint {
     uint8_t eid;         /* 0 until assigned; the responder changes it on Set Endpoint ID */
     uint8_t medium;      /* medium-specific information of Get Endpoint ID */
     const uint8_t *uuid; /* MCTP_UUID_SIZE bytes, or NULL: Get Endpoint UUID is not supported */
+    uint8_t vendor_type; /* of vendor-defined messages that it takes, or 0 */
 };
 
 /** Answers one control request. Never silent on a request: what is not offered is MCTP_ERROR_UNSUPPORTED_CMD.

@@ -298,6 +298,12 @@ static void check_control(void) {
     }
     TEST("given a buffer one byte too small when a request comes then nothing is answered")
     CHECK_EQ(mctp_control_message(&endpoint, cases[0].request, 2, answer, sizeof answer - 1), 0);
+    TEST("given messages of a vendor when Get Message Type Support comes then their type is the second") {
+        endpoint.vendor_type = 0x7E;
+        CHECK_EQ(mctp_control_message(&endpoint, (const uint8_t[]){0x84, 5}, 2, answer, sizeof answer), 6);
+        CHECK_MEM(answer, ((const uint8_t[]){4, 5, 0, 2, 1, 0x7E}), 6);
+        endpoint.vendor_type = 0;
+    }
     TEST("given no UUID when Get Endpoint UUID comes then it is unsupported, not silent") {
         endpoint.uuid = NULL;
         CHECK_EQ(mctp_control_message(&endpoint, (const uint8_t[]){0x82, 3}, 2, answer, sizeof answer), 3);

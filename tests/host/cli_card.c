@@ -159,6 +159,7 @@ static void add_device(struct card *card, uint8_t eid) {
     struct device *device = &card->devices[card->count++];
     fake_init(&device->fake);
     device->fake.restart_ms = 0;
+    device->fake.vendor_type = MCTP_TYPE_VENDOR_PCI;
     device->eid = eid;
     if (eid != 0) {
         device->fake.eid = device->fake.address = eid;

@@ -164,6 +164,9 @@ for kind in unix sim pty; do
     has '"signatures_verified":false'
     expect 0 "$bin/fwup" --link "$link" status
     has "state     IDLE"
+    has "engine    16909060 requests, 5 of them repeats, 4294967295 bytes; idle with work waiting: link 2147483648 cycles, flash 7"
+    expect 0 "$bin/fwup" --link "$link" --json status
+    has '"engine":{"requests":16909060,"retries":5,"bytes":4294967295,"link_idle_cycles":2147483648,"flash_idle_cycles":7}'
     finish
 
     begin "given a $kind link and another device's package / when fwup update runs / then status 1 and the reason"

@@ -288,7 +288,7 @@ static void answer_base(struct fake *f, const struct mctp_message *m, uint8_t co
 
 static void answer_control(struct fake *f, const struct mctp_message *m) {
     uint8_t out[MCTP_CONTROL_ANSWER_SIZE] = {m->bytes[0] & 31, m->bytes[1], f->control_code};
-    struct mctp_endpoint self = {.eid = f->eid};
+    struct mctp_endpoint self = {.eid = f->eid, .vendor_type = f->vendor_type};
     size_t len = 3;
     if (f->control_times != 0 && m->bytes[1] == f->control_command)
         f->control_times--;
@@ -297,6 +297,17 @@ static void answer_control(struct fake *f, const struct mctp_message *m) {
     f->eid = self.eid;
     if (f->eid != 0) f->address = f->eid;
     if (len != 0) queue(f, f->latency_ms, MCTP_TYPE_CONTROL, m->tag, false, out, len);
+}
+
+/* The vendor is the first of its own descriptors. */
+static void answer_vendor(struct fake *f, const struct mctp_message *m) {
+    static const struct counters counters = {0x01020304, 5, 0xFFFFFFFF, 0x80000000, 7};
+    const struct pldm_descriptor vendor = {.type = (uint16_t)(f->descriptors[0] | f->descriptors[1] << 8),
+                                           .len = (uint16_t)(f->descriptors[2] | f->descriptors[3] << 8),
+                                           .data = f->descriptors + 4};
+    uint8_t out[COUNTERS_MESSAGE];
+    const size_t len = counters_answer(&vendor, &counters, m->bytes, m->len, out, sizeof out);
+    if (len != 0 && !f->vendor_silent) queue(f, f->latency_ms, m->type, m->tag, false, out, len);
 }
 
 static void log_message(struct fake *f, const struct mctp_message *m) {
@@ -320,6 +331,10 @@ void fake_take(struct fake *f, const struct mctp_message *m) {
     if (f->state == PLDM_STATE_ACTIVATE && f->now >= f->activated_at) run_new(f);
     if (m->type == MCTP_TYPE_CONTROL) {
         if (m->tag_owner) answer_control(f, m);
+        return;
+    }
+    if (m->type != MCTP_TYPE_PLDM) {
+        answer_vendor(f, m);
         return;
     }
     const uint8_t command = m->bytes[2];
