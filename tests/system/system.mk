@@ -23,6 +23,8 @@ $(BUILD)/tests/system/two_flashes.bin: $(BUILD)/tests/system/two_flashes.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 $(BUILD)/tests/system/two_flashes_test: $(BUILD)/tests/system/two_flashes.bin
 
+include tests/system/netlist/netlist.mk
+
 # The main job with each of the other cores; all system tests of one: make BUILD=build/serv CORE=serv test.
 CORE_TESTS := $(OTHER_CORES:%=$(BUILD)/tests/system/update_%_test)
 $(CORE_TESTS): $(BUILD)/tests/system/update_%_test: ALWAYS
