@@ -136,12 +136,17 @@ def core_rows(f, core, other):
            f"{other['request_instructions']} and {f['request_instructions']}")
 
 
-def up5k_rows(report, name, board):
-    cells = report["utilization"]["ICESTORM_LC"]
+CELLS = {"ICESTORM_LC": ("lc", "LC", "logic cells"), "TRELLIS_COMB": ("lut", "LUT", "tables of four inputs")}
+
+
+def fpga_rows(report, name, board):
+    """Cells and clock of a bitstream, from nextpnr's report."""
+    kind = next(kind for kind in CELLS if kind in report["utilization"])
+    cells, (row, unit, what) = report["utilization"][kind], CELLS[kind]
     mhz = min(clock["achieved"] for clock in report["fmax"].values())
     asked = max(clock["constraint"] for clock in report["fmax"].values())
-    yield (f"{name}_lc", cells["used"], "LC",
-           f"logic cells, of {cells['available']}, in nextpnr's report of {board} as placed and routed")
+    yield (f"{name}_{row}", cells["used"], unit,
+           f"{what}, of {cells['available']}, in nextpnr's report of {board} as placed and routed")
     yield (f"{name}_mhz", round(mhz, 2), "MHz",
            f"highest clock in nextpnr's report of the same bitstream, which asked for {asked:g} MHz")
 
@@ -189,7 +194,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--figures", type=pathlib.Path, action="append", required=True)
     parser.add_argument("--map", type=pathlib.Path, required=True)
-    parser.add_argument("--bitstream", type=pathlib.Path, required=True)
+    parser.add_argument("--up5k", type=pathlib.Path, required=True)
+    parser.add_argument("--ecp5", type=pathlib.Path, required=True)
     parser.add_argument("--coverage", type=pathlib.Path, required=True)
     parser.add_argument("--core-figures", type=core_file, action="append", default=[], metavar="CORE=FILE")
     parser.add_argument("--core-bitstream", type=core_file, action="append", default=[], metavar="CORE=FILE")
@@ -201,13 +207,15 @@ def main():
         rows = [*transfer_rows(figures), *software_row(figures), *flash_bound_rows(figures), *link_rows(figures),
                 *crossover_row(figures, "crossover_16", "crossover_ratio"),
                 *crossover_row(figures, "crossover", "crossover_ratio_8_buffers"), *growth_row(figures), *sha256_rows(figures),
-                *up5k_rows(json.loads(args.bitstream.read_text()), "soc_up5k", "the iCEBreaker's bitstream"),
+                *fpga_rows(json.loads(args.up5k.read_text()), "soc_up5k", "the iCEBreaker's bitstream"),
+                *fpga_rows(json.loads(args.ecp5.read_text()), "soc_ecp5",
+                           "all that the system can have on the ULX3S (constraints/ulx3s/sluice_ulx3s_full.sv)"),
                 *firmware_rows(figures, args.map.read_text()),
                 *coverage_rows(json.loads(args.coverage.read_text()))]
         for core, path in args.core_figures:
             rows += core_rows(figures, core, read_figures([path]))
         for core, path in args.core_bitstream:
-            rows += up5k_rows(json.loads(path.read_text()), f"core_{core}_up5k",
+            rows += fpga_rows(json.loads(path.read_text()), f"core_{core}_up5k",
                               f"the iCEBreaker's bitstream with {CORE_NAMES[core]}")
     except KeyError as missing:
         sys.exit(f"bench: {missing} was not measured")

@@ -70,9 +70,9 @@ $(BUILD)/serial_12M/tests/bench/link_bound $(BUILD)/buffers_16/tests/bench/cross
 
 .PHONY: run-bench
 run-bench: $(BENCH_FIGURES:%=$(BENCH)/%.txt) $(BENCH)/sha256_area.txt $(BUILD)/fw/app-1.0.0.elf $(BITSTREAM)/icebreaker.asc \
-  $(COVERAGE)/summary.json $(CORE_FIGURES)
+  $(BITSTREAM)/ulx3s_full.config $(COVERAGE)/summary.json $(CORE_FIGURES)
 	@$(PY) tools/bench.py $(BENCH_FIGURES:%=--figures $(BENCH)/%.txt) --figures $(BENCH)/sha256_area.txt --map $(BENCH_MAP) \
-	  --bitstream $(BITSTREAM)/icebreaker.report.json --coverage $(COVERAGE)/summary.json \
+	  --up5k $(BITSTREAM)/icebreaker.report.json --ecp5 $(BITSTREAM)/ulx3s_full.report.json --coverage $(COVERAGE)/summary.json \
 	  $(CORE_BENCH) --out $(BUILD)/bench.json
 	@$(PY) tools/bench_report.py $(BUILD)/bench.json $(BENCH_TIMELINES:%=--timeline $(BENCH_LINES)/%.txt) \
 	  --out $(BENCH_LINES)/report.html
