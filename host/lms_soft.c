@@ -4,6 +4,7 @@
 #include "host/lms_soft.h"
 
 #include <openssl/evp.h>
+#include <string.h>
 
 enum { AT_J = 22, AT_VALUE = 23, STEP_BYTES = 55 };
 
@@ -20,24 +21,26 @@ void lms_soft_step(struct lms_soft *soft, uint8_t step[LMS_GROUP]) {
     soft->steps++;
 }
 
-/* All at once; walked() has nothing to wait for. */
+/* All at once; finish() has nothing to wait for. */
 static void walk(void *ctx, uint32_t *steps, uint32_t count) {
     uint8_t *step = (uint8_t *)steps;
     for (; count != 0; count--, step += LMS_GROUP)
         while (step[AT_J] < LMS_CHAIN_END) lms_soft_step(ctx, step);
 }
 
-static bool walked(void *ctx) {
+static void hash(void *ctx, const uint32_t *message, size_t len) {
+    struct lms_soft *soft = ctx;
+    lms_soft_hash(soft, message, len, soft->digest);
+}
+
+static bool finish(void *ctx, uint8_t *digest) {
     const struct lms_soft *soft = ctx;
+    if (digest != NULL) memcpy(digest, soft->digest, LMS_HASH);
     return soft->good;
 }
 
-static bool hash(void *ctx, const uint32_t *message, size_t len, uint8_t digest[LMS_HASH]) {
-    return lms_soft_hash(ctx, message, len, digest);
-}
-
 bool lms_soft_open(struct lms_soft *soft) {
-    soft->engine = (struct lms_engine){.ctx = soft, .room = soft->room, .walk = walk, .walked = walked, .hash = hash};
+    soft->engine = (struct lms_engine){.ctx = soft, .room = soft->room, .walk = walk, .hash = hash, .finish = finish};
     soft->steps = 0;
     soft->sha256 = EVP_MD_CTX_new();
     soft->good = soft->sha256 != NULL && EVP_DigestInit_ex2(soft->sha256, EVP_sha256(), NULL) == 1;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { DRAWS = 10000 /* a chance of 1 in 70 fails as often once in 10^62 keys */ };
+enum { DRAWS = 1 << 20 /* so many fail once in 10^101 signatures; then the last one will do */ };
 
 static bool refuse(char *error, const char *reason) {
     snprintf(error, KEY_ERROR_TEXT, "%s", reason);

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RFC 8554, algorithms 4b and 6a. Chain values are copied by words: 134 of them pass the processor while the engine
-// walks, and it should not wait. A value lies at byte 23 of its step and at byte 22 + 32 i of the message of all ends,
-// so each copy moves the bytes by one through the words of a little-endian machine.
+// RFC 8554, algorithms 4b and 6a. Chain values pass the processor twice while the engine walks, and it should not wait:
+// they are moved by words, though each time by one byte. A value lies at byte 0 of a word in the signature, at byte 23
+// of its step and at byte 22 + 32 i of the message of all ends.
 #include "fw/image/lms.h"
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "values are shifted through words");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "values are moved by words");
 
 enum {
-    STEP_WORDS = LMS_GROUP / 4u,
     BLOCK_WORDS = LMS_ROOM_BLOCK / 4u,
+    STEP_BLOCKS = 3,  // and a block for messages behind them
+    BATCHES = (LMS_CHAINS + LMS_BATCH - 1u) / LMS_BATCH,
+    STEP_WORDS = LMS_GROUP / 4u,
     VALUE_WORDS = LMS_HASH / 4u,
-    VALUE_WORD = 5,  // with a value's first bytes: in a step and in the message of all ends
-    LEFT = 22,       // bytes before a value: I, number, D
+    STEP_CHAIN = 21,  // bytes of a step
+    STEP_J = 22,
+    STEP_END = 55,
+    LEFT = 22,  // bytes before a value in a message: I, number, D
     RIGHT = LEFT + LMS_HASH,
     NODE = RIGHT + LMS_HASH,
     ENDS = LEFT + LMS_CHAINS * LMS_HASH,
+    BEHIND = 6,  // the first whole word of a value in its step, or behind its first byte or two in a message
 };
-#define STEP_PADDING 0x80000000u  // behind a value
-#define STEP_BITS    0xB8010000u  // 440, the most significant byte first
+#define STEP_BITS 0xB8010000u  // 440, the most significant byte first
 
 /* The word at a multiple of 4. */
 static inline uint32_t word_at(const uint8_t *bytes) {
@@ -34,135 +38,157 @@ static inline uint32_t big_endian(uint32_t n) {
 
 /* From and to multiples of 2. */
 static void copy_hash(uint8_t *to, const uint8_t *from) {
-    for (uint32_t i = 0; i < LMS_HASH; i += 2u)
-        __builtin_memcpy(__builtin_assume_aligned(to + i, 2), __builtin_assume_aligned(from + i, 2), 2);
+    for (const uint8_t *end = to + LMS_HASH; to != end; to += 8, from += 8)
+#pragma GCC unroll 4
+        for (uint32_t i = 0; i < 8u; i += 2u)
+            __builtin_memcpy(__builtin_assume_aligned(to + i, 2), __builtin_assume_aligned(from + i, 2), 2);
 }
 
-/* What follows I in each message. */
-static void put_number(uint32_t *message, uint32_t number, uint8_t d) {
+/* What follows I and a number. */
+static void put_d(uint32_t *message, uint8_t d) {
     uint8_t *bytes = (uint8_t *)message;
-    message[4] = big_endian(number);
     bytes[20] = d;
     bytes[21] = d;
 }
 
-/* FIPS 180-4, for lengths below 2^13. */
+/* FIPS 180-4, for lengths below 2^13: behind the word in which the message ends all are zero but the last. */
 static void pad(uint32_t *message, uint32_t len) {
     uint8_t *bytes = (uint8_t *)message;
-    uint32_t bits = 8u * len, end = (len + 9u + LMS_GROUP - 1u) & ~(LMS_GROUP - 1u);
+    uint32_t *word = message + len / 4u, *end = message + (len + 9u + LMS_GROUP - 1u) / LMS_GROUP * STEP_WORDS;
+    const uint32_t bits = 8u * len;
     bytes[len] = 0x80;
-    while (++len < end) bytes[len] = 0;
-    bytes[end - 2u] = (uint8_t)(bits >> 8u);
-    bytes[end - 1u] = (uint8_t)bits;
+    while ((++len & 3u) != 0) bytes[len] = 0;
+    while (++word != end) *word = 0;
+    word[-1] = big_endian(bits);
+}
+
+/* 32 bytes to where they begin one byte before a word. */
+static void move_down(uint32_t *to, const uint8_t *from) {
+    uint8_t *before = (uint8_t *)to - 1;
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < VALUE_WORDS; i++) {
+        uint32_t word = word_at(from + 4u * i);
+        before[4u * i] = (uint8_t)word;
+        to[i] = word >> 8u;
+    }
 }
 
 struct chains {
     const struct lms_engine *engine;
     const uint8_t *values;  // of the signature
-    const uint32_t *head;   // I and q, as in the message
+    uint32_t *message;      // I and q are there before, all ends afterwards
     uint8_t digits[LMS_HASH + 2];
 };
 
-/* The chains of batch @p b, and their number. */
-static uint32_t batch(uint32_t b) {
-    uint32_t left = LMS_CHAINS - b * LMS_BATCH;
-    return left < LMS_BATCH ? left : LMS_BATCH;
+/* The chains of batch @p b: the first batch is the small one, so that the engine has something to do early. */
+static inline uint32_t end_of(uint32_t b) {
+    return b * LMS_BATCH + LMS_CHAINS % LMS_BATCH;
 }
 
-static uint32_t *steps_of(const struct chains *c, uint32_t b) {
-    return c->engine->room + (b & 1u) * BLOCK_WORDS;
+static inline uint32_t first_of(uint32_t b) {
+    return b == 0 ? 0 : end_of(b) - LMS_BATCH;
 }
 
-static void put_step(uint32_t *step, uint32_t chain, uint32_t j, const uint8_t *value) {
-    uint32_t carry = chain << 8u | j << 16u;
-    step += VALUE_WORD;
-#pragma GCC unroll 8
-    for (uint32_t i = 0; i < VALUE_WORDS; i++) {
-        uint32_t word = word_at(value + 4u * i);
-        step[i] = carry | word << 24u;
-        carry = word >> 8u;
+/* What is the same in all steps of a block, and left as it is by a walk. */
+static void put_frames(const struct chains *c, uint32_t *step) {
+    const uint32_t *head = c->message, *end = step + LMS_BATCH * STEP_WORDS;
+    uint32_t i0 = head[0], i1 = head[1], i2 = head[2], i3 = head[3], q = head[4];
+    for (; step != end; step += STEP_WORDS) {
+        step[0] = i0;
+        step[1] = i1;
+        step[2] = i2;
+        step[3] = i3;
+        step[4] = q;
+        step[5] = 0;
+        step[14] = 0;
+        step[15] = STEP_BITS;
     }
-    step[VALUE_WORDS] = carry | STEP_PADDING;
 }
 
-/* Walks leave all of a step but j and the value, so the rest is written once for each of the two blocks. */
-static void put_frame(const struct chains *c, uint32_t *step) {
-    for (uint32_t i = 0; i < VALUE_WORD; i++) step[i] = c->head[i];
-    step[STEP_WORDS - 2] = 0;
-    step[STEP_WORDS - 1] = STEP_BITS;
-}
-
-static void begin_batch(const struct chains *c, uint32_t b) {
-    uint32_t *step = steps_of(c, b), count = batch(b), chain = b * LMS_BATCH;
-    for (uint32_t i = 0; i < count; i++, chain++, step += STEP_WORDS) {
-        if (b < 2u) put_frame(c, step);
-        put_step(step, chain, lms_digit(c->digits, chain), c->values + chain * LMS_HASH);
+/* Not inlined, nor is gather(): what counts is registers for its loop. */
+__attribute__((noinline)) static void fill(const struct chains *c, uint32_t b, uint32_t *step) {
+    const uint8_t *value = c->values + first_of(b) * LMS_HASH;
+    for (uint32_t chain = first_of(b), end = end_of(b); chain < end; chain++) {
+        uint8_t *bytes = (uint8_t *)step;
+        bytes[STEP_CHAIN] = (uint8_t)chain;
+        bytes[STEP_J] = (uint8_t)lms_digit(c->digits, chain);
+        move_down(step + BEHIND, value);
+        bytes[STEP_END] = 0x80;
+        value += LMS_HASH;
+        step += STEP_WORDS;
     }
-    c->engine->walk(c->engine->ctx, steps_of(c, b), count);
 }
 
-/* Puts the value of a step where it belongs in the message of all ends, @p to words before VALUE_WORD there: its first
- * two bytes share a word with what stands before, its last two with what will follow. */
-static void take_end(uint32_t *to, const uint32_t *step) {
-    uint32_t word = step[VALUE_WORD], before = to[VALUE_WORD] & 0xFFFFu;
-    to += VALUE_WORD;
-    step += VALUE_WORD;
-#pragma GCC unroll 8
-    for (uint32_t i = 0; i < VALUE_WORDS; i++) {
-        uint32_t next = step[i + 1u];
-        to[i] = word >> 8u | next << 24u;
-        word = next;
+/* The ends of a batch, into the message of all of them. */
+__attribute__((noinline)) static void gather(const struct chains *c, uint32_t b, const uint32_t *step) {
+    uint32_t *to = c->message + first_of(b) * VALUE_WORDS, *end = c->message + end_of(b) * VALUE_WORDS;
+    for (; to != end; to += VALUE_WORDS, step += STEP_WORDS) {
+        ((uint8_t *)to)[LEFT] = ((const uint8_t *)step)[STEP_J + 1];
+        move_down(to + BEHIND, (const uint8_t *)(step + BEHIND));
     }
-    to[VALUE_WORDS] = word >> 8u;
-    to[0] = (to[0] & 0xFFFF0000u) | before;
 }
 
-static bool end_batch(const struct chains *c, uint32_t b, uint32_t *message) {
-    const uint32_t *step = steps_of(c, b);
-    if (!c->engine->walked(c->engine->ctx)) return false;
-    message += b * LMS_BATCH * VALUE_WORDS;
-    for (uint32_t i = batch(b); i != 0; i--, message += VALUE_WORDS, step += STEP_WORDS) take_end(message, step);
+static uint32_t *block_behind(const struct lms_engine *engine, uint32_t *block) {
+    return block == engine->room + (STEP_BLOCKS - 1u) * BLOCK_WORDS ? engine->room : block + BLOCK_WORDS;
+}
+
+/* All chains to their ends, and those into the message behind D_PBLK. While batches b - 2 and b - 1 are with the
+ * engine, b is filled. */
+static bool walk_chains(const struct chains *c) {
+    const struct lms_engine *engine = c->engine;
+    uint32_t *filled = engine->room, *walked = filled;
+    for (uint32_t b = 0; b < BATCHES + 2u; b++) {
+        if (b < STEP_BLOCKS) put_frames(c, filled);
+        if (b < BATCHES) fill(c, b, filled);
+        if (b >= 2u && !engine->finish(engine->ctx, NULL)) return false;
+        if (b < BATCHES) engine->walk(engine->ctx, filled, end_of(b) - first_of(b));
+        filled = block_behind(engine, filled);
+        if (b < 2u) continue;
+        gather(c, b - 2u, walked);
+        walked = block_behind(engine, walked);
+    }
     return true;
 }
 
-/* All chains to their ends, and those into the message behind D_PBLK. */
-static bool walk_chains(const struct chains *c, uint32_t *message) {
-    const uint32_t batches = (LMS_CHAINS + LMS_BATCH - 1u) / LMS_BATCH;
-    bool good = true;
-    for (uint32_t b = 0; b <= batches && good; b++) {
-        if (b < batches) begin_batch(c, b);
-        if (b > 0) good = end_batch(c, b - 1u, message);
-    }
-    return good;
-}
-
-static bool hash(const struct lms_engine *engine, uint32_t *message, uint32_t len, uint8_t *digest) {
+static void hash(const struct lms_engine *engine, uint32_t *message, uint32_t len) {
     pad(message, len);
-    return engine->hash(engine->ctx, message, len, digest);
+    engine->hash(engine->ctx, message, len);
 }
 
-/* K from the one-time signature, left in the message at LEFT. */
-static bool recover_key(struct chains *c, uint32_t *message, uint32_t q, uint32_t len) {
-    uint8_t *bytes = (uint8_t *)message;
-    if (!hash(c->engine, message, LMS_MESSAGE_AT + len, c->digits)) return false;
+/* K from the one-time signature, left in the message at LEFT; that of Q is there before. */
+static bool recover_key(struct chains *c, uint32_t len) {
+    const struct lms_engine *engine = c->engine;
+    uint8_t *bytes = (uint8_t *)c->message;
+    hash(engine, c->message, LMS_MESSAGE_AT + len);
+    if (!engine->finish(engine->ctx, c->digits)) return false;
     lms_append_checksum(c->digits);
-    put_number(message, q, LMS_D_PBLK);
-    return walk_chains(c, message) && hash(c->engine, message, ENDS, bytes + LEFT);
+    put_d(c->message, LMS_D_PBLK);
+    if (!walk_chains(c)) return false;
+    hash(engine, c->message, ENDS);
+    return engine->finish(engine->ctx, bytes + LEFT);
 }
 
-/* The root from K at LEFT, left at RIGHT: the root is the right one of an imagined pair, node 1. */
-static bool recover_root(const struct lms_engine *engine, uint32_t *message, uint32_t q, const uint8_t *path) {
-    uint8_t *bytes = (uint8_t *)message, *side[] = {bytes + LEFT, bytes + RIGHT};
+/* The root from K at LEFT. Two messages in turn: while one is hashed, all but that hash is put into the other, which
+ * lies where steps were and has their I. */
+static bool recover_root(const struct lms_engine *engine, uint32_t *message, uint32_t q, const uint8_t *path,
+                         uint8_t *root) {
     uint32_t node = q + LMS_KEYS;
-    put_number(message, node, LMS_D_LEAF);
-    if (!hash(engine, message, LEFT + LMS_HASH, side[node & 1u])) return false;
-    for (pad(message, NODE); node > 1u; path += LMS_HASH) {
-        copy_hash(side[~node & 1u], path);
+    message[4] = big_endian(node);
+    put_d(message, LMS_D_LEAF);
+    hash(engine, message, RIGHT);
+    for (uint32_t level = 0; level < LMS_HEIGHT; level++, path += LMS_HASH) {
+        uint32_t *next = (level & 1u) != 0 ? message : engine->room;
+        uint8_t *left = (uint8_t *)next + LEFT, *right = (uint8_t *)next + RIGHT;
+        bool is_right = (node & 1u) != 0;
         node >>= 1u;
-        put_number(message, node, LMS_D_INTR);
-        if (!engine->hash(engine->ctx, message, NODE, side[node & 1u])) return false;
+        next[4] = big_endian(node);
+        put_d(next, LMS_D_INTR);
+        copy_hash(is_right ? left : right, path);
+        if (level < 2u) pad(next, NODE);
+        if (!engine->finish(engine->ctx, is_right ? right : left)) return false;
+        engine->hash(engine->ctx, next, NODE);
     }
-    return true;
+    return engine->finish(engine->ctx, root);
 }
 
 static bool known_types(const uint8_t *key, const uint8_t *signature) {
@@ -173,27 +199,29 @@ static bool known_types(const uint8_t *key, const uint8_t *signature) {
 
 bool lms_verify(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, const uint8_t *message,
                 size_t len) {
-    uint32_t *room = engine->room + 2u * BLOCK_WORDS, q = (uint32_t)signature[2] << 8u | signature[3];
+    uint32_t *room = engine->room + STEP_BLOCKS * BLOCK_WORDS, q = (uint32_t)signature[2] << 8u | signature[3];
     uint8_t *bytes = (uint8_t *)room;
+    uint32_t root[LMS_HASH / 4u], differs = 0;
     struct chains c;
     if (!known_types(key, signature) || word_at(signature) != big_endian(q) || q >= LMS_KEYS) return false;
     if (len > LMS_MESSAGE_MOST) return false;
-    for (uint32_t i = 0; i < LMS_IDENTIFIER; i++) bytes[i] = key[LMS_KEY_I + i];
-    put_number(room, q, LMS_D_MESG);
+    for (uint32_t i = 0; i < LMS_IDENTIFIER / 4u; i++) room[i] = word_at(key + LMS_KEY_I + 4u * i);
+    room[4] = big_endian(q);
+    put_d(room, LMS_D_MESG);
     copy_hash(bytes + LEFT, signature + LMS_AT_C);
     for (uint32_t i = 0; i < len; i++) bytes[LMS_MESSAGE_AT + i] = message[i];
     c.engine = engine;
     c.values = signature + LMS_AT_Y;
-    c.head = room;
-    if (!recover_key(&c, room, q, (uint32_t)len)) return false;
-    if (!recover_root(engine, room, q, signature + LMS_AT_PATH)) return false;
-    uint8_t differs = 0;
-    for (uint32_t i = 0; i < LMS_HASH; i++) differs |= bytes[RIGHT + i] ^ key[LMS_KEY_ROOT + i];
+    c.message = room;
+    if (!recover_key(&c, (uint32_t)len)) return false;
+    if (!recover_root(engine, room, q, signature + LMS_AT_PATH, (uint8_t *)root)) return false;
+    for (uint32_t i = 0; i < LMS_HASH / 4u; i++) differs |= root[i] ^ word_at(key + LMS_KEY_ROOT + 4u * i);
     return differs == 0;
 }
 
 bool lms_hash_key(const struct lms_engine *engine, const uint8_t *key, uint8_t digest[LMS_HASH]) {
-    uint32_t *message = engine->room + 2u * BLOCK_WORDS;
+    uint32_t *message = engine->room + STEP_BLOCKS * BLOCK_WORDS;
     for (uint32_t i = 0; i < LMS_PUBLIC_KEY / 4u; i++) message[i] = word_at(key + 4u * i);
-    return hash(engine, message, LMS_PUBLIC_KEY, digest);
+    hash(engine, message, LMS_PUBLIC_KEY);
+    return engine->finish(engine->ctx, digest);
 }

@@ -5,11 +5,12 @@
 // hashing is the caller's, in two forms that the stream engine has as orders (rtl/regs/sluice.rdl, order_rf) and the
 // host as software (host/lms_soft.h).
 //
-// Room, three blocks of 4 KiB, on the card of the stream RAM (any three neighbours that no order uses):
+// Room, four blocks of 4 KiB, on the card of the stream RAM (any four neighbours that no order uses):
 //
-//   block  holds
-//   0, 1   steps, a 64-byte group a chain, batch by batch in turn: I 16 | q 4 | chain 2 | j 1 | value 32 | padding
-//   2      one message from its first byte on, with FIPS 180-4 padding to a whole number of groups
+//   block    holds
+//   0, 1, 2  steps, a 64-byte group a chain, batch by batch in turn: I 16 | q 4 | chain 2 | j 1 | value 32 | padding
+//   3        one message from its first byte on, with FIPS 180-4 padding to a whole number of groups
+//   0        afterwards: every other message of the tree
 //
 // A verification is these orders, all with source RAM, count 1, plan 1, and dest = the room's block; the first line is
 // the caller's own, for the message that is signed:
@@ -18,14 +19,14 @@
 //   1       digest  25      a manifest of one block in its place; its padding, 12 bytes, lies over the first bytes of
 //                           the signature, which are put back afterwards
 //   1       digest  2       I | q | D_MESG | C | message         (86 bytes when the message is a digest)
-//   9       chain   8       a batch of chains (the last one 3), two of them queued: while one is walked, the ends of
-//                           the one before are gathered and the next one is filled
+//   9       chain   8       a batch of chains (the first one 3), two of them queued: meanwhile the ends of the one
+//                           before are gathered and the next one is filled
 //   1       digest  34      I | q | D_PBLK | 67 ends             (2166 bytes)
 //   1       digest  1       I | node | D_LEAF | K                (54 bytes)
 //   10      digest  2       I | node | D_INTR | left | right     (86 bytes)
 //
-// A digest order leaves its result in DIGEST as eight words, most significant byte first: hash() puts their bytes into
-// order where it is told to. Time is the chains': 122 cycles a step, LMS_STEPS_MEAN of them in the mean of all
+// A digest order leaves its result in DIGEST as eight numbers: finish() writes them where it is told to, the most
+// significant byte of each first. Time is the chains': 122 cycles a step, LMS_STEPS_MEAN of them in the mean of all
 // messages, at most LMS_STEPS_FEW for a signature of fwpkg (docs/signing.md).
 #pragma once
 #include <stdbool.h>
@@ -64,28 +65,28 @@
 #define LMS_D_INTR   0x83u
 
 #define LMS_STEPS_MEAN 506u
-#define LMS_STEPS_FEW  420u
+#define LMS_STEPS_FEW  375u  // one randomizer in 4500
 
 #define LMS_ROOM_BLOCK   4096u  // bytes
-#define LMS_ROOM         (3u * LMS_ROOM_BLOCK)
+#define LMS_ROOM         (4u * LMS_ROOM_BLOCK)
 #define LMS_BATCH        8u                           // chains
 #define LMS_GROUP        64u                          // bytes of a step
 #define LMS_MESSAGE_AT   54u                          // bytes hashed before the message
 #define LMS_MESSAGE_MOST (LMS_ROOM_BLOCK - 54u - 9u)  // bytes of a message: it is hashed in one piece
 
-/** Who hashes. On the card the three functions push and await orders. */
+/** Who hashes. On the card walk() and hash() push an order, finish() waits for the oldest one. */
 struct lms_engine {
     void *ctx;
     uint32_t *room;  // LMS_ROOM bytes
-    /** Begins to walk the chains whose steps are the first @p count groups at @p steps (room block 0 or 1), each to its
-     * end in its place. Never called with two walks under way. */
+    /** Begins to walk the chains whose steps are the first @p count groups at @p steps (room block 0, 1 or 2), each to
+     * its end in its place. At most two walks, or one hash, are under way. */
     void (*walk)(void *ctx, uint32_t *steps, uint32_t count);
-    /** Waits for the end of the oldest walk. @return false when the engine gave up */
-    bool (*walked)(void *ctx);
-    /** SHA-256 of @p len bytes at @p message (room block 2), whose padding stands behind them already.
-     * @param digest  anywhere, also within the message
+    /** Begins SHA-256 of @p len bytes at @p message (room block 3 or 0), whose padding stands behind them already. */
+    void (*hash)(void *ctx, const uint32_t *message, size_t len);
+    /** Waits for the end of what was begun first.
+     * @param digest  where a hash goes, at any byte and maybe within the message; NULL for a walk
      * @return false when the engine gave up */
-    bool (*hash)(void *ctx, const uint32_t *message, size_t len, uint8_t digest[LMS_HASH]);
+    bool (*finish)(void *ctx, uint8_t *digest);
 };
 
 /** Whether @p signature is one of @p message by the holder of @p key. Lengths are the constants'; all three begin at a
@@ -106,8 +107,8 @@ static inline uint32_t lms_digit(const uint8_t *digits, uint32_t i) {
 
 /** Appends the checksum to a digest: writes bytes 32 and 33 (RFC 8554, 4.4). */
 static inline void lms_append_checksum(uint8_t digits[LMS_HASH + 2u]) {
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < 2u * LMS_HASH; i++) sum += LMS_CHAIN_END - lms_digit(digits, i);
+    uint32_t sum = 2u * LMS_HASH * LMS_CHAIN_END;
+    for (uint32_t i = 0; i < LMS_HASH; i++) sum -= (digits[i] >> 4u) + (digits[i] & 15u);
     digits[LMS_HASH] = (uint8_t)(sum >> 4u);
     digits[LMS_HASH + 1u] = (uint8_t)(sum << 4u);
 }
