@@ -63,7 +63,9 @@ static bool move_on(struct key_store *store, uint32_t next, char *error) {
     memset(&store->mark, 0, sizeof store->mark);
     memcpy(store->mark.identifier, store->key.private.identifier, LMS_IDENTIFIER);
     store->mark.next = next;
+    store->mark.key = store->on_disk;
     if (!write_mark(store, error) || !write_key(store, error)) return false;
+    store->on_disk = store->mark.key = next;
     if (stat(store->key_path, &st) != 0) return refuse(error, "%.180s: %s", store->key_path, strerror(errno));
     store->mark.settled = true;
     store->mark.inode = st.st_ino;
@@ -95,6 +97,7 @@ static bool read_key(struct key_store *store, struct stat *st, char *error) {
     const bool good = reason == 0 && lms_key_parse(store->soft, text, len, &store->key);
     explicit_bzero(text, sizeof text);
     if (reason != 0) return refuse(error, "%.180s: %s", store->key_path, strerror(reason));
+    store->on_disk = store->key.next;
     if (!good) return refuse(error, "%.180s: not a private key of fwpkg, or damaged", store->key_path);
     if ((st->st_mode & (S_IRWXG | S_IRWXO)) == 0) return true;
     return refuse(error, "%.180s: others may read it: its mode must be 0600", store->key_path);
@@ -115,11 +118,11 @@ static bool read_mark(struct key_store *store, char *error) {
 
 /* Why key and mark do not belong together, NULL when they do. */
 static const char *disagreement(const struct key_store *store, const struct stat *st) {
-    const uint32_t key = store->key.next, mark = store->mark.next;
-    if (!store->mark.settled && key + 1 == mark) return NULL;
+    const uint32_t key = store->on_disk, mark = store->mark.next;
+    if (!store->mark.settled && (key == store->mark.key || key == mark)) return NULL;
     if (key < mark) return "is an old copy: more of its one-time keys are used than it knows";
     if (key > mark) return "the record of its use is an old copy: the key knows of more";
-    if (store->mark.settled && !stamped(&store->mark, st))
+    if (!stamped(&store->mark, st))
         return "is not the file that signed last: it was copied, restored, moved or changed";
     return NULL;
 }
@@ -163,6 +166,7 @@ bool key_store_create(struct key_store *store, const char *path, const char *fol
     struct stat st;
     store->lock = -1;
     store->key = *key;
+    store->on_disk = key->next;
     const int used = snprintf(store->key_path, KEY_PATH, "%s", path);
     if (used < 0 || used >= KEY_PATH) return refuse(error, "%.180s: name too long", path);
     if (lstat(path, &st) == 0) return refuse(error, "%.180s: is there already", path);

@@ -6,13 +6,13 @@
 // Two files: the key, and in another folder its mark, which knows how far one-time keys are used, and by inode number
 // and ctime which file on this disk is the key. A reservation is three durable writes:
 //
-//   1. mark: index + 1 is next, unsettled      from here on the index is never given again
+//   1. mark: index + 1 is next, unsettled; what the key file says until 2    the index is never given again
 //   2. key:  index + 1 is next
 //   3. mark: settled, with the new key file's inode and ctime
 //
-// Opening compares them. A settled mark wants the very file of step 3; an unsettled one takes a key that is one behind
-// or level: a crash in between costs that index. Anything else is refused: see docs/signing.md for what that finds and
-// what it cannot find.
+// Opening compares them. A settled mark wants the very file of step 3; an unsettled one takes a key that says what it
+// said before step 1, or what it says after step 2: a crash in between costs that index. Anything else is refused: see
+// docs/signing.md for what that finds and what it cannot find.
 #pragma once
 #include "host/durable.h"
 #include "host/lms_key.h"
@@ -26,8 +26,9 @@ struct key_store {
     struct lms_soft *soft;
     struct lms_key key;
     struct lms_mark mark;
-    int lock;     /* open file, locked while the key is in use; -1: none */
-    bool spoiled; /* a write failed: what is on the disk is not known */
+    uint32_t on_disk; /* what the key file says is next */
+    int lock;         /* open file, locked while the key is in use; -1: none */
+    bool spoiled;     /* a write failed: what is on the disk is not known */
     char key_path[KEY_PATH];
     char mark_path[KEY_PATH];
 };

@@ -50,10 +50,10 @@ size_t lms_key_format(struct lms_soft *soft, const struct lms_key *key, char tex
 size_t lms_mark_format(struct lms_soft *soft, const struct lms_mark *mark, char text[LMS_KEY_TEXT]) {
     char identifier[HEX];
     snprintf(text, LMS_KEY_TEXT,
-             "fwpkg LMS key state 1\nidentifier %s\nnext %" PRIu32 "\nsettled %d\ninode %" PRIu64 "\nchanged %" PRIu64
-             ".%09" PRIu32 "\n",
-             hex_format(mark->identifier, LMS_IDENTIFIER, identifier), mark->next, mark->settled, mark->inode,
-             mark->seconds, mark->nanoseconds);
+             "fwpkg LMS key state 1\nidentifier %s\nnext %" PRIu32 "\nkey %" PRIu32 "\nsettled %d\ninode %" PRIu64
+             "\nchanged %" PRIu64 ".%09" PRIu32 "\n",
+             hex_format(mark->identifier, LMS_IDENTIFIER, identifier), mark->next, mark->key, mark->settled,
+             mark->inode, mark->seconds, mark->nanoseconds);
     return finish(soft, text);
 }
 
@@ -78,11 +78,11 @@ bool lms_key_parse(struct lms_soft *soft, const uint8_t *bytes, size_t len, stru
 bool lms_mark_parse(struct lms_soft *soft, const uint8_t *bytes, size_t len, struct lms_mark *mark) {
     char text[LMS_KEY_TEXT], again[LMS_KEY_TEXT], identifier[HEX];
     int settled = 0;
-    bool good = copy(bytes, len, text) &&
-                sscanf(text,
-                       "fwpkg LMS key state 1 identifier %32s next %" SCNu32 " settled %d inode %" SCNu64
-                       " changed %" SCNu64 ".%" SCNu32,
-                       identifier, &mark->next, &settled, &mark->inode, &mark->seconds, &mark->nanoseconds) == 6;
+    bool good = copy(bytes, len, text) && sscanf(text,
+                                                 "fwpkg LMS key state 1 identifier %32s next %" SCNu32 " key %" SCNu32
+                                                 " settled %d inode %" SCNu64 " changed %" SCNu64 ".%" SCNu32,
+                                                 identifier, &mark->next, &mark->key, &settled, &mark->inode,
+                                                 &mark->seconds, &mark->nanoseconds) == 7;
     mark->settled = settled != 0;
     good = good && hex_parse(identifier, LMS_IDENTIFIER, mark->identifier);
     return good && mark->next <= LMS_KEYS && lms_mark_format(soft, mark, again) == len && strcmp(text, again) == 0;

@@ -21,7 +21,8 @@ struct lms_key {
 struct lms_mark {
     uint8_t identifier[LMS_IDENTIFIER];
     uint32_t next;    /* no one-time key from here on was ever used */
-    bool settled;     /* the key file says the same, and is the very file of the next three; else it is being written */
+    uint32_t key;     /* what the key file says is next; unsettled: said before it was written anew */
+    bool settled;     /* the key file is the very one of the next three fields; else it is being written */
     uint64_t inode;   /* of the key file */
     uint64_t seconds; /* of its last change of any kind (ctime), which no copy can have */
     uint32_t nanoseconds;

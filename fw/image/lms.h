@@ -12,12 +12,13 @@
 //   3        one message from its first byte on, with FIPS 180-4 padding to a whole number of groups
 //   0        afterwards: every other message of the tree
 //
-// A verification is these orders, all with source RAM, count 1, plan 1, and dest = the room's block; the first line is
-// the caller's own, for the message that is signed:
+// A verification is these orders, all with source RAM, count 1, plan 1, and dest = the room's block. The first line is
+// the caller's own, for the message that is signed; the second one lms_hash_key():
 //
 //   orders  kind    groups  over
 //   1       digest  25      a manifest of one block in its place; its padding, 12 bytes, lies over the first bytes of
 //                           the signature, which are put back afterwards
+//   1       digest  2       the public key                      (56 bytes)
 //   1       digest  2       I | q | D_MESG | C | message         (86 bytes when the message is a digest)
 //   9       chain   8       a batch of chains (the first one 3), two of them queued: meanwhile the ends of the one
 //                           before are gathered and the next one is filled

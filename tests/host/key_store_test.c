@@ -125,6 +125,17 @@ static void fails(void) {
     }
 }
 
+/* One cut after the other, none of which lets the key file be written. */
+static void killed_again(void) {
+    for (unsigned step = 1; step <= STEPS; step++) {
+        make(0);
+        CHECK_EQ(reserve(NULL, KEY_NO_SKIP), 0);
+        for (unsigned times = 0; times < 4; times++) CHECK_EQ(killed_at(step), 9);
+        const long index = reserve(NULL, KEY_NO_SKIP);
+        if (!CHECK(index >= 1 && index <= 5)) printf("# step %u: %ld: %s\n", step, index, error);
+    }
+}
+
 static void creation_killed(void) {
     for (unsigned step = 1; step <= STEPS; step++) {
         make(0);
@@ -233,14 +244,16 @@ static void no_second_key(void) {
 /* Each byte of both files in turn. */
 static void damaged(void) {
     struct lms_key key = {.next = 17};
-    struct lms_mark mark = {.next = 1024, .settled = true, .inode = 99, .seconds = 1767225600, .nanoseconds = 5};
+    struct lms_mark mark = {
+        .next = 1024, .key = 7, .settled = true, .inode = 99, .seconds = 1767225600, .nanoseconds = 5};
     char key_text[LMS_KEY_TEXT], mark_text[LMS_KEY_TEXT];
     const size_t key_len = lms_key_format(&soft, &key, key_text);
     const size_t mark_len = lms_mark_format(&soft, &mark, mark_text);
     CHECK(lms_key_parse(&soft, (const uint8_t *)key_text, key_len, &key));
     CHECK_EQ(key.next, 17);
     CHECK(lms_mark_parse(&soft, (const uint8_t *)mark_text, mark_len, &mark));
-    CHECK(mark.next == 1024 && mark.settled && mark.inode == 99 && mark.seconds == 1767225600 && mark.nanoseconds == 5);
+    CHECK(mark.next == 1024 && mark.key == 7 && mark.settled && mark.inode == 99 && mark.seconds == 1767225600 &&
+          mark.nanoseconds == 5);
     for (size_t i = 0; i < key_len; i++) {
         key_text[i] ^= 1;
         CHECK(!lms_key_parse(&soft, (const uint8_t *)key_text, key_len, &key));
@@ -261,6 +274,8 @@ int main(void) {
     TEST("given a key when indices are reserved then each is on the disk, in three whole writes, before it is given")
     in_order();
     TEST("given a reservation killed before any step when the next one comes then no index is given twice") killed();
+    TEST("given reservations killed at the same step again and again when one gets through then its index is new")
+    killed_again();
     TEST("given a reservation that fails at any step when the next one comes then it is lost or was never taken")
     fails();
     TEST("given a new key killed before any step when it is there nevertheless then it gives its first index")

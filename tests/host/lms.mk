@@ -5,6 +5,7 @@ $(eval $(call host_test,lms_sign_test,host/lms_sign.c $(LMS_SRC),-lcrypto))
 $(eval $(call host_test,trust_test,fw/image/trust.c fw/image/image.c host/lms_sign.c $(LMS_SRC),-lcrypto))
 KEY_STORE_SRC := host/key_store.c host/lms_key.c host/durable.c host/lms_sign.c
 $(eval $(call host_test,key_store_test,$(KEY_STORE_SRC) $(LMS_SRC),-lcrypto))
+$(eval $(call host_test,signer_test,host/signer.c $(KEY_STORE_SRC) $(LMS_SRC),-lcrypto))
 
 $(BUILD)/tests/host/fwpkg_sign_test: tests/host/fwpkg_sign_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/bin/fwpkg
 	install -m 755 $< $@
