@@ -21,6 +21,7 @@
 namespace {
 constexpr uint32_t kClkHz = SLUICE_CLK_HZ;
 constexpr uint32_t kBaud = SLUICE_BAUD;
+constexpr uint32_t kSmbusHz = SLUICE_SMBUS_HZ;
 constexpr unsigned kBitCycles = (kClkHz + kBaud / 2) / kBaud;  // to nearest, as in sluice_soc
 constexpr uint64_t kResetCycles = 16;
 constexpr unsigned kNoChip = 3;  // csn_o of a system with two flash chips
@@ -43,6 +44,7 @@ struct card {
     uart_sink from_card{};
     packet_source port_in{};
     packet_sink port_out{};
+    smbus_bus bus{};
     struct card_counts counts {};
     uint32_t spi_pins = ~0u;
     bool tx_level = true;
@@ -61,6 +63,7 @@ struct card {
         counts.waiting += soc.waiting_o;
         if (fst) dump(0);
         step_uart();
+        step_smbus();
         step_flash();
         if (soc.console_valid_o) step_console();
         soc.packet_in_valid_i = packet_source_offers(&port_in, counts.cycles);
@@ -82,6 +85,7 @@ struct card {
     uint64_t next_outside(uint64_t end) const {
         uint64_t next = to_card.at < end ? to_card.at : end;
         if (port_in.at < next) next = port_in.at;
+        if (bus.at < next) next = bus.at;
         for (const struct nor *chip : {flash, flash2}) {
             uint64_t busy = chip ? nor_busy_until(chip) : 0;
             if (busy == 0 || busy == UINT64_MAX) continue;
@@ -137,6 +141,15 @@ struct card {
         if (config.wire) config.wire(config.ctx, counts.cycles, false, byte);
     }
 
+    void step_smbus() {
+        const bool scl = !soc.smbus_scl_low_o, sda = !soc.smbus_sda_low_o;
+        if (scl == bus.rules.card_scl && sda == bus.rules.card_sda && counts.cycles < bus.at) return;
+        smbus_bus_step(&bus, counts.cycles, scl, sda);
+        soc.smbus_scl_i = bus.scl;
+        soc.smbus_sda_i = bus.sda;
+        if (bus.packet_len) packet = true;
+    }
+
     // The words that move at the coming clock edge.
     void step_port() {
         // The word was offered from the cycle before on at the latest: the host's pace counts from there.
@@ -175,8 +188,9 @@ struct card {
 
     void step_activity() {
         struct card_activity now {};
-        now.to_card = to_card.at != UART_NEVER || soc.packet_in_valid_i || port_in.at != PACKET_NEVER;
-        now.from_card = from_card.bit != 0 || soc.packet_out_valid_o;
+        now.to_card =
+            to_card.at != UART_NEVER || soc.packet_in_valid_i || port_in.at != PACKET_NEVER || !smbus_bus_sent(&bus);
+        now.from_card = from_card.bit != 0 || soc.packet_out_valid_o || bus.rules.sends;
         now.flash = flash_activity();
         now.awake = !soc.waiting_o;
         probe_engine_activity(soc, now);
@@ -210,6 +224,7 @@ struct card *card_new(const struct card_config *config) {
     uart_source_init(&c->to_card);
     uart_sink_init(&c->from_card);
     packet_source_init(&c->port_in);
+    smbus_bus_init(&c->bus, kClkHz, kSmbusHz);
     if (config->trace) {
         c->context.traceEverOn(true);
         c->fst.reset(new VerilatedFstC);
@@ -221,6 +236,8 @@ struct card *card_new(const struct card_config *config) {
     c->soc.sd_i = 0xf;
     c->soc.console_ready_i = 1;
     c->soc.packet_out_ready_i = 1;
+    c->soc.smbus_scl_i = c->soc.smbus_sda_i = 1;
+    c->soc.smbus_own_i = SMBUS_CARD;
     c->soc.rst_ni = 0;
     for (uint64_t i = 0; i < kResetCycles; i++) c->cycle();
     c->soc.rst_ni = 1;
@@ -231,6 +248,7 @@ enum card_stop card_run(struct card *card, uint64_t deadline_ns) {
     uint64_t end = ns_to_cycles(deadline_ns);
     card->from_card.len = 0;
     card->port_out.whole_len = 0;
+    card->bus.packet_len = 0;
     while (card->counts.cycles < end) {
         card->cycle();
         card->jump(end);
@@ -275,6 +293,10 @@ void card_packet_host(struct card *card, unsigned word_cycles, bool takes) {
     card->soc.packet_out_ready_i = takes;
 }
 
+struct smbus_bus *card_smbus(struct card *card) {
+    return &card->bus;
+}
+
 struct card_counts card_counts(const struct card *card) {
     return card->counts;
 }
@@ -299,6 +321,10 @@ unsigned card_buffers(void) {
     return SLUICE_BUFFERS;
 }
 
+uint32_t card_smbus_hz(void) {
+    return kSmbusHz;
+}
+
 void card_free(struct card *card) {
     if (!card) return;
     if (card->fst) card->fst->close();
@@ -308,6 +334,7 @@ void card_free(struct card *card) {
     free(card->to_card.bytes);
     free(card->from_card.bytes);
     free(card->port_in.words);
+    smbus_bus_free(&card->bus);
     delete card;
 }
 }

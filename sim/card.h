@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The simulated card: Verilated sluice_soc with a pin-level SPI NOR, a pin-level UART and a host at the packet port, as
-// a C object. It advances only inside card_run, so whoever owns it owns simulated time; the same calls give the same
-// run, bit for bit.
+// The simulated card: Verilated sluice_soc with a pin-level SPI NOR, a pin-level UART, a host at the packet port and a
+// pin-level SMBus, as a C object. It advances only inside card_run, so whoever owns it owns simulated time; the same
+// calls give the same run, bit for bit.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "sim/nor.h"
+#include "sim/smbus_bus.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -48,7 +49,7 @@ struct card_config {
 enum card_stop {
     CARD_DEADLINE,  ///< the deadline was reached
     CARD_FRAME,     ///< the card sent a 7Eh (frame border) on its serial link
-    CARD_PACKET,    ///< the card ended a packet at its packet port
+    CARD_PACKET,    ///< the card ended a packet at its packet port or on the SMBus
 };
 
 /** Exact counts since power-on. */
@@ -93,12 +94,17 @@ const uint8_t *card_packet_received(const struct card *card, size_t *len);
  * only when @p takes (at first). */
 void card_packet_host(struct card *card, unsigned word_cycles, bool takes);
 
+/** The SMBus that the card is on, with a host to send and receive by. The host's last packet from the card is forgotten
+ * when card_run begins. */
+struct smbus_bus *card_smbus(struct card *card);
+
 struct card_counts card_counts(const struct card *card);
 struct card_engine card_engine(const struct card *card);
 struct nor *card_nor(struct card *card);
-/** Clock, line rate and block buffers that the card was built with. */
+/** Clock, line rate, bit rate of the SMBus and block buffers that the card was built with. */
 uint32_t card_clk_hz(void);
 uint32_t card_baud(void);
+uint32_t card_smbus_hz(void);
 unsigned card_buffers(void);
 
 void card_free(struct card *card);

@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The simulated card. CARD_LIB is the Verilated system with its harness for programs that own simulated time themselves
-# (sluice-sim, system tests, benches). SIM_CLK_HZ and SIM_BAUD are the build's clock and serial line, SIM_BUFFERS and
-# SIM_STREAM_RAM the engine's block buffers and the bytes of the RAM that they are in.
+# (sluice-sim, system tests, benches). SIM_CLK_HZ, SIM_BAUD and SIM_SMBUS_HZ are the build's clock, serial line and SMBus,
+# SIM_BUFFERS and SIM_STREAM_RAM the engine's block buffers and the bytes of the RAM that they are in.
 SIM_CLK_HZ ?= 24000000
 SIM_BAUD ?= 3000000
+SIM_SMBUS_HZ ?= 1000000
 SIM_BUFFERS ?= 8
 SIM_STREAM_RAM ?= 65536
 SIM_DIR := $(BUILD)/sim
-SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c sim/packet_pins.c
+SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c sim/packet_pins.c $(wildcard sim/smbus_*.c)
 SIM_H := $(wildcard sim/*.h)
 SIM_VERILATOR := --cc --trace-fst -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast --assert -Wno-fatal \
 	-Werror-USERERROR -GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GPacketPort="1'b1" -GFlashChips=2 \
-	-GBuffers=$(SIM_BUFFERS) -GStreamRamBytes=$(SIM_STREAM_RAM) \
+	-GSmbusLink="1'b1" -GSmbusBitRate=$(SIM_SMBUS_HZ) -GBuffers=$(SIM_BUFFERS) -GStreamRamBytes=$(SIM_STREAM_RAM) \
 	-GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
 SIM_CXXFLAGS := -O2 -I. -I$(SIM_DIR)/verilated -Irtl/soc/$(CORE) -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
 	-isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include/vltstd \
-	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u -DSLUICE_BUFFERS=$(SIM_BUFFERS)u
+	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u -DSLUICE_SMBUS_HZ=$(SIM_SMBUS_HZ)u -DSLUICE_BUFFERS=$(SIM_BUFFERS)u
 CARD_LIB := $(SIM_DIR)/libcard.a
 SIM_RUNTIME := verilated.o verilated_fst_c.o verilated_threads.o
 CARD_LIBS := $(CARD_LIB) $(SIM_DIR)/verilated/Vsluice_soc__ALL.a $(SIM_RUNTIME:%=$(SIM_DIR)/verilated/%)
