@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A card with a serial line and a packet port: updates over either, while somebody talks on the other one, and answers
-// that leave by the link of their request and by no other.
+// A card with a serial line, a packet port and an SMBus: updates over one, while somebody talks on another one, and
+// answers that leave by the link of their request and by no other.
 #include <stdlib.h>
 
 #include "check.h"
@@ -62,6 +62,12 @@ static void test_side_by_side(void) {
         {"given an endpoint with the agent's own EID that floods the port, when the card is updated over the line, "
          "then every answer leaves by the link of its request",
          RIG_SERIAL, RIG_PORT, true},
+        {"given an endpoint that floods the SMBus, when the card is updated over the line, then that ends and every "
+         "answer leaves by the link of its request",
+         RIG_SERIAL, RIG_SMBUS, false},
+        {"given an endpoint with the agent's own EID that floods the line, when the card is updated over the SMBus, "
+         "then that ends and every answer leaves by the link of its request",
+         RIG_SMBUS, RIG_SERIAL, true},
     };
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) TEST(cases[i].sentence) {
             struct rig *rig = factory_card();
@@ -121,10 +127,37 @@ static void test_dead_host(void) {
     }
 }
 
+/** Somebody pulls the SMBus's clock low for ever once the agent has answered two requests. */
+static void break_bus(void *ctx, const struct agent_event *event) {
+    struct rig *rig = ctx;
+    struct smbus_bus *bus = card_smbus(rig->card);
+    if (event->kind != AGENT_DATA || rig->served < 2) return;
+    bus->other.scl = false;
+    bus->at = 0;
+}
+
+static void test_dead_bus(void) {
+    TEST(
+        "given an SMBus that dies while somebody asks there, when the card is updated over the line, then that ends "
+        "all the same") {
+        struct rig *rig = factory_card();
+        rig->flood = true;
+        rig->flood_link = RIG_SMBUS;
+        rig->event = break_bus;
+        updates(rig);
+        CHECK(rig->flood_answers > 0);
+        CHECK(!card_smbus(rig->card)->scl);
+        CHECK_EQ(rig->astray, 0);
+        CHECK(strstr(rig->console, "watchdog") == NULL);
+        rig_free(rig);
+    }
+}
+
 int main(void) {
     test_port();
     test_side_by_side();
     test_change();
     test_dead_host();
+    test_dead_bus();
     return check_result();
 }

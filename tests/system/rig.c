@@ -144,6 +144,7 @@ uint8_t *rig_package_with_data(const struct rig_component *components, unsigned 
 static bool transmit(struct rig *rig, enum rig_link link, const uint8_t *packet, size_t len) {
     uint8_t frame[MCTP_SERIAL_MAX_FRAME];
     if (link == RIG_PORT) return card_packet_send(rig->card, packet, len, false);
+    if (link == RIG_SMBUS) return smbus_bus_send(card_smbus(rig->card), packet, len);
     const size_t frame_len = mctp_serial_encode(packet, len, frame, sizeof frame);
     const uint64_t now = card_now_ns(rig->card), ns = frame_len * 10 * 1000000000ull / card_baud();
     rig->line_free_ns = (rig->line_free_ns > now ? rig->line_free_ns : now) + ns;
@@ -180,7 +181,11 @@ static void flood_request(struct rig *rig) {
     rig->flood_requests++;
 }
 
-/** Fills the line for the next RIG_FLOOD_NS, or sends one request to the port if its time has come. @return when to
+static bool all_sent(const struct rig *rig, enum rig_link link) {
+    return link == RIG_PORT ? card_packet_sent(rig->card) : smbus_bus_sent(card_smbus(rig->card));
+}
+
+/** Fills the line for the next RIG_FLOOD_NS, or sends one request by another link if its time has come. @return when to
  * come back */
 static uint64_t flood(struct rig *rig) {
     const uint64_t now = card_now_ns(rig->card);
@@ -189,7 +194,7 @@ static uint64_t flood(struct rig *rig) {
         return rig->line_free_ns - RIG_FLOOD_NS / 2;
     }
     if (now >= rig->flood_due_ns) {
-        if (card_packet_sent(rig->card)) flood_request(rig);
+        if (all_sent(rig, rig->flood_link)) flood_request(rig);
         rig->flood_due_ns = now + RIG_FLOOD_NS;
     }
     return rig->flood_due_ns;
@@ -212,6 +217,13 @@ static void receive(struct rig *rig, enum rig_link link, const uint8_t *packet, 
     }
 }
 
+/** A packet that came whole, by the port or on the SMBus; @p len 0: none. */
+static void receive_whole(struct rig *rig, enum rig_link link, const uint8_t *packet, size_t len) {
+    if (len == 0) return;
+    tap_packet(&rig->tap, packet, len);
+    receive(rig, link, packet, len);
+}
+
 /** One step of the world: up to @p deadline or the next packet from the card. */
 static void step(struct rig *rig, uint64_t deadline) {
     if (rig->flood && rig->tap.open) {
@@ -227,9 +239,8 @@ static void step(struct rig *rig, uint64_t deadline) {
         if (n) receive(rig, RIG_SERIAL, rig->rx.packet, n);
     }
     bytes = card_packet_received(rig->card, &len);
-    if (len == 0) return;
-    tap_packet(&rig->tap, bytes, len);
-    receive(rig, RIG_PORT, bytes, len);
+    receive_whole(rig, RIG_PORT, bytes, len);
+    receive_whole(rig, RIG_SMBUS, card_smbus(rig->card)->packet, card_smbus(rig->card)->packet_len);
 }
 
 static enum agent_result drive(struct rig *rig, uint64_t limit_ns) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A whole world for a system test: the Verilated card with its flash, the update agent at the other end of the serial
-// line or at the packet port, perhaps another endpoint, and the time they share. Everything is deterministic; nothing
-// reads a clock.
+// line, at the packet port or on the SMBus, perhaps another endpoint, and the time they share. Everything is
+// deterministic; nothing reads a clock.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,7 +30,7 @@ enum { RIG_FLOOD_EID = 0x55 };
 
 #define RIG_FLOOD_NS 100000u
 
-enum rig_link { RIG_SERIAL, RIG_PORT };
+enum rig_link { RIG_SERIAL, RIG_PORT, RIG_SMBUS };
 
 struct rig {
     const struct nor_part *part;
@@ -54,11 +54,11 @@ struct rig {
     enum rig_link link;     ///< the agent's
     size_t mtu;             ///< of the agent's packets, MCTP_BASELINE_MTU at first
     /// During transfers of components another endpoint sends Get Endpoint ID: whenever the line to the card is free, or
-    /// to the packet port, at most one each RIG_FLOOD_NS.
+    /// by another link, at most one each RIG_FLOOD_NS.
     bool flood;
     enum rig_link flood_link;
     uint8_t flood_eid;      ///< RIG_FLOOD_EID at first; on another link the agent's own EID will do
-    uint64_t flood_due_ns;  ///< of the next one to the packet port
+    uint64_t flood_due_ns;  ///< of the next one by another link than the line
     uint64_t line_free_ns;  ///< when the last byte sent to the card will be over
     uint64_t flood_requests, flood_answers;
     uint64_t astray;  ///< packets from the card that came by another link than what they answer, or to nobody
