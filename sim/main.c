@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sluice-sim: the simulated card as a program of its own. It keeps its flash in a file, offers its serial link to a
+// sluice-sim: the simulated card as a program of its own. It keeps its flash in a file, offers one of its links to a
 // host program, shows the processor's console, and says at the end what the flash and the link did.
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,6 +26,7 @@ enum {
     OPT_PART,
     OPT_TIMING,
     OPT_LINK,
+    OPT_VIA,
     OPT_ONCE,
     OPT_UNTIL,
     OPT_STOP_ON,
@@ -41,6 +42,7 @@ static const struct option_entry table[] = {
     {OPT_PART, "--part", NULL, "NAME", "flash part: w25q128jv (default) or another of the list below"},
     {OPT_TIMING, "--timing", NULL, "typ|max", "which of the part's times (default typ)"},
     {OPT_LINK, "--link", NULL, "LINK", "pty, unix:PATH (serial bytes) or sim:PATH (lock-step, simulated time)"},
+    {OPT_VIA, "--via", NULL, "NAME", "the card's link that it leads to: serial (default), packet or smbus"},
     {OPT_ONCE, "--once", NULL, NULL, "end when the first client has gone"},
     {OPT_UNTIL, "--until", NULL, "MS", "end at this simulated time, in milliseconds"},
     {OPT_STOP_ON, "--stop-on", NULL, "TEXT", "end when a console line holds TEXT; status 1 when none did"},
@@ -107,7 +109,9 @@ static int usage(void) {
     printf("\nparts:");
     const struct nor_part *p;
     for (size_t i = 0; (p = nor_part_at(i)); i++) printf(" %s", p->name);
-    printf("\nserial line: %u baud, 8N1; clock %u Hz\n", card_baud(), card_clk_hz());
+    printf("\nserial line: %u baud, 8N1; SMBus: %u Hz, card at %02xh, host at %02xh; clock %u Hz\n", card_baud(),
+           card_smbus_hz(), SMBUS_CARD, SMBUS_HOST, card_clk_hz());
+    printf("The bytes of LINK are serial frames (DSP0253) for every --via: each frame is one packet.\n");
     return 0;
 }
 
@@ -132,6 +136,11 @@ static bool take_option(struct session *s, int key, const char *value) {
         case OPT_LINK:
             s->serve.link = value;
             return true;
+        case OPT_VIA:
+            s->serve.via = adapter_link_find(value);
+            if (s->serve.via != ADAPTER_UNKNOWN) return true;
+            tool_error(tool, "--via %s: not one of serial, packet, smbus", value);
+            return false;
         case OPT_ONCE:
             s->serve.once = true;
             return true;

@@ -57,15 +57,16 @@ static bool send_stopped(int fd, uint64_t now, const uint8_t *bytes, size_t len)
     return io_write_all(fd, head, sizeof head) && io_write_all(fd, bytes, len);
 }
 
-/** Runs until @p deadline_ns, a frame border, an interrupt or a full buffer. What the card sent is in @p bytes
- * (LOCKSTEP_PAYLOAD_MAX) afterwards. @return its length */
-static size_t run_card(struct card *card, uint64_t deadline_ns, const struct serve_options *o, uint8_t *bytes) {
+/** Runs until @p deadline_ns, a frame border or packet, an interrupt or a full buffer. What the card sent is in @p
+ * bytes (LOCKSTEP_PAYLOAD_MAX) afterwards. @return its length */
+static size_t run_card(struct adapter *adapter, uint64_t deadline_ns, const struct serve_options *o, uint8_t *bytes) {
+    struct card *card = adapter->card;
     size_t len = 0, more;
     enum card_stop stop = CARD_DEADLINE;
-    while (stop != CARD_FRAME && card_now_ns(card) < deadline_ns && !*o->interrupt) {
+    while (stop == CARD_DEADLINE && card_now_ns(card) < deadline_ns && !*o->interrupt) {
         uint64_t slice_end = card_now_ns(card) + RUN_SLICE_NS;
         stop = card_run(card, slice_end < deadline_ns ? slice_end : deadline_ns);
-        const uint8_t *sent = card_received(card, &more);
+        const uint8_t *sent = adapter_received(adapter, &more);
         if (more > LOCKSTEP_PAYLOAD_MAX - len) more = LOCKSTEP_PAYLOAD_MAX - len;
         memcpy(bytes + len, sent, more);
         len += more;
@@ -75,7 +76,8 @@ static size_t run_card(struct card *card, uint64_t deadline_ns, const struct ser
 }
 
 /** One client from its connection to its end or an interrupt. False when the card reached its last moment. */
-static bool lockstep_client(struct card *card, int fd, const struct serve_options *o, uint8_t *payload) {
+static bool lockstep_client(struct adapter *adapter, int fd, const struct serve_options *o, uint8_t *payload) {
+    struct card *card = adapter->card;
     size_t len = 0;
     bool within = true;
     while (within && !*o->interrupt && send_stopped(fd, card_now_ns(card), payload, len)) {
@@ -89,15 +91,15 @@ static bool lockstep_client(struct card *card, int fd, const struct serve_option
         }
         if (!io_read_all(fd, payload, run.length, o->interrupt)) break;
         note(o, card_now_ns(card), true, payload, run.length);
-        if (!card_send(card, payload, run.length)) break;
-        len = run_card(card, run.time_ns < o->until_ns ? run.time_ns : o->until_ns, o, payload);
+        if (!adapter_send(adapter, payload, run.length)) break;
+        len = run_card(adapter, run.time_ns < o->until_ns ? run.time_ns : o->until_ns, o, payload);
         note(o, card_now_ns(card), false, payload, len);
         within = card_now_ns(card) < o->until_ns;
     }
     return within;
 }
 
-static int lockstep(struct card *card, int listener, const struct serve_options *o) {
+static int lockstep(struct adapter *adapter, int listener, const struct serve_options *o) {
     uint8_t *payload = malloc(LOCKSTEP_PAYLOAD_MAX);
     if (!payload) return fail(o->link, "memory");
     bool more = true;
@@ -109,7 +111,7 @@ static int lockstep(struct card *card, int listener, const struct serve_options 
             result = fail(o->link, "no client");
             break;
         }
-        more = lockstep_client(card, fd, o, payload) && !o->once;
+        more = lockstep_client(adapter, fd, o, payload) && !o->once;
         close(fd);
     }
     free(payload);
@@ -120,21 +122,21 @@ static int lockstep(struct card *card, int listener, const struct serve_options 
 // -------------------------------------------------------------------------------------------------------
 
 /** Carries what waits on @p fd to the card. False when the client has gone. */
-static bool carry_in(struct card *card, int fd, bool pty, bool *quiet, const struct serve_options *o) {
+static bool carry_in(struct adapter *adapter, int fd, bool pty, bool *quiet, const struct serve_options *o) {
     uint8_t bytes[4096];
     ssize_t n = read(fd, bytes, sizeof bytes);
     if (n < 0 && (errno == EAGAIN || errno == EINTR || (pty && errno == EIO)))
         return true;  // EIO: nobody has the pty open
     if (n <= 0) return pty;
     *quiet = false;
-    note(o, card_now_ns(card), true, bytes, (size_t)n);
-    return card_send(card, bytes, (size_t)n);
+    note(o, card_now_ns(adapter->card), true, bytes, (size_t)n);
+    return adapter_send(adapter, bytes, (size_t)n);
 }
 
-static bool carry_out(struct card *card, int fd, bool pty, bool *quiet, const struct serve_options *o) {
+static bool carry_out(struct adapter *adapter, int fd, bool pty, bool *quiet, const struct serve_options *o) {
     size_t len;
-    const uint8_t *bytes = card_received(card, &len);
-    note(o, card_now_ns(card), false, bytes, len);
+    const uint8_t *bytes = adapter_received(adapter, &len);
+    note(o, card_now_ns(adapter->card), false, bytes, len);
     if (fd < 0 || !len) return true;
     *quiet = false;
     return io_write_all(fd, bytes, len) || (pty && (errno == EIO || errno == EAGAIN));
@@ -148,21 +150,21 @@ static uint64_t real_ns(void) {
 
 /** Runs one slice. One in which nothing crosses the link takes no less than its length in real time: an idle card
  * leaves the processor to others. False when the client has gone. */
-static bool slice(struct card *card, int fd, bool pty, const struct serve_options *o) {
+static bool slice(struct adapter *adapter, int fd, bool pty, const struct serve_options *o) {
     uint64_t length = fd < 0 ? ALONE_NS : SLICE_NS, started = real_ns();
     bool quiet = true;
-    bool there = fd < 0 || carry_in(card, fd, pty, &quiet, o);
-    card_run(card, card_now_ns(card) + length);
-    if (!carry_out(card, fd, pty, &quiet, o)) there = false;
+    bool there = fd < 0 || carry_in(adapter, fd, pty, &quiet, o);
+    card_run(adapter->card, card_now_ns(adapter->card) + length);
+    if (!carry_out(adapter, fd, pty, &quiet, o)) there = false;
     uint64_t took = real_ns() - started;
     if (quiet && there && took < length) nanosleep(&(struct timespec){.tv_nsec = (long)(length - took)}, NULL);
     return there;
 }
 
-static int free_running(struct card *card, int listener, int fd, const struct serve_options *o) {
+static int free_running(struct adapter *adapter, int listener, int fd, const struct serve_options *o) {
     bool pty = listener < 0;
     int result = 0;
-    while (!*o->interrupt && card_now_ns(card) < o->until_ns) {
+    while (!*o->interrupt && card_now_ns(adapter->card) < o->until_ns) {
         if (fd < 0) {
             fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
             if (fd < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
@@ -170,7 +172,7 @@ static int free_running(struct card *card, int listener, int fd, const struct se
                 break;
             }
         }
-        if (slice(card, fd, pty, o)) continue;
+        if (slice(adapter, fd, pty, o)) continue;
         close(fd);
         fd = -1;
         if (o->once) break;
@@ -211,7 +213,7 @@ static int open_pty(void) {
     if (tcgetattr(fd, &raw)) return -1;
     cfmakeraw(&raw);
     if (tcsetattr(fd, TCSANOW, &raw)) return -1;
-    fprintf(stderr, "sluice-sim: serial link at %s\n", ptsname(fd));
+    fprintf(stderr, "sluice-sim: link at %s\n", ptsname(fd));
     return fd;
 }
 
@@ -221,15 +223,17 @@ bool serve_link_known(const char *link) {
 }
 
 int serve(struct card *card, const struct serve_options *o) {
+    struct adapter adapter;
+    adapter_init(&adapter, card, o->via);
     if (strcmp(o->link, "pty") == 0) {
         int fd = open_pty();
-        return fd < 0 ? fail(o->link, "no pseudo terminal") : free_running(card, -1, fd, o);
+        return fd < 0 ? fail(o->link, "no pseudo terminal") : free_running(&adapter, -1, fd, o);
     }
     bool step = strncmp(o->link, "sim:", 4) == 0;
     const char *path = strchr(o->link, ':') + 1;
     int listener = listen_at(path, step);
     if (listener < 0) return fail(o->link, "cannot listen");
-    int result = step ? lockstep(card, listener, o) : free_running(card, listener, -1, o);
+    int result = step ? lockstep(&adapter, listener, o) : free_running(&adapter, listener, -1, o);
     close(listener);
     remove_socket(path);
     return result;

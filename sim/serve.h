@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lets a host program reach a simulated card: through a pseudo terminal or a unix socket that carries the serial bytes
-// (free-running), or through the lock-step socket of lockstep.h.
+// Lets a host program reach one link of a simulated card: through a pseudo terminal or a unix socket that carries
+// serial bytes (free-running), or through the lock-step socket of lockstep.h. What the bytes mean to the card:
+// adapter.h.
 #pragma once
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/adapter.h"
 #include "sim/card.h"
 
 struct serve_options {
     const char *link;                  ///< "pty", "unix:PATH" or "sim:PATH"
+    enum adapter_link via;             ///< which of the card's links that is
     uint64_t until_ns;                 ///< stop when simulated time reaches it
     bool once;                         ///< stop when the first client has gone
     volatile sig_atomic_t *interrupt;  ///< stop when it becomes non-zero

@@ -36,7 +36,7 @@ $(SIM_DIR)/card.o: sim/card.cpp $(SIM_H) rtl/soc/$(CORE)/core_probe.h $(SIM_DIR)
 $(CARD_LIB): $(SIM_DIR)/card.o $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)
 	ar rcs $@ $^
 
-$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/tap.c) $(CARD_LIB) \
+$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/adapter.c sim/tap.c) $(CARD_LIB) \
   $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/io.c host/mctp_serial.c $(PLDM_CODEC_SRC))
 	@mkdir -p $(BUILD)/bin
 	gcc -o $@ $(filter %.o,$^) $(CARD_LIBS) $(CARD_LDFLAGS)

@@ -18,6 +18,8 @@ usage "given an unknown kind of link / when fwup runs / then status 2" \
     "$bin/fwup" --link usb:0 inventory
 usage "given an unknown kind of link / when sluice-sim runs / then status 2" \
     "sluice-sim: --link usb:0: not one of pty, unix:PATH, sim:PATH" "$bin/sluice-sim" --flash sim.flash --link usb:0
+usage "given an unknown link of the card / when sluice-sim runs / then status 2" \
+    "sluice-sim: --via usb: not one of serial, packet, smbus" "$bin/sluice-sim" --flash sim.flash --link pty --via usb
 usage "given an option of another command / when fwup runs / then status 2" \
     "fwup: --force is no option of inventory (see fwup --help)" "$bin/fwup" --link unix:x --force inventory
 usage "given both kinds of no activation / when fwup runs / then status 2" \
