@@ -68,7 +68,8 @@ def flash_bound_row(f, part, lines, name):
 
 LINKS = (("serial_3M", "serial line at 3 Mbaud, packets of 64 bytes, 10 bits for each byte of its frames"),
          ("serial_12M", "serial line at 12 Mbaud, packets of 64 bytes, 10 bits for each byte of its frames"),
-         ("packet", "packet port, packets of 251 bytes, a word each 48 cycles"))
+         ("packet", "packet port, packets of 251 bytes, a word each 48 cycles"),
+         ("smbus_1M", "SMBus at 1 MHz, packets of 64 bytes, 9 clocks for each byte of a block write and 2 for START and STOP"))
 
 
 def link_rows(f):

@@ -44,6 +44,7 @@ TITLES = {
     "serial_3M": "The link limits: serial line at 3 Mbaud, one request outstanding",
     "serial_12M": "The link limits: serial line at 12 Mbaud, one request outstanding",
     "packet": "The link limits: packet port, 2 MB/s, one request outstanding",
+    "smbus_1M": "The link limits: SMBus, 1 MHz, one request outstanding",
 }
 
 STYLE = """
