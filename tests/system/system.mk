@@ -31,4 +31,12 @@ $(CORE_TESTS): $(BUILD)/tests/system/update_%_test: ALWAYS
 	@mkdir -p $(@D)
 	$(call core_make,$*,$(BUILD)/$*/tests/system/update_test)
 	ln -sf ../../$*/tests/system/update_test $@
-TESTS := $(SYSTEM_TESTS) $(CORE_TESTS) $(TESTS)
+
+# A slow SMBus is another simulation.
+SMBUS_100K := $(BUILD)/smbus_100k/tests/system/smbus_test
+$(SMBUS_100K): ALWAYS
+	+$(MAKE) --no-print-directory BUILD=$(BUILD)/smbus_100k VENV=$(VENV) SIM_SMBUS_HZ=100000 $@
+$(BUILD)/tests/system/smbus_100k_test: $(SMBUS_100K)
+	@mkdir -p $(@D)
+	ln -sf ../../smbus_100k/tests/system/smbus_test $@
+TESTS := $(SYSTEM_TESTS) $(CORE_TESTS) $(BUILD)/tests/system/smbus_100k_test $(TESTS)
