@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // For measuring only: all that sluice_soc can have on the ULX3S's FPGA, at the same 50 MHz. That is sluice_ulx3s and a
-// second flash chip, LM-OTS chains and the packet port. The port has more pins than the board's header, so its words
-// come from a shift register and go into a signature: every bit of it counts, and none is simplified away.
+// second flash chip, LM-OTS chains, the SMBus and the packet port. The port has more pins than the board's header, so
+// its words come from a shift register and go into a signature: every bit of it counts, and none is simplified away.
 module sluice_ulx3s_full #(
     parameter string BootRomFile = ""
 ) (
@@ -11,6 +11,8 @@ module sluice_ulx3s_full #(
     output logic       ftdi_rxd,
     input  logic       port_in,
     output logic       port_out,
+    inout  wire        smbus_scl,
+    inout  wire        smbus_sda,
     output logic       console_tx,
     output logic       flash_csn,
     output logic       flash2_csn,
@@ -31,6 +33,7 @@ module sluice_ulx3s_full #(
   logic [3:0] sd_out, sd_oe, sd_in;
   logic [7:0] console;
   logic clk, rst_n, sck, console_valid, console_ready, in_ready, insn, waiting;
+  logic scl, scl_low, sda, sda_low;
   logic unused_sck;
 
   ulx3s_clock u_clock (
@@ -48,6 +51,7 @@ module sluice_ulx3s_full #(
   sluice_soc #(
       .ClkHz         (ClkHz),
       .PacketPort    (1'b1),
+      .SmbusLink     (1'b1),
       .Baud          (Baud),
       .BootRomBytes  (4096),
       .BootRomFile   (BootRomFile),
@@ -70,6 +74,12 @@ module sluice_ulx3s_full #(
       .packet_out_o      (out.word),
       .packet_out_valid_o(out.valid),
       .packet_out_ready_i(in_q.word.err),
+      .smbus_scl_i       (scl),
+      .smbus_scl_low_o   (scl_low),
+      .smbus_sda_i       (sda),
+      .smbus_sda_low_o   (sda_low),
+      .smbus_own_i       (7'h20),
+      .smbus_peer_i      ('0),
       .csn_o             ({flash2_csn, flash_csn}),
       .sck_o             (sck),
       .sd_o              (sd_out),
@@ -103,6 +113,19 @@ module sluice_ulx3s_full #(
         .in_o  (sd_in[i])
     );
   end
+
+  prim_pad u_scl (
+      .pad_io(smbus_scl),
+      .out_i (1'b0),
+      .oe_i  (scl_low),
+      .in_o  (scl)
+  );
+  prim_pad u_sda (
+      .pad_io(smbus_sda),
+      .out_i (1'b0),
+      .oe_i  (sda_low),
+      .in_o  (sda)
+  );
 
   prim_config_clock u_sck (
       .sck_i(sck),
