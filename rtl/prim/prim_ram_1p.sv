@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory with one port and byte enables. A request is always taken; `rdata_o` is that of a read in
-// the cycle before and undefined in every other cycle. The contents at power-on are undefined.
+// Memory with one port and byte enables. A request is always taken; `rdata_o` is valid in the cycle
+// after a read and holds until the next request; a write leaves it undefined. The contents at power-on
+// are undefined.
 //
 // With SLUICE_ICE40 defined, 32-bit memories of 4096 words or more are built from pairs of
 // SB_SPRAM256KA (UP5K: two pairs of 64 KiB); everything else is an array that infers block RAM.

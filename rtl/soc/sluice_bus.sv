@@ -4,7 +4,8 @@
 //   0x0000_0000 boot ROM    0x1000_0000 RAM    0x2000_0000 stream RAM    0x4000_0000 registers
 // Within each the low address bits count and the others are ignored, so every address answers. A
 // write to the ROM does nothing. A memory answers in the cycle after it took the request (the stream
-// RAM takes it when the engine lets it), a register at once unless it holds the access.
+// RAM takes it when the engine lets it), a register at once unless it holds the access. What was read
+// from ROM or RAM stays until the next access, as long as `addr_i` does.
 module sluice_bus
   import sluice_pkg::*;
 #(
@@ -88,6 +89,13 @@ module sluice_bus
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     valid_i && !ready_o |=> valid_i && $stable(
       access
+  ));
+  AHeld :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (!valid_i || ready_o) && (target == Rom || target == Ram) |=> valid_i || !$stable(
+      addr_i
+  ) || $stable(
+      rdata_o
   ));
 `endif
 

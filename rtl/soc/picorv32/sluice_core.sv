@@ -4,9 +4,11 @@
 // other core is another file with this module, chosen by the file list (CORE in rtl/rtl.mk).
 //
 // One access at a time: `valid_o` and everything beside it stay until `ready_i`, which also says
-// that `rdata_i` is there. `wstrb_o` is zero for a read, and then `wdata_o` means nothing. `insn_o`
-// is high in the cycle in which an instruction fetch is answered. The stack pointer is undefined after
-// reset; illegal instructions and misaligned accesses are not caught: that is the watchdog's task.
+// that `rdata_i` is there. From boot ROM and RAM it then stays as long as `addr_o` does, until the next
+// access: PicoRV32 keeps no copy of its instruction. `wstrb_o` is zero for a read, and then `wdata_o`
+// means nothing. `insn_o` is high in the cycle in which an instruction fetch is answered. The stack
+// pointer is undefined after reset; illegal instructions and misaligned accesses are not caught: that
+// is the watchdog's task.
 module sluice_core (
     input  logic        clk_i,
     input  logic        rst_ni,
@@ -37,6 +39,7 @@ module sluice_core (
       .TWO_STAGE_SHIFT     (1),
       .CATCH_MISALIGN      (0),
       .CATCH_ILLINSN       (0),
+      .LATCHED_MEM_RDATA   (1),
       .ENABLE_IRQ          (0),
       .PROGADDR_RESET      (32'h0000_0000)
   ) u_core (
