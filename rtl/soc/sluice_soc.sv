@@ -161,9 +161,7 @@ module sluice_soc
       .s_cpuif_req_is_wr(|cpu_wstrb),
       .s_cpuif_addr({cpu_addr[7:2], 2'b00}),
       .s_cpuif_wr_data(cpu_wdata),
-      .s_cpuif_wr_biten({
-        {8{cpu_wstrb[3]}}, {8{cpu_wstrb[2]}}, {8{cpu_wstrb[1]}}, {8{cpu_wstrb[0]}}
-      }),
+      .s_cpuif_wr_biten('1),  // whole words only
       .s_cpuif_req_stall_wr(unused_stall_wr),
       .s_cpuif_req_stall_rd(unused_stall_rd),
       .s_cpuif_rd_ack(regs_rd_ack),
