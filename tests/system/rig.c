@@ -205,15 +205,30 @@ static bool answers_flood(const struct rig *rig, enum rig_link link, const uint8
            (packet[3] & FLAGS_KEY) == FLOOD_TAG && packet[MCTP_HEADER_SIZE] == MCTP_TYPE_CONTROL;
 }
 
+static bool is_request(const uint8_t *packet, size_t len) {
+    return len > MCTP_HEADER_SIZE + 1 && packet[MCTP_HEADER_SIZE] == MCTP_TYPE_PLDM &&
+           (packet[MCTP_HEADER_SIZE + 1] & 0x80) != 0;
+}
+
+static void hand_over(struct rig *rig, const uint8_t *packet, size_t len) {
+    struct mctp_message message;
+    if (!rig->dead && rig->agent && mctp_assemble(&rig->assembler, packet, len, &message))
+        agent_receive(rig->agent, card_now_ns(rig->card), &message);
+}
+
 /** A packet from the card. */
 static void receive(struct rig *rig, enum rig_link link, const uint8_t *packet, size_t len) {
-    struct mctp_message message;
     if (answers_flood(rig, link, packet, len)) {
         rig->flood_answers++;
     } else if (link != rig->link || packet[1] != rig->config.own_eid) {
         rig->astray++;
-    } else if (!rig->dead && rig->agent && mctp_assemble(&rig->assembler, packet, len, &message)) {
-        agent_receive(rig->agent, card_now_ns(rig->card), &message);
+    } else if (rig->turnaround_ns && is_request(packet, len)) {
+        if (rig->late_count == RIG_LATE) die("the card has too many requests");
+        struct rig_late *late = &rig->late[rig->late_count++];
+        *late = (struct rig_late){.due_ns = card_now_ns(rig->card) + rig->turnaround_ns, .len = len};
+        memcpy(late->packet, packet, len);
+    } else {
+        hand_over(rig, packet, len);
     }
 }
 
@@ -224,12 +239,24 @@ static void receive_whole(struct rig *rig, enum rig_link link, const uint8_t *pa
     receive(rig, link, packet, len);
 }
 
+/** Gives the agent the requests whose time has come. @return when to come back */
+static uint64_t answer_late(struct rig *rig) {
+    while (rig->late_count && rig->late[0].due_ns <= card_now_ns(rig->card)) {
+        const struct rig_late late = rig->late[0];
+        memmove(rig->late, rig->late + 1, --rig->late_count * sizeof rig->late[0]);
+        hand_over(rig, late.packet, late.len);
+    }
+    return rig->late_count ? rig->late[0].due_ns : UINT64_MAX;
+}
+
 /** One step of the world: up to @p deadline or the next packet from the card. */
 static void step(struct rig *rig, uint64_t deadline) {
     if (rig->flood && rig->tap.open) {
         uint64_t due = flood(rig);
         if (due < deadline) deadline = due;
     }
+    const uint64_t late = answer_late(rig);
+    if (late < deadline) deadline = late;
     card_run(rig->card, deadline);
     size_t len;
     const uint8_t *bytes = card_received(rig->card, &len);
@@ -333,6 +360,7 @@ void rig_power_on(struct rig *rig) {
     mctp_serial_rx_init(&rig->rx);
     rig->assembler = (struct mctp_assembler){.buffer = rig->message, .size = sizeof rig->message};
     rig->line_free_ns = rig->flood_due_ns = 0;
+    rig->late_count = 0;
     rig->console_len = 0;
     rig->console[0] = '\0';
     tap_init(&rig->tap, rig->card);

@@ -32,6 +32,15 @@ enum { RIG_FLOOD_EID = 0x55 };
 
 enum rig_link { RIG_SERIAL, RIG_PORT, RIG_SMBUS };
 
+enum { RIG_LATE = 8 };
+
+/** A request of the card that the agent has not looked at yet. */
+struct rig_late {
+    uint64_t due_ns;
+    size_t len;
+    uint8_t packet[MCTP_SERIAL_MAX_PACKET];
+};
+
 struct rig {
     const struct nor_part *part;
     uint8_t *flash;
@@ -62,6 +71,11 @@ struct rig {
     uint64_t line_free_ns;  ///< when the last byte sent to the card will be over
     uint64_t flood_requests, flood_answers;
     uint64_t astray;  ///< packets from the card that came by another link than what they answer, or to nobody
+    /// From the end of a PLDM request of the card to the begin of the agent's answer; those that wait, the oldest
+    /// first.
+    uint64_t turnaround_ns;
+    struct rig_late late[RIG_LATE];
+    unsigned late_count;
     /// Hears what the agent has to say; @p ctx is the rig.
     void (*event)(void *ctx, const struct agent_event *event);
     /// As card_config.wire, from the next power-on; @p ctx is the rig.
