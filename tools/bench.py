@@ -93,6 +93,21 @@ def crossover_row(f, run, name):
            f"{g['payload_bytes']} random bytes, {g['buffers']} buffers of 4 KiB in the engine")
 
 
+def turnaround_row(f, kib, name):
+    g = {key: f[f"turnaround_{kib}_{key}"]
+         for key in ("clk_hz", "buffers", "payload_bytes", "requests", "0ms_ns", "20ms_ns")}
+    return (name, g["0ms_ns"] / g["20ms_ns"], "",
+            f"{g['0ms_ns'] / 1e6:.3f} ms from first RequestFirmwareData to TransferComplete with an agent that answers at "
+            f"once, over {g['20ms_ns'] / 1e6:.3f} ms with one that takes 20 ms for each answer; {g['payload_bytes']} random "
+            f"bytes in {g['requests']} requests of 8 KiB at most, four outstanding, serial line at 12 Mbaud, "
+            f"{g['clk_hz'] / 1e6:g} MHz, {g['buffers']} buffers, a flash on four lines that programs and erases in 1 us")
+
+
+def turnaround_rows(f):
+    yield turnaround_row(f, 6144, "turnaround_20ms_ratio")
+    yield turnaround_row(f, 1024, "turnaround_20ms_ratio_1M")
+
+
 def software_row(f):
     """Per byte, with the engine off and with it."""
     off, blank = (f[f"{name}_instructions"] / f[f"{name}_payload_bytes"] for name in ("software", "software_blank"))
@@ -207,7 +222,8 @@ def main():
     try:
         rows = [*transfer_rows(figures), *software_row(figures), *flash_bound_rows(figures), *link_rows(figures),
                 *crossover_row(figures, "crossover_16", "crossover_ratio"),
-                *crossover_row(figures, "crossover", "crossover_ratio_8_buffers"), *growth_row(figures), *sha256_rows(figures),
+                *crossover_row(figures, "crossover", "crossover_ratio_8_buffers"), *turnaround_rows(figures),
+                *growth_row(figures), *sha256_rows(figures),
                 *fpga_rows(json.loads(args.up5k.read_text()), "soc_up5k", "the iCEBreaker's bitstream"),
                 *fpga_rows(json.loads(args.ecp5.read_text()), "soc_ecp5",
                            "all that the system can have on the ULX3S (constraints/ulx3s/sluice_ulx3s_full.sv)"),

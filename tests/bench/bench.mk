@@ -5,16 +5,17 @@
 BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
-BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover growth software
-BENCH_FW := large_map software
+BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software
+BENCH_FW := large_map fast_line software
 $(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c tests/system/rig.c \
   $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
-	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' -o $@ \
-	  $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \
+	  -DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
 
-# The application for a board with large slots, and the one whose orders are run by the processor.
+# The application for a board with large slots, the same on a fast line, and the one whose orders are run by the processor.
 BENCH_FW_large_map := $(filter-out $(FW_BOARD),$(FW_APP)) tests/bench/large_map.c
+BENCH_FW_fast_line := $(filter-out $(FW_BOARD) fw/board/demo/identity.c,$(FW_APP)) tests/bench/large_map.c tests/bench/fast_line.c
 BENCH_FW_software := $(filter-out fw/app/main.c fw/hal/orders.c,$(FW_APP)) $(wildcard tests/bench/software/*.c)
 BENCH_FW_LDFLAGS_software := -Wl,--wrap=fd_response_piece
 define bench_fw
@@ -45,7 +46,8 @@ CORE_BENCH = $(foreach c,$(OTHER_CORES),--core-figures $(c)=$(BENCH)/transfer_$(
 
 # What each program printed, as `# name value` lines, and the timelines that some of them write. They run anew each time.
 BENCH_LINES := $(BUILD)/bench
-BENCH_FIGURES := transfer flash_bound link_serial_3M link_serial_12M link_packet link_smbus_1M crossover crossover_16 growth software sha256
+BENCH_FIGURES := transfer flash_bound link_serial_3M link_serial_12M link_packet link_smbus_1M crossover crossover_16 turnaround \
+	growth software sha256
 BENCH_RUN_transfer := $(BENCH)/transfer
 BENCH_RUN_flash_bound := $(BENCH)/flash_bound --timelines $(BENCH_LINES)
 BENCH_RUN_link_serial_3M := $(BENCH)/link_bound --timelines $(BENCH_LINES)
@@ -54,6 +56,7 @@ BENCH_RUN_link_packet := $(BENCH)/link_bound --port --timelines $(BENCH_LINES)
 BENCH_RUN_link_smbus_1M := $(BENCH)/smbus_bound --timelines $(BENCH_LINES)
 BENCH_RUN_crossover := $(BENCH)/crossover --timelines $(BENCH_LINES)
 BENCH_RUN_crossover_16 := $(BUILD)/buffers_16/tests/bench/crossover --timelines $(BENCH_LINES)
+BENCH_RUN_turnaround := $(BUILD)/serial_12M_16/tests/bench/turnaround
 BENCH_RUN_growth := $(BENCH)/growth
 BENCH_RUN_software := $(BENCH)/software
 BENCH_RUN_sha256 := $(BUILD)/tests/rtl/sha256
@@ -66,7 +69,8 @@ $(foreach f,$(BENCH_FIGURES),$(eval $(BENCH)/$(f).txt: $(firstword $(BENCH_RUN_$
 # 12 Mbaud need another clock, more buffers another RAM: other simulations, each in a build folder of its own.
 $(BUILD)/serial_12M/tests/bench/link_bound: SIM_VARIANT := SIM_CLK_HZ=48000000 SIM_BAUD=12000000
 $(BUILD)/buffers_16/tests/bench/crossover: SIM_VARIANT := SIM_BUFFERS=16 SIM_STREAM_RAM=131072
-$(BUILD)/serial_12M/tests/bench/link_bound $(BUILD)/buffers_16/tests/bench/crossover: ALWAYS
+$(BUILD)/serial_12M_16/tests/bench/turnaround: SIM_VARIANT := SIM_CLK_HZ=48000000 SIM_BAUD=12000000 SIM_BUFFERS=16 SIM_STREAM_RAM=131072
+$(BUILD)/serial_12M/tests/bench/link_bound $(BUILD)/buffers_16/tests/bench/crossover $(BUILD)/serial_12M_16/tests/bench/turnaround: ALWAYS
 	+$(MAKE) --no-print-directory BUILD=$(@:%/tests/bench/$(@F)=%) VENV=$(VENV) $(SIM_VARIANT) $@
 
 .PHONY: run-bench

@@ -115,6 +115,8 @@ static struct rig *card_of(const struct measure_update *update, const struct nor
     rig->config.activate = AGENT_ACTIVATE_NOT;
     if (update->mtu) rig->mtu = update->mtu;
     if (update->outstanding) rig->config.max_outstanding = update->outstanding;
+    if (update->max_transfer) rig->config.max_transfer = update->max_transfer;
+    rig->turnaround_ns = update->turnaround_ns;
     if (update->application) firmware.path = update->application;
     if (update->timelines) watch->timeline = open_timeline(update);
     if (update->timelines) rig->activity = on_activity;

@@ -16,6 +16,8 @@ struct measure_update {
     size_t mtu;                ///< of the agent's packets
     unsigned word_cycles;      ///< the pace of the host at the packet port
     uint8_t outstanding;       ///< most requests at once
+    uint32_t max_transfer;     ///< bytes that the agent lets one ask for
+    uint64_t turnaround_ns;    ///< the agent's, from request to answer
     uint32_t payload;          ///< bytes
     const char *payload_path;  ///< a file of so many; NULL: random ones
     const char *application;   ///< payload of the card's firmware; NULL: 1.0.0

@@ -3,6 +3,10 @@
 // Demo board: who the card says it is.
 #include "fw/board/demo/hooks.h"
 
+#ifndef DEMO_LINK_BYTES_PER_SECOND
+#define DEMO_LINK_BYTES_PER_SECOND 11520
+#endif
+
 static const uint8_t vendor[] = {0x34, 0x12};
 static const uint8_t device[] = {0x01, 0x53};
 static const uint8_t subsystem[] = {0x01, 0x00};
@@ -28,7 +32,7 @@ const struct board_identity board_identity = {
               .meta_data_give = demo_meta_data_give,
               .meta_data_take = demo_meta_data_take,
               .meta_data_len = DEMO_META_DATA},
-    .link_bytes_per_second = 11520,
+    .link_bytes_per_second = DEMO_LINK_BYTES_PER_SECOND,
     .quiesce_ms = 1500,
     .restart_ms = 400,
 };
