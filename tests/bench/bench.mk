@@ -8,10 +8,10 @@ BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software
 BENCH_FW := large_map fast_line software
 $(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c tests/system/rig.c \
-  $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
+  $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_FAST_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
 	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \
-	  -DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+	  -DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_FAST_LIBS) -lcrypto $(CARD_LDFLAGS)
 
 # The application for a board with large slots, the same on a fast line, and the one whose orders are run by the processor.
 BENCH_FW_large_map := $(filter-out $(FW_BOARD),$(FW_APP)) tests/bench/large_map.c

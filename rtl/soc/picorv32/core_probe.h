@@ -4,6 +4,9 @@
 #pragma once
 #include "Vsluice_soc___024root.h"
 
+/** Cycles after which a core that waits repeats itself. */
+constexpr unsigned core_period = 1;
+
 /** Address of the access under way. */
 inline uint32_t core_address(const Vsluice_soc___024root &r) {
     return r.sluice_soc__DOT__cpu_addr;

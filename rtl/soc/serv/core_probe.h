@@ -4,6 +4,9 @@
 #pragma once
 #include "Vsluice_soc___024root.h"
 
+/** Cycles after which a core that waits repeats itself: the counter of the register file's bits runs on. */
+constexpr unsigned core_period = 32;
+
 /** At the fetch of an instruction only. */
 inline uint32_t core_address(const Vsluice_soc___024root &r) {
     return r.sluice_soc__DOT__u_core__DOT__u_core__DOT__cpu__DOT__wb_ibus_adr;

@@ -5,6 +5,9 @@
 #pragma once
 #include "Vsluice_soc___024root.h"
 
+/** Cycles after which a core that waits repeats itself. */
+constexpr unsigned core_period = 1;
+
 /** At the fetch of an instruction only. */
 inline uint32_t core_address(const Vsluice_soc___024root &r) {
     return r.sluice_soc__DOT__u_core__DOT__u_core__DOT__iBus_cmd_rData_pc;
