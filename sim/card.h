@@ -16,6 +16,7 @@ extern "C" {
 #endif
 
 struct card;
+struct card_image;
 
 /** Who is at work in a clock cycle. */
 struct card_activity {
@@ -108,6 +109,21 @@ uint32_t card_smbus_hz(void);
 unsigned card_buffers(void);
 
 void card_free(struct card *card);
+
+/** A card as it stands, in memory: the system, its flash with its contents and what it is doing, what is on the links,
+ * time and counts. Not its configuration.
+ *
+ * @return NULL when memory is short; card_image_free() frees it
+ */
+struct card_image *card_save(struct card *card);
+/** Makes @p card what the saved one was: from here on it does exactly what that one did. It may be the same card or
+ * another of the same build, with as many flash chips of the same size; whatever else its configuration says, for
+ * instance the part's times, holds for what begins later.
+ *
+ * @return false, when chips differ or memory is short; only in the latter case has the card changed
+ */
+bool card_restore(struct card *card, const struct card_image *image);
+void card_image_free(struct card_image *image);
 
 #ifdef __cplusplus
 }

@@ -385,6 +385,18 @@ void nor_free(struct nor *nor) {
     free(nor);
 }
 
+void nor_copy(struct nor *to, const struct nor *from) {
+    const struct nor own = *to;
+    *to = *from;
+    to->part = own.part;
+    to->array = own.array;
+    to->timing = own.timing;
+    to->report = own.report;
+    to->report_ctx = own.report_ctx;
+    memcpy(to->decode, own.decode, sizeof to->decode);
+    memcpy(to->sfdp, own.sfdp, sizeof to->sfdp);
+}
+
 void nor_set_timing(struct nor *nor, enum nor_timing timing) {
     nor->timing = timing;
 }

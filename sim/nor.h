@@ -71,6 +71,9 @@ struct nor;
  */
 struct nor *nor_new(const struct nor_part *part, uint8_t *array);
 void nor_free(struct nor *nor);
+/** Gives a chip the state of another: what it is doing, registers, counters, what is unstable. The array's contents,
+ * part, timing and report function stay its own. */
+void nor_copy(struct nor *to, const struct nor *from);
 
 /** To be called whenever a pin changed (calls without a change are harmless).
  *

@@ -7,7 +7,7 @@ BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
 BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software
 BENCH_FW := large_map fast_line software
-$(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c tests/system/rig.c \
+$(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c $(SYSTEM_RIG) \
   $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_FAST_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
 	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \

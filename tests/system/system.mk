@@ -10,9 +10,11 @@ SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-p
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(SIM_DIR)/adapter.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
 
-$(BUILD)/tests/system/%: tests/system/%.c tests/system/rig.c $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
+SYSTEM_RIG := tests/system/rig.c tests/system/rig_image.c
+
+$(BUILD)/tests/system/%: tests/system/%.c $(SYSTEM_RIG) $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
 	@mkdir -p $(@D)
-	gcc $(SYSTEM_CFLAGS) -o $@ $< tests/system/rig.c $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
+	gcc $(SYSTEM_CFLAGS) -o $@ $< $(SYSTEM_RIG) $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
 
 # The application for a board with a second flash chip.
 $(BUILD)/tests/system/two_flashes.elf: $(call fw_objects,$(filter-out $(FW_BOARD),$(FW_APP)) tests/system/two_flashes_map.c) \

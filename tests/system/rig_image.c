@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See rig_image.h.
+#include "tests/system/rig_image.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rig_image {
+    struct card_image *card;
+    struct rig rig;
+};
+
+static void die(const char *what) {
+    printf("# rig: %s\n", what);
+    exit(1);
+}
+
+struct rig_image *rig_save(struct rig *rig) {
+    struct rig_image *image = malloc(sizeof *image);
+    if (!image) die("memory");
+    image->rig = *rig;
+    image->card = card_save(rig->card);
+    if (!image->card) die("the card could not be saved");
+    return image;
+}
+
+void rig_restore(struct rig *rig, const struct rig_image *image) {
+    const struct rig *from = &image->rig;
+    if (!card_restore(rig->card, image->card)) die("the card could not be restored");
+    agent_free(rig->agent);
+    rig->agent = NULL;
+    rig->tap = from->tap;
+    rig->rx = from->rx;
+    rig->assembler = from->assembler;
+    memcpy(rig->message, from->message, sizeof rig->message);
+    memcpy(rig->console, from->console, sizeof rig->console);
+    rig->console_len = from->console_len;
+    rig->flash_errors = from->flash_errors;
+    rig->served = from->served;
+    rig->dead = from->dead;
+    rig->flood_due_ns = from->flood_due_ns;
+    rig->line_free_ns = from->line_free_ns;
+    rig->flood_requests = from->flood_requests;
+    rig->flood_answers = from->flood_answers;
+    rig->astray = from->astray;
+}
+
+void rig_image_free(struct rig_image *image) {
+    card_image_free(image->card);
+    free(image);
+}
