@@ -28,13 +28,14 @@ include tests/tests.mk
 include tools/lint.mk
 include docs/docs.mk
 
-.PHONY: help setup all demo test lint fuzz fuzz-corpus walk coverage bench bitstream clean
+.PHONY: help setup all demo test lint fuzz fuzz-corpus walk random coverage bench bitstream clean
 help:
 	@echo "make demo       build everything, update a simulated card with a real package, print a table"
 	@echo "make test       all tests; ends with 'N passed, N failed'"
 	@echo "make lint       all linters and format checks"
 	@echo "make fuzz       fuzz every parser, FUZZ_SECONDS=60 or FUZZ_RUNS=n each; make fuzz-corpus keeps what it found"
 	@echo "make walk       walk the whole card against update agents on bad links, WALKS=20000 from SEED=1 on"
+	@echo "make random     random updates of the whole card, RUNS=1000 from SEED=1 on"
 	@echo "make coverage   branch coverage of the protocol code, into $(BUILD)/coverage/index.html"
 	@echo "make bench      the figures, into $(BUILD)/bench.json and $(BUILD)/bench/report.html"
 	@echo "make bitstream BOARD=icebreaker|ulx3s"
@@ -63,7 +64,7 @@ lint: setup
 fuzz fuzz-corpus: setup
 	tools/setup $(VENV) fuzz
 	$(MAKE_INSIDE) run-$@
-walk coverage: setup
+walk coverage random: setup
 	$(MAKE_INSIDE) run-$@
 bench: setup
 	$(MAKE_INSIDE) run-bench

@@ -156,7 +156,18 @@ static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t 
     uint8_t packet[MCTP_SERIAL_MAX_PACKET];
     memcpy(packet, head, head_len);
     if (body_len) memcpy(packet + head_len, body, body_len);
-    return transmit(rig, rig->link, packet, head_len + body_len);
+    const size_t len = head_len + body_len;
+    if (rig->noise) return noise_loses(rig->noise) || noise_delay(rig->noise, card_now_ns(rig->card), packet, len);
+    return transmit(rig, rig->link, packet, len);
+}
+
+/** Sends the delayed packets whose time has come. @return when the next one's comes */
+static uint64_t send_delayed(struct rig *rig) {
+    while (noise_due(rig->noise) <= card_now_ns(rig->card)) {
+        const struct noise_packet *packet = noise_take(rig->noise);
+        if (!transmit(rig, rig->link, packet->bytes, packet->len)) die("a delayed packet could not be sent");
+    }
+    return noise_due(rig->noise);
 }
 
 static void agent_send(void *ctx, const struct mctp_message *message) {
@@ -222,6 +233,8 @@ static void receive(struct rig *rig, enum rig_link link, const uint8_t *packet, 
         rig->flood_answers++;
     } else if (link != rig->link || packet[1] != rig->config.own_eid) {
         rig->astray++;
+    } else if (rig->noise && noise_loses(rig->noise)) {
+        return;
     } else if (rig->turnaround_ns && is_request(packet, len)) {
         if (rig->late_count == RIG_LATE) die("the card has too many requests");
         struct rig_late *late = &rig->late[rig->late_count++];
@@ -257,6 +270,10 @@ static void step(struct rig *rig, uint64_t deadline) {
     }
     const uint64_t late = answer_late(rig);
     if (late < deadline) deadline = late;
+    if (rig->noise) {
+        uint64_t due = send_delayed(rig);
+        if (due < deadline) deadline = due;
+    }
     card_run(rig->card, deadline);
     size_t len;
     const uint8_t *bytes = card_received(rig->card, &len);
@@ -275,6 +292,10 @@ static enum agent_result drive(struct rig *rig, uint64_t limit_ns) {
         uint64_t due = agent_deadline(rig->agent);
         step(rig, due < limit_ns ? due : limit_ns);
         agent_tick(rig->agent, card_now_ns(rig->card));
+        if (rig->abort_after && rig->served >= rig->abort_after) {
+            rig->abort_after = 0;
+            agent_abort(rig->agent, card_now_ns(rig->card), "the test gave up");
+        }
         if (card_now_ns(rig->card) >= limit_ns) {
             printf("# rig: the agent did not end in time\n");
             return AGENT_RUNNING;

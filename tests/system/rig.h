@@ -13,6 +13,7 @@
 #include "host/pkg.h"
 #include "sim/card.h"
 #include "sim/tap.h"
+#include "tests/system/noise.h"
 
 // The demonstration board's flash (fw/board/demo), firmware first.
 enum {
@@ -76,6 +77,8 @@ struct rig {
     uint64_t turnaround_ns;
     struct rig_late late[RIG_LATE];
     unsigned late_count;
+    struct noise *noise;   ///< NULL, or what the agent's link does to its packets
+    uint64_t abort_after;  ///< the agent gives up once it has answered so many RequestFirmwareData, then 0; 0: never
     /// Hears what the agent has to say; @p ctx is the rig.
     void (*event)(void *ctx, const struct agent_event *event);
     /// As card_config.wire, from the next power-on; @p ctx is the rig.

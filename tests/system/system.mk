@@ -10,7 +10,7 @@ SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-p
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(SIM_DIR)/adapter.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
 
-SYSTEM_RIG := tests/system/rig.c tests/system/rig_image.c
+SYSTEM_RIG := tests/system/rig.c tests/system/rig_image.c tests/system/noise.c
 
 $(BUILD)/tests/system/%: tests/system/%.c $(SYSTEM_RIG) $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
 	@mkdir -p $(@D)
@@ -26,6 +26,11 @@ $(BUILD)/tests/system/two_flashes.bin: $(BUILD)/tests/system/two_flashes.elf
 $(BUILD)/tests/system/two_flashes_test: $(BUILD)/tests/system/two_flashes.bin
 
 include tests/system/netlist/netlist.mk
+
+# Random updates of the whole card, as many as wanted.
+.PHONY: run-random
+run-random: $(BUILD)/tests/system/random_test
+	$< --seed $(or $(SEED),1) --runs $(or $(RUNS),1000)
 
 # The main job with each of the other cores; all system tests of one: make BUILD=build/serv CORE=serv test.
 CORE_TESTS := $(OTHER_CORES:%=$(BUILD)/tests/system/update_%_test)
