@@ -45,6 +45,8 @@ void rig_restore(struct rig *rig, const struct rig_image *image) {
     rig->flood_requests = from->flood_requests;
     rig->flood_answers = from->flood_answers;
     rig->astray = from->astray;
+    memcpy(rig->late, from->late, sizeof rig->late);
+    rig->late_count = from->late_count;
 }
 
 void rig_image_free(struct rig_image *image) {
