@@ -49,11 +49,13 @@ module mctp_tx_arbiter
 
 `ifndef SYNTHESIS
   for (genvar i = 0; i < 2; i++) begin : gen_check
+    ASourceKeeps :
     assert property (@(posedge clk_i) disable iff (!rst_ni)
                      pkt_valid_i[i] && !pkt_ready_o[i] |=> pkt_valid_i[i] && $stable(
         pkt_i[i]
     ));
   end
+  AKeepsByte :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
                    pkt_valid_o && !pkt_ready_i |=> pkt_valid_o && $stable(
       pkt_o
