@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The card of sim/card.h when it is not the Verilated sluice_soc but the netlist of the iCEBreaker's bitstream, which
-// has only the board's pins: serial link, console and flash. So there is no packet port, no second flash, no trace, of
-// the counts only cycles and waiting, and time is never jumped over.
+// has only the board's pins: serial link, console and flash. So nobody is at the packet port or on the SMBus, there is
+// no second flash, no trace and no saving, of the counts only cycles and waiting, and time is never jumped over.
 #include "sim/card.h"
 
 #include <verilated.h>
@@ -50,6 +50,7 @@ struct card {
     VerilatedContext context;
     Vicebreaker_card board{&context};
     struct nor *flash = nullptr;
+    smbus_bus bus{};  // idle
     uart_source to_card{};
     Line from_card, console;
     struct card_counts counts {};
@@ -138,6 +139,10 @@ bool card_packet_sent(const struct card *) {
 const uint8_t *card_packet_received(const struct card *, size_t *len) {
     *len = 0;
     return nullptr;
+}
+
+struct smbus_bus *card_smbus(struct card *card) {
+    return &card->bus;
 }
 
 struct card_counts card_counts(const struct card *card) {
