@@ -72,16 +72,23 @@ void plan_erase(struct order *order, const struct plan_slot *slot, const struct 
     }
 }
 
-/* The first bytes decide: another hash that begins alike costs one comparison in vain. */
-static bool alike(const uint8_t *a, const uint8_t *b) {
-    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
+/* Tables lie on block borders. Another hash that begins alike costs one comparison in vain. */
+static uint32_t beginning(const uint8_t *table, uint32_t entry) {
+    uint32_t word;
+    __builtin_memcpy(&word, __builtin_assume_aligned(table + entry * IMAGE_HASH, sizeof word), sizeof word);
+    return word;
 }
 
-bool plan_likely(const uint8_t *table, const uint8_t *slot_table, uint32_t count, uint32_t likely[ORDER_BLOCKS / 32u]) {
+void plan_remember(const uint8_t *slot_table, uint32_t beginnings[ORDER_BLOCKS]) {
+    for (uint32_t i = 0; i < ORDER_BLOCKS; i++) beginnings[i] = beginning(slot_table, i);
+}
+
+bool plan_likely(const uint8_t *table, const uint32_t beginnings[ORDER_BLOCKS], uint32_t count,
+                 uint32_t likely[ORDER_BLOCKS / 32u]) {
     bool any = false;
     for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) likely[w] = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (!alike(table + i * IMAGE_HASH, slot_table + i * IMAGE_HASH)) continue;
+        if (beginning(table, i) != beginnings[i]) continue;
         likely[i / 32u] |= 1u << i % 32u;
         any = true;
     }

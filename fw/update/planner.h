@@ -20,6 +20,10 @@ struct plan_slot {
  * one. */
 void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine);
 
-/** Sets in @p likely each of @p count blocks whose entries in the two tables begin alike. Whether the slot's block is
- * what the slot's table says is another question. @return whether there is any */
-bool plan_likely(const uint8_t *table, const uint8_t *slot_table, uint32_t count, uint32_t likely[ORDER_BLOCKS / 32u]);
+/** Keeps of each entry of the slot's table what plan_likely() looks at. */
+void plan_remember(const uint8_t *slot_table, uint32_t beginnings[ORDER_BLOCKS]);
+
+/** Sets in @p likely each of @p count blocks whose entry in @p table begins as the slot's did. Whether the slot's block
+ * is what the slot's table says is another question. @return whether there is any */
+bool plan_likely(const uint8_t *table, const uint32_t beginnings[ORDER_BLOCKS], uint32_t count,
+                 uint32_t likely[ORDER_BLOCKS / 32u]);

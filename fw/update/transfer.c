@@ -46,53 +46,55 @@ static enum transfer_result manifest_arrived(struct transfer *t, uint32_t i) {
 }
 
 static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {
-    const uint8_t *want = ram_block(t, t->manifest + i), *got = ram_block(t, table_block(1));
+    const uint8_t *want = ram_block(t, t->manifest + i), *got = ram_block(t, SCRATCH_BLOCK);
     for (uint32_t at = 0; at < IMAGE_BLOCK; at++)
         if (want[at] != got[at]) return TRANSFER_FLASH;
     return TRANSFER_OK;
 }
 
 static enum transfer_result table_compared(struct transfer *t, uint32_t k) {
-    uint32_t equal[ORDER_BLOCKS / 32u];
-    (void)k;
+    uint32_t equal[ORDER_BLOCKS / 32u], bit = 1u << (k & (TRANSFER_LOOK - 1u));
     t->engine->equal(t->engine->ctx, equal);
-    t->table_equal = (equal[0] & 1u) != 0;
+    t->equal_tables = (uint8_t)((equal[0] & 1u) != 0 ? t->equal_tables | bit : t->equal_tables & ~bit);
+    plan_remember(ram_block(t, table_block(t, k & ~(TRANSFER_LOOK - 1u))), t->beginnings[k & (TRANSFER_LOOK - 1u)]);
+    return TRANSFER_OK;
+}
+
+/* Plans what is likely to be equal, to be compared; if nothing is, everything, to be fetched. */
+static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
+    uint32_t count = image_table_count(&t->image, k), *plan = t->plan[k & 3u], bit = 1u << (k & 3u);
+    bool worth = plan_likely(ram_block(t, table_block(t, k)), t->beginnings[k & (TRANSFER_LOOK - 1u)], count, plan);
+    t->worth = (uint8_t)(worth ? t->worth | bit : t->worth & ~bit);
+    if (!worth) plan_all(plan, count);
+    t->arrived = k + 1u;
     return TRANSFER_OK;
 }
 
 /* What was compared and is equal need not be fetched. */
 static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
-    uint32_t equal[ORDER_BLOCKS / 32u];
+    uint32_t equal[ORDER_BLOCKS / 32u], *plan = t->plan[k & 3u];
     t->engine->equal(t->engine->ctx, equal);
-    plan_all(t->plan, image_table_count(&t->image, k));
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) t->plan[w] &= ~equal[w];
+    plan_all(plan, image_table_count(&t->image, k));
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) plan[w] &= ~equal[w];
+    t->worth = (uint8_t)(t->worth & ~(1u << (k & 3u)));
     return TRANSFER_OK;
 }
 
 // ---- whether a step is needed
 // ---------------------------------------------------------------------------------------
 
-static bool more_manifest(struct transfer *t, uint32_t i) {
-    return i != 0 && i < t->image.manifest_blocks;
+/* The first block tells how many there are. */
+static bool more_manifest(const struct transfer *t, uint32_t i) {
+    return t->image.manifest_blocks == 0 || (i != 0 && i < t->image.manifest_blocks);
 }
 
-/* Plans what is likely to be equal, to be compared; else everything, to be fetched. */
-static bool payload_likely(struct transfer *t, uint32_t k) {
-    uint32_t count = image_table_count(&t->image, k);
-    const uint8_t *table = ram_block(t, table_block(k)), *slot_table = ram_block(t, table_block(k + 1u));
-    bool likely = t->table_equal || plan_likely(table, slot_table, count, t->plan);
-    if (t->table_equal || !likely) plan_all(t->plan, count);
-    return likely;
+static bool payload_likely(const struct transfer *t, uint32_t k) {
+    return (t->worth >> (k & 3u) & 1u) != 0;
 }
 
-static bool table_differs(struct transfer *t, uint32_t k) {
-    (void)k;
-    return !t->table_equal;
-}
-
-static bool payload_differs(struct transfer *t, uint32_t k) {
-    (void)k;
-    return (t->plan[0] | t->plan[1] | t->plan[2] | t->plan[3]) != 0;
+static bool payload_differs(const struct transfer *t, uint32_t k) {
+    const uint32_t *plan = t->plan[k & 3u];
+    return (plan[0] | plan[1] | plan[2] | plan[3]) != 0;
 }
 
 // ---- the steps
@@ -102,67 +104,120 @@ static bool payload_differs(struct transfer *t, uint32_t k) {
 struct rule {
     void (*order)(const struct transfer *t, uint32_t index, struct order *order);
     enum transfer_result (*done)(struct transfer *t, uint32_t index);  // NULL: nothing to do
-    bool (*needed)(struct transfer *t, uint32_t index);                // NULL: always
+    bool (*needed)(const struct transfer *t, uint32_t index);          // NULL: always
     bool alone;                                                        // waits for all orders before it
-    enum {
-        ONCE,
-        MANIFESTS,
-        TABLES
-    } loop;  // for the next one of these go on at step `first`, behind the last one below
-    enum transfer_kind first;
+    struct transfer_step (*on)(struct transfer *t, uint32_t index);    // NULL: to the step behind it
     enum transfer_phase end;
 };
 
+static struct transfer_step each_manifest(const struct transfer *t, enum transfer_kind kind, uint32_t i) {
+    bool more = i + 1u < t->image.manifest_blocks;
+    return more ? (struct transfer_step){kind, i + 1u} : (struct transfer_step){kind + 1u, 0};
+}
+
+static struct transfer_step more_manifest_on(struct transfer *t, uint32_t i) {
+    return each_manifest(t, STEP_MORE_MANIFEST, i);
+}
+
+static struct transfer_step write_manifest_on(struct transfer *t, uint32_t i) {
+    return each_manifest(t, STEP_WRITE_MANIFEST, i);
+}
+
+static struct transfer_step read_manifest_on(struct transfer *t, uint32_t i) {
+    return each_manifest(t, STEP_READ_MANIFEST, i);
+}
+
+/* To table @p k, which takes the RAM block behind that of the table before. */
+static struct transfer_step to_table(struct transfer *t, uint32_t k) {
+    uint8_t before = t->table_block[(k - 1u) & 3u], first = t->three_tables ? 1u : 2u;
+    t->table_block[k & 3u] = k == 0 || before == LAST_TABLE_BLOCK ? first : (uint8_t)(before + 1u);
+    return (struct transfer_step){k % TRANSFER_LOOK == 0 ? STEP_COMPARE_TABLE : STEP_FETCH_TABLE, k};
+}
+
+static struct transfer_step invalidate_on(struct transfer *t, uint32_t i) {
+    return to_table(t, i);
+}
+
+static struct transfer_step compare_table_on(struct transfer *t, uint32_t k) {
+    bool more = (k + 1u) % TRANSFER_LOOK != 0 && k + 1u < t->image.table_blocks;
+    return more ? (struct transfer_step){STEP_COMPARE_TABLE, k + 1u}
+                : (struct transfer_step){STEP_FETCH_TABLE, k & ~(TRANSFER_LOOK - 1u)};
+}
+
+/* Tables 0 and 1, payload 0, table 2, payload 1, table 3 ... */
+static struct transfer_step fetch_table_on(struct transfer *t, uint32_t k) {
+    if (k == 0 && t->image.table_blocks > 1u) return to_table(t, 1);
+    return (struct transfer_step){STEP_COMPARE_PAYLOAD, k == 0 ? 0 : k - 1u};
+}
+
+static struct transfer_step fetch_payload_on(struct transfer *t, uint32_t k) {
+    if (k + 2u < t->image.table_blocks) return to_table(t, k + 2u);
+    if (k + 1u < t->image.table_blocks) return (struct transfer_step){STEP_COMPARE_PAYLOAD, k + 1u};
+    return (struct transfer_step){STEP_WRITE_MANIFEST, 0};
+}
+
+static struct transfer_step check_payload_on(struct transfer *t, uint32_t k) {
+    bool more = k + 1u < t->image.table_blocks;
+    return more ? (struct transfer_step){STEP_CHECK_TABLE, k + 1u} : (struct transfer_step){STEP_VERIFIED, 0};
+}
+
 static const struct rule rules[] = {
     [STEP_FIRST_MANIFEST] = {order_fetch_manifest, manifest_arrived},
-    [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, MANIFESTS, STEP_MORE_MANIFEST},
-    [STEP_INVALIDATE] = {order_invalidate, .alone = true},
-    [STEP_FETCH_TABLE] = {order_fetch_table},
-    [STEP_COMPARE_TABLE] = {order_compare_table, table_compared},
+    [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, more_manifest_on},
+    [STEP_INVALIDATE] = {order_invalidate, NULL, NULL, true, invalidate_on},
+    [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, true, compare_table_on},
+    [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on},
     [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_likely, true},
-    [STEP_WRITE_TABLE] = {order_write_table, NULL, table_differs, true},
-    [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, TABLES, STEP_FETCH_TABLE},
-    [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, MANIFESTS, STEP_WRITE_MANIFEST},
+    [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, fetch_payload_on},
+    [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, write_manifest_on},
     [STEP_DOWNLOADED] = {.alone = true, .end = TRANSFER_DOWNLOADED},
-    [STEP_READ_MANIFEST] = {order_read_manifest, manifest_read_back, NULL, true, MANIFESTS, STEP_READ_MANIFEST},
+    [STEP_READ_MANIFEST] = {order_read_manifest, manifest_read_back, NULL, true, read_manifest_on},
     [STEP_CHECK_TABLE] = {order_check_table},
-    [STEP_CHECK_PAYLOAD] = {order_check_payload, NULL, NULL, false, TABLES, STEP_CHECK_TABLE},
+    [STEP_CHECK_PAYLOAD] = {order_check_payload, NULL, NULL, false, check_payload_on},
     [STEP_VERIFIED] = {.alone = true, .end = TRANSFER_VERIFIED},
     [STEP_ERASE] = {order_erase},
     [STEP_ERASED] = {.alone = true, .end = TRANSFER_ERASED},
 };
 
 static void step_on(struct transfer *t) {
-    const struct rule *rule = &rules[t->next.kind];
-    uint32_t count = rule->loop == MANIFESTS ? t->image.manifest_blocks : t->image.table_blocks;
-    if (rule->loop == ONCE) {
-        t->next.kind++;
-    } else if (t->next.index + 1u < count) {
-        t->next = (struct transfer_step){rule->first, t->next.index + 1u};
-    } else {
-        t->next = (struct transfer_step){t->next.kind + 1u, 0};
-    }
+    const struct transfer_step step = t->next;
+    const struct rule *rule = &rules[step.kind];
+    t->next = rule->on != NULL ? rule->on(t, step.index) : (struct transfer_step){step.kind + 1u, step.index};
 }
 
 static bool working(const struct transfer *t) {
     return t->phase == TRANSFER_DOWNLOAD || t->phase == TRANSFER_VERIFY || t->phase == TRANSFER_ERASE;
 }
 
+/* Whether it is known what the next step is to do. */
+static bool known(const struct transfer *t) {
+    uint32_t k = t->next.index;
+    if (t->next.kind == STEP_COMPARE_PAYLOAD) return k < t->arrived;
+    return t->next.kind != STEP_FETCH_PAYLOAD || !payload_likely(t, k);
+}
+
+/* Whether the next step has to wait for all orders before it. Of three RAM blocks one is free for a table while an
+ * order is outstanding, the orders before that one being done, unless the slot's tables were just read into it. */
+static bool alone(const struct transfer *t) {
+    if (t->next.kind == STEP_FETCH_TABLE) return !t->three_tables || t->next.index % TRANSFER_LOOK == 0;
+    return rules[t->next.kind].alone;
+}
+
 static void pump(struct transfer *t) {
     struct order order;
-    while (working(t) && t->outstanding < ORDER_QUEUE) {
+    while (working(t) && t->outstanding < ORDER_QUEUE && known(t)) {
         const struct rule *rule = &rules[t->next.kind];
-        if (rule->alone && t->outstanding != 0) return;
-        if (rule->order == NULL) {
-            t->phase = rule->end;
-        } else {
-            if (rule->needed == NULL || rule->needed(t, t->next.index)) {
-                rule->order(t, t->next.index, &order);
-                t->running[t->outstanding++] = t->next;
-                t->engine->push(t->engine->ctx, &order);
+        if (rule->needed == NULL || rule->needed(t, t->next.index)) {
+            if (alone(t) && t->outstanding != 0) return;
+            if (rule->order == NULL) {
+                t->phase = rule->end;
+                return;
             }
-            step_on(t);
+            rule->order(t, t->next.index, &order);
+            t->running[t->outstanding++] = t->next;
+            t->engine->push(t->engine->ctx, &order);
         }
+        step_on(t);
     }
 }
 
@@ -170,7 +225,7 @@ static void begin(struct transfer *t, enum transfer_phase phase, enum transfer_k
     t->phase = phase;
     t->result = TRANSFER_OK;
     t->next = (struct transfer_step){first, 0};
-    t->done = 0;
+    t->done = t->arrived = 0;
     t->percent = 0;
     pump(t);
 }
@@ -191,6 +246,7 @@ void transfer_init(struct transfer *t, const struct engine *engine) {
     // A manifest of several blocks needs RAM that nothing else uses; one block fits before the tables.
     bool room = engine->first_free + IMAGE_MAX_MANIFEST_BLOCKS <= engine->ram_blocks;
     t->manifest = room ? engine->first_free : 1;
+    t->three_tables = room;
 }
 
 void transfer_start(struct transfer *t, const struct transfer_target *target,
@@ -261,7 +317,7 @@ static uint32_t blocks_done(const struct transfer *t) {
     uint32_t before = step.index * IMAGE_TABLE_ENTRIES;
     if (step.kind == STEP_FETCH_PAYLOAD || step.kind == STEP_CHECK_PAYLOAD)
         return before + t->engine->finished(t->engine->ctx);
-    if (rules[step.kind].loop != MANIFESTS && step.kind != STEP_FIRST_MANIFEST) return before;
+    if (step.kind == STEP_COMPARE_PAYLOAD) return before;
     return step.kind == STEP_WRITE_MANIFEST ? t->image.payload_blocks : 0;
 }
 

@@ -4,15 +4,18 @@
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
 // Download: manifest into RAM, parsed and held against what was announced | the slot's manifest erased: from here on
-// the slot is invalid | per 128 payload blocks: table block (checked against the manifest); the slot's own table, which
-// tells what is likely to be there already; those blocks compared; then, of what differs, the table and the payload
-// blocks (checked against the table) written | manifest written, its first block last. Verify: manifest compared with
-// the flash | per 128 blocks: table and payload hashed from the flash.
+// the slot is invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell what is likely to be there
+// already | per 128 payload blocks: table block (checked against the manifest, written unless the slot has it), one
+// ahead of the payload; blocks that are likely compared; then what differs (checked against the table, written) |
+// manifest written, its first block last. Verify: manifest compared with the flash | per 128 blocks: table and payload
+// hashed from the flash.
 #pragma once
 #include <stddef.h>
 
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
+
+#define TRANSFER_LOOK 8u  // tables of the slot that are read at once
 
 /** How a download or a verification ended. */
 enum transfer_result {
@@ -64,10 +67,9 @@ enum transfer_kind {
     STEP_FIRST_MANIFEST,  // TRANSFER_DOWNLOAD
     STEP_MORE_MANIFEST,
     STEP_INVALIDATE,
-    STEP_FETCH_TABLE,
     STEP_COMPARE_TABLE,
+    STEP_FETCH_TABLE,
     STEP_COMPARE_PAYLOAD,
-    STEP_WRITE_TABLE,
     STEP_FETCH_PAYLOAD,
     STEP_WRITE_MANIFEST,
     STEP_DOWNLOADED,
@@ -91,15 +93,21 @@ struct transfer {
     enum transfer_phase phase;
     enum transfer_result result;  // in TRANSFER_FAILED, and on the way there
     enum image_error image_error;
-    uint8_t manifest;                           // RAM block of the manifest
-    uint8_t outstanding;                        // orders queued or running
-    struct transfer_step running[ORDER_QUEUE];  // these, the oldest first
-    struct transfer_step next;                  // to push
-    uint32_t done;                              // orders completed in this phase
-    uint32_t plan[ORDER_BLOCKS / 32u];          // payload blocks of the table at hand to compare, then to fetch
-    bool table_equal;                           // the slot has that table already
-    uint32_t erase;                             // flash address of TRANSFER_ERASE
-    uint8_t percent;                            // highest progress reported in this phase
+    uint8_t manifest;                                  // RAM block of the manifest
+    uint8_t outstanding;                               // orders queued or running
+    struct transfer_step running[ORDER_QUEUE];         // these, the oldest first
+    struct transfer_step next;                         // to push
+    uint32_t done;                                     // orders completed in this phase
+    uint32_t beginnings[TRANSFER_LOOK][ORDER_BLOCKS];  // of the entries of the slot's tables, by index modulo
+    uint8_t equal_tables;                              // bit index modulo TRANSFER_LOOK: the slot has that table
+    bool three_tables;                                 // RAM blocks for them: three, not two
+    // Of the tables from being fetched to the end of their payload, by index modulo 4.
+    uint8_t table_block[4];                // RAM block
+    uint32_t plan[4][ORDER_BLOCKS / 32u];  // blocks to compare, afterwards to fetch
+    uint8_t worth;                         // bit index modulo 4: there are blocks to compare
+    uint32_t arrived;                      // tables fetched
+    uint32_t erase;                        // flash address of TRANSFER_ERASE
+    uint8_t percent;                       // highest progress reported in this phase
 };
 
 /** Once, before anything else. */

@@ -12,9 +12,9 @@ static void one_block(struct order *order, enum order_source source, uint32_t de
     plan_all(order->plan, 1);
 }
 
-/* Programming a group of FFh leaves it erased. The group is in the RAM block that table 1 will use. */
+/* Programming a group of FFh leaves it erased. The group is in a RAM block that a table will use. */
 static void erase_block(const struct transfer *t, uint32_t address, struct order *order) {
-    one_block(order, ORDER_RAM, table_block(1));
+    one_block(order, ORDER_RAM, SCRATCH_BLOCK);
     order->sink = true;
     order->flash_address = address;
     order->groups = 1;
@@ -42,7 +42,7 @@ void order_write_manifest(const struct transfer *t, uint32_t i, struct order *or
 }
 
 void order_read_manifest(const struct transfer *t, uint32_t i, struct order *order) {
-    one_block(order, ORDER_FLASH, table_block(1));
+    one_block(order, ORDER_FLASH, SCRATCH_BLOCK);
     order->flash_address = header_address(t, i);
 }
 
@@ -56,50 +56,52 @@ static void table_order(const struct transfer *t, uint32_t k, enum order_source 
     order->table = t->manifest * IMAGE_BLOCK + image_table_hash(k);
 }
 
-void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order) {
-    table_order(t, k, ORDER_LINK, table_block(k), order);
-}
-
 void order_compare_table(const struct transfer *t, uint32_t k, struct order *order) {
-    table_order(t, k, ORDER_FLASH, table_block(k + 1u), order);
+    table_order(t, k, ORDER_FLASH, table_block(t, k & ~(TRANSFER_LOOK - 1u)), order);
     order->compare = true;
 }
 
-void order_write_table(const struct transfer *t, uint32_t k, struct order *order) {
-    table_order(t, k, ORDER_RAM, table_block(k), order);
-    order->sink = true;
+void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order) {
+    table_order(t, k, ORDER_LINK, table_block(t, k), order);
+    order->sink = (t->equal_tables >> (k & (TRANSFER_LOOK - 1u)) & 1u) == 0;
+}
+
+/* To verify, two RAM blocks do: nothing is between a table and its payload. */
+static uint8_t check_block(uint32_t k) {
+    return (uint8_t)(LAST_TABLE_BLOCK - 1u + (k & 1u));
 }
 
 void order_check_table(const struct transfer *t, uint32_t k, struct order *order) {
-    table_order(t, k, ORDER_FLASH, table_block(k), order);
+    table_order(t, k, ORDER_FLASH, check_block(k), order);
 }
 
-static void payload_order(const struct transfer *t, uint32_t k, enum order_source source, struct order *order) {
+static void payload_order(const struct transfer *t, uint32_t k, enum order_source source, uint8_t table,
+                          struct order *order) {
     uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
     *order = (struct order){.source = source, .check = true};
     order->count = (uint8_t)count;
     order->groups = (uint8_t)image_block_groups(&t->image, first + count - 1u);
     order->image_offset = (image_header_blocks(&t->image) + first) * IMAGE_BLOCK;
     order->flash_address = t->target.base + first * IMAGE_BLOCK;
-    order->table = table_block(k) * IMAGE_BLOCK;
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) order->plan[w] = t->plan[w];
+    order->table = table * IMAGE_BLOCK;
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) order->plan[w] = t->plan[k & 3u][w];
 }
 
 void order_compare_payload(const struct transfer *t, uint32_t k, struct order *order) {
-    payload_order(t, k, ORDER_FLASH, order);
+    payload_order(t, k, ORDER_FLASH, table_block(t, k), order);
     order->compare = true;
 }
 
 void order_fetch_payload(const struct transfer *t, uint32_t k, struct order *order) {
     const struct plan_slot slot = {t->target.base + t->image.payload_blocks * IMAGE_BLOCK,
                                    header_address(t, image_header_blocks(&t->image) - 1u)};
-    payload_order(t, k, ORDER_LINK, order);
+    payload_order(t, k, ORDER_LINK, table_block(t, k), order);
     order->sink = true;
     plan_erase(order, &slot, t->engine);
 }
 
 void order_check_payload(const struct transfer *t, uint32_t k, struct order *order) {
-    payload_order(t, k, ORDER_FLASH, order);
+    payload_order(t, k, ORDER_FLASH, check_block(k), order);
     plan_all(order->plan, order->count);
 }
 

@@ -229,7 +229,7 @@ static void journal_failure(void) {
     CHECK_EQ(journal_active(0), 1);
     fake_free(&fake);
     factory();
-    fake.stop_at = 7 + 3 + 1;  // the erase in APPLY, after the orders of download and verification
+    fake.stop_at = 6 + 3 + 1;  // the erase in APPLY, after the orders of download and verification
     fake.stop_reason = STOP_REASON_FLASH_TIMEOUT;
     CHECK_EQ(update_one(0, "2.0.0", 20, 30000), PLDM_APPLY_MEMORY_WRITE_FAILURE);
     CHECK_EQ(device.fd.state, PLDM_STATE_APPLY);
