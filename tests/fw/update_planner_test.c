@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Erase plans: the least time, and never an erase that takes what must stay.
+// Plans: which blocks are likely to be equal; erases that take the least time and never what must stay.
 #include "fw/update/planner.h"
 
 #include <stdlib.h>
@@ -145,10 +145,36 @@ static void random_plans(void) {
     }
 }
 
+/* Tables that differ in one byte of an entry, or not at all. */
+static void likely(void) {
+    static _Alignas(4) uint8_t slot_table[IMAGE_BLOCK], table[IMAGE_BLOCK];
+    static const struct {
+        unsigned entry, byte, count;
+        bool seen;  // by its beginning
+    } cases[] = {{0, 0, 128, true},  {127, 3, 128, true}, {64, 1, 65, true},
+                 {64, 4, 65, false}, {64, 0, 64, false},  {31, 31, 128, false}};
+    uint32_t beginnings[ORDER_BLOCKS], got[ORDER_BLOCKS / 32], want[ORDER_BLOCKS / 32];
+    for (unsigned i = 0; i < IMAGE_BLOCK; i++) slot_table[i] = (uint8_t)(i * 2654435761u >> 24);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        memcpy(table, slot_table, sizeof table);
+        table[cases[i].entry * IMAGE_HASH + cases[i].byte] ^= 0x10;
+        plan_remember(slot_table, beginnings);
+        CHECK(plan_likely(table, beginnings, cases[i].count, got));
+        plan_all(want, cases[i].count);
+        if (cases[i].seen) want[cases[i].entry / 32] &= ~(1u << cases[i].entry % 32);
+        CHECK_MEM(got, want, sizeof want);
+    }
+    for (unsigned i = 0; i < IMAGE_BLOCK; i++) table[i] = (uint8_t)~slot_table[i];
+    CHECK(!plan_likely(table, beginnings, 128, got));
+    CHECK_EQ(got[0] | got[1] | got[2] | got[3], 0);
+}
+
 int main(void) {
     TEST("given whole and partial regions when their erases are planned then the fastest safe ones are taken") cases();
     TEST("given a block that stays when erases are planned then no larger erase covers it") holes();
     TEST("given any number of blocks when all are planned then exactly these bits are set") plans_all();
+    TEST("given two tables when they are held against each other then entries that begin alike are likely equal")
+    likely();
     TEST("given random plans when erases are planned then they cover nothing that must stay and no way is faster")
     random_plans();
     return check_result();
