@@ -200,9 +200,11 @@ def drawn(timeline, begin, end, marks):
         x = LEFT + (time - begin) * scale
         if begin <= time <= end:
             out.append(f'<path d="M{x:.1f},{TOP - 12} V{bottom}" class="mark"/>')
-            if x >= free:
-                out.append(text(x + 3, TOP - 4, words, css="note"))
-                free = x + 8 + 6.2 * len(words)
+            room = 8 + 6.2 * len(words)
+            left = x + room > LEFT + WIDTH  # of its line, so that it does not run out of the picture
+            if x - left * room >= free:
+                out.append(text(x - 3 if left else x + 3, TOP - 4, words, "end" if left else "start", "note"))
+                free = x if left else x + room
     return out, bottom + AXIS
 
 
