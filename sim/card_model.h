@@ -170,7 +170,8 @@ struct card {
                 return;
             const bool repeats = counts.cycles == polling.begin + kPeriod && quiet.flash.repeats(polling.at_begin);
             polling = {quiet.flash, counts.cycles};
-            if (!repeats || nor_busy_until(quiet.flash.csn & 1 ? flash2 : flash) == 0) return;  // its last byte comes
+            const struct nor *polled = quiet.flash.csn & 1 ? flash2 : flash;
+            if (!repeats || !polled || nor_busy_until(polled) == 0) return;  // ready: its last byte comes
             period = kPeriod;
         }
         if (limit <= counts.cycles) return;
