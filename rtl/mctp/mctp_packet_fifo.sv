@@ -166,12 +166,16 @@ module mctp_packet_fifo
   );
 
 `ifndef SYNTHESIS
+  APopsWhatIsThere :
   assert property (@(posedge clk_i) disable iff (!rst_ni) pop_i |-> data_valid_o);
+  AHasLength :
   assert property (@(posedge clk_i) disable iff (!rst_ni) data_valid_o |-> length_o != '0);
+  AKeepsByte :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
                    data_valid_o && !pop_i |=> data_valid_o && $stable(
       {length_o, data_o}
   ));
+  ALinkKeeps :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
                    pkt_valid_i && !pkt_ready_o |=> pkt_valid_i && (pkt_i.err || $stable(
       pkt_i
