@@ -114,7 +114,7 @@ def turnaround_row(f, kib, name):
 
 
 def turnaround_rows(f):
-    yield turnaround_row(f, 6144, "turnaround_20ms_ratio")
+    yield turnaround_row(f, 4096, "turnaround_20ms_ratio")
     yield turnaround_row(f, 1024, "turnaround_20ms_ratio_1M")
 
 
