@@ -100,20 +100,17 @@ static volatile uint32_t *equal_words(uint32_t slot) {
 
 static void engine_push(void *ctx, const struct order *order) {
     (void)ctx;
-    for (unsigned i = 0; order->compare && i < EQUAL_WORDS; i++) equal_words(next_slot)[i] = DIFFERS;
+    for (uint32_t i = 0; order->compare && i < order->count; i += 4u) equal_words(next_slot)[i / 4u] = DIFFERS;
     orders_push(order);
 }
 
-static void engine_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u]) {
+static void engine_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
     const volatile uint32_t *words = equal_words((next_slot ^ outstanding ^ 1u) & 1u);
     (void)ctx;
-    for (unsigned i = 0; i < ORDER_BLOCKS / 32u; i++) {
-        uint32_t differs = 0;
-        for (unsigned bit = 0; bit < 32u; bit += 4u) {
-            uint32_t four = *words++;
-            differs |= ((four | four >> 7 | four >> 14 | four >> 21) & 15u) << bit;
-        }
-        blocks[i] = ~differs;
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) blocks[w] = 0;
+    for (uint32_t i = 0; i < count; i += 4u) {
+        uint32_t four = *words++;
+        blocks[i / 32u] |= (~(four | four >> 7 | four >> 14 | four >> 21) & 15u) << i % 32u;
     }
 }
 

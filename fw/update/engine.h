@@ -45,9 +45,9 @@ struct engine {
     void (*push)(void *ctx, const struct order *order);
     /** Gives up all orders; a stop with reason ABORT follows. */
     void (*abort)(void *ctx);
-    /** Which blocks were equal, bit i%32 of word i/32 for block i, of the compare order that was completed last, while
-     * nothing was pushed since. */
-    void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u]);
+    /** Which of its @p count blocks were equal, bit i%32 of word i/32 for block i, in the compare order that was
+     * completed last, while nothing was pushed since. */
+    void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count);
     /** Blocks finished of the order that is running, 0 when that is not known. */
     uint8_t (*finished)(void *ctx);
 };

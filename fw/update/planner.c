@@ -72,25 +72,22 @@ void plan_erase(struct order *order, const struct plan_slot *slot, const struct 
     }
 }
 
+#define SAMPLE_STEP (IMAGE_TABLE_ENTRIES / PLAN_SAMPLES)
+
 /* Tables lie on block borders. Another hash that begins alike costs one comparison in vain. */
-static uint32_t beginning(const uint8_t *table, uint32_t entry) {
+static uint32_t beginning(const uint8_t *table, uint32_t sample) {
     uint32_t word;
-    __builtin_memcpy(&word, __builtin_assume_aligned(table + entry * IMAGE_HASH, sizeof word), sizeof word);
+    __builtin_memcpy(&word, __builtin_assume_aligned(table + sample * (SAMPLE_STEP * IMAGE_HASH), sizeof word),
+                     sizeof word);
     return word;
 }
 
-void plan_remember(const uint8_t *slot_table, uint32_t beginnings[ORDER_BLOCKS]) {
-    for (uint32_t i = 0; i < ORDER_BLOCKS; i++) beginnings[i] = beginning(slot_table, i);
+void plan_remember(const uint8_t *slot_table, uint32_t samples[PLAN_SAMPLES]) {
+    for (uint32_t i = 0; i < PLAN_SAMPLES; i++) samples[i] = beginning(slot_table, i);
 }
 
-bool plan_likely(const uint8_t *table, const uint32_t beginnings[ORDER_BLOCKS], uint32_t count,
-                 uint32_t likely[ORDER_BLOCKS / 32u]) {
-    bool any = false;
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) likely[w] = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (beginning(table, i) != beginnings[i]) continue;
-        likely[i / 32u] |= 1u << i % 32u;
-        any = true;
-    }
-    return any;
+bool plan_worth(const uint8_t *table, const uint32_t samples[PLAN_SAMPLES], uint32_t count) {
+    for (uint32_t i = 0; i < PLAN_SAMPLES && i * SAMPLE_STEP < count; i++)
+        if (beginning(table, i) == samples[i]) return true;
+    return false;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Plans: which blocks of a slot may well be equal to an image's, and, for the planned blocks of an order, the largest
+// Plans: whether a slot may hold some of an image's blocks, and, for the planned blocks of an order, the largest
 // erases that destroy nothing that must stay.
 #pragma once
 #include "fw/image/image.h"
@@ -20,10 +20,12 @@ struct plan_slot {
  * one. */
 void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine);
 
-/** Keeps of each entry of the slot's table what plan_likely() looks at. */
-void plan_remember(const uint8_t *slot_table, uint32_t beginnings[ORDER_BLOCKS]);
+#define PLAN_SAMPLES 16u  // entries of a table that are looked at: each 8th
 
-/** Sets in @p likely each of @p count blocks whose entry in @p table begins as the slot's did. Whether the slot's block
- * is what the slot's table says is another question. @return whether there is any */
-bool plan_likely(const uint8_t *table, const uint32_t beginnings[ORDER_BLOCKS], uint32_t count,
-                 uint32_t likely[ORDER_BLOCKS / 32u]);
+/** Keeps of the slot's table what plan_worth() looks at. */
+void plan_remember(const uint8_t *slot_table, uint32_t samples[PLAN_SAMPLES]);
+
+/** Whether the slot may hold some of the @c count blocks of @p table: any entry looked at begins as the slot's did. A
+ * run of eight equal blocks is never missed, a few single ones among many others may be; what the slot's table says
+ * need not be true of its blocks. */
+bool plan_worth(const uint8_t *table, const uint32_t samples[PLAN_SAMPLES], uint32_t count);

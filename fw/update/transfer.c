@@ -5,7 +5,6 @@
 // before it are done.
 #include "fw/update/transfer.h"
 
-#include "fw/update/planner.h"
 #include "fw/update/transfer_orders.h"
 #include "sluice_enums.h"
 
@@ -53,29 +52,28 @@ static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {
 }
 
 static enum transfer_result table_compared(struct transfer *t, uint32_t k) {
-    uint32_t equal[ORDER_BLOCKS / 32u], bit = 1u << (k & (TRANSFER_LOOK - 1u));
-    t->engine->equal(t->engine->ctx, equal);
-    t->equal_tables = (uint8_t)((equal[0] & 1u) != 0 ? t->equal_tables | bit : t->equal_tables & ~bit);
-    plan_remember(ram_block(t, table_block(t, k & ~(TRANSFER_LOOK - 1u))), t->beginnings[k & (TRANSFER_LOOK - 1u)]);
+    uint32_t equal[ORDER_BLOCKS / 32u], place = k % TRANSFER_LOOK;
+    t->engine->equal(t->engine->ctx, equal, 1);
+    t->equal_tables = (uint16_t)((t->equal_tables & ~(1u << place)) | (equal[0] & 1u) << place);
+    plan_remember(ram_block(t, table_block(t, k & ~(TRANSFER_LOOK - 1u))), t->samples[place]);
     return TRANSFER_OK;
 }
 
-/* Plans what is likely to be equal, to be compared; if nothing is, everything, to be fetched. */
+/* Plans all of the table's blocks, to be compared before they are fetched if that may be worth it. */
 static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
-    uint32_t count = image_table_count(&t->image, k), *plan = t->plan[k & 3u], bit = 1u << (k & 3u);
-    bool worth = plan_likely(ram_block(t, table_block(t, k)), t->beginnings[k & (TRANSFER_LOOK - 1u)], count, plan);
+    uint32_t count = image_table_count(&t->image, k), bit = 1u << (k & 3u);
+    bool worth = plan_worth(ram_block(t, table_block(t, k)), t->samples[k % TRANSFER_LOOK], count);
     t->worth = (uint8_t)(worth ? t->worth | bit : t->worth & ~bit);
-    if (!worth) plan_all(plan, count);
+    plan_all(t->plan[k & 3u], count);
     t->arrived = k + 1u;
     return TRANSFER_OK;
 }
 
-/* What was compared and is equal need not be fetched. */
+/* What is equal need not be fetched. */
 static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
-    uint32_t equal[ORDER_BLOCKS / 32u], *plan = t->plan[k & 3u];
-    t->engine->equal(t->engine->ctx, equal);
-    plan_all(plan, image_table_count(&t->image, k));
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) plan[w] &= ~equal[w];
+    uint32_t equal[ORDER_BLOCKS / 32u];
+    t->engine->equal(t->engine->ctx, equal, image_table_count(&t->image, k));
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) t->plan[k & 3u][w] &= ~equal[w];
     t->worth = (uint8_t)(t->worth & ~(1u << (k & 3u)));
     return TRANSFER_OK;
 }
@@ -88,7 +86,7 @@ static bool more_manifest(const struct transfer *t, uint32_t i) {
     return t->image.manifest_blocks == 0 || (i != 0 && i < t->image.manifest_blocks);
 }
 
-static bool payload_likely(const struct transfer *t, uint32_t k) {
+static bool payload_worth(const struct transfer *t, uint32_t k) {
     return (t->worth >> (k & 3u) & 1u) != 0;
 }
 
@@ -167,7 +165,7 @@ static const struct rule rules[] = {
     [STEP_INVALIDATE] = {order_invalidate, NULL, NULL, true, invalidate_on},
     [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, true, compare_table_on},
     [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on},
-    [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_likely, true},
+    [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_worth, true},
     [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, fetch_payload_on},
     [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, write_manifest_on},
     [STEP_DOWNLOADED] = {.alone = true, .end = TRANSFER_DOWNLOADED},
@@ -193,7 +191,7 @@ static bool working(const struct transfer *t) {
 static bool known(const struct transfer *t) {
     uint32_t k = t->next.index;
     if (t->next.kind == STEP_COMPARE_PAYLOAD) return k < t->arrived;
-    return t->next.kind != STEP_FETCH_PAYLOAD || !payload_likely(t, k);
+    return t->next.kind != STEP_FETCH_PAYLOAD || !payload_worth(t, k);
 }
 
 /* Whether the next step has to wait for all orders before it. Of three RAM blocks one is free for a table while an

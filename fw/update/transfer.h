@@ -4,18 +4,19 @@
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
 // Download: manifest into RAM, parsed and held against what was announced | the slot's manifest erased: from here on
-// the slot is invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell what is likely to be there
-// already | per 128 payload blocks: table block (checked against the manifest, written unless the slot has it), one
-// ahead of the payload; blocks that are likely compared; then what differs (checked against the table, written) |
-// manifest written, its first block last. Verify: manifest compared with the flash | per 128 blocks: table and payload
-// hashed from the flash.
+// the slot is invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell whether some of it may be
+// there already | per 128 payload blocks: table block (checked against the manifest, written unless the slot has it),
+// one ahead of the payload; where it may be worth it, all its blocks compared; then what differs (checked against the
+// table, written) | manifest written, its first block last. Verify: manifest compared with the flash | per 128 blocks:
+// table and payload hashed from the flash.
 #pragma once
 #include <stddef.h>
 
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
+#include "fw/update/planner.h"
 
-#define TRANSFER_LOOK 8u  // tables of the slot that are read at once
+#define TRANSFER_LOOK 16u  // tables of the slot that are read at once
 
 /** How a download or a verification ended. */
 enum transfer_result {
@@ -93,14 +94,14 @@ struct transfer {
     enum transfer_phase phase;
     enum transfer_result result;  // in TRANSFER_FAILED, and on the way there
     enum image_error image_error;
-    uint8_t manifest;                                  // RAM block of the manifest
-    uint8_t outstanding;                               // orders queued or running
-    struct transfer_step running[ORDER_QUEUE];         // these, the oldest first
-    struct transfer_step next;                         // to push
-    uint32_t done;                                     // orders completed in this phase
-    uint32_t beginnings[TRANSFER_LOOK][ORDER_BLOCKS];  // of the entries of the slot's tables, by index modulo
-    uint8_t equal_tables;                              // bit index modulo TRANSFER_LOOK: the slot has that table
-    bool three_tables;                                 // RAM blocks for them: three, not two
+    uint8_t manifest;                               // RAM block of the manifest
+    uint8_t outstanding;                            // orders queued or running
+    struct transfer_step running[ORDER_QUEUE];      // these, the oldest first
+    struct transfer_step next;                      // to push
+    uint32_t done;                                  // orders completed in this phase
+    uint32_t samples[TRANSFER_LOOK][PLAN_SAMPLES];  // of the slot's tables, by index modulo
+    uint16_t equal_tables;                          // bit index modulo TRANSFER_LOOK: the slot has that table
+    bool three_tables;                              // RAM blocks for them: three, not two
     // Of the tables from being fetched to the end of their payload, by index modulo 4.
     uint8_t table_block[4];                // RAM block
     uint32_t plan[4][ORDER_BLOCKS / 32u];  // blocks to compare, afterwards to fetch

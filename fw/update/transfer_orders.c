@@ -4,8 +4,6 @@
 // most of what the processor does in a transfer.
 #include "fw/update/transfer_orders.h"
 
-#include "fw/update/planner.h"
-
 static void one_block(struct order *order, enum order_source source, uint32_t dest) {
     *order = (struct order){.source = source, .keep = true, .count = 1, .groups = IMAGE_BLOCK_GROUPS};
     order->dest = (uint8_t)dest;
@@ -63,7 +61,7 @@ void order_compare_table(const struct transfer *t, uint32_t k, struct order *ord
 
 void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order) {
     table_order(t, k, ORDER_LINK, table_block(t, k), order);
-    order->sink = (t->equal_tables >> (k & (TRANSFER_LOOK - 1u)) & 1u) == 0;
+    order->sink = ((unsigned)t->equal_tables >> k % TRANSFER_LOOK & 1u) == 0;
 }
 
 /* To verify, two RAM blocks do: nothing is between a table and its payload. */

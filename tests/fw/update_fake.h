@@ -37,6 +37,7 @@ struct fake {
     unsigned stop_block;                 // before this block of it, counted from 0
     unsigned fetched;                    // payload blocks that came from the link: of orders without keep
     uint32_t equal[ORDER_BLOCKS / 32u];  // of the last compare order
+    unsigned compared;                   // blocks it had
     uint8_t finished;                    // blocks of the running order, as ORDER_STATUS says
 };
 
@@ -62,9 +63,10 @@ static void fake_push(void *ctx, const struct order *order) {
     }
 }
 
-static void fake_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u]) {
+static void fake_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
     const struct fake *f = ctx;
     CHECK_EQ(f->queued, 0);
+    CHECK_EQ(count, f->compared);
     memcpy(blocks, f->equal, sizeof f->equal);
 }
 
@@ -206,6 +208,7 @@ static inline bool fake_run(struct fake *f, unsigned *done, bool *stopped, unsig
     const bool stops = f->stop_at != 0 && f->logged - f->queued + 1u == f->stop_at;
     const struct order order = f->queue[0];
     if (order.compare) memset(f->equal, 0, sizeof f->equal);
+    if (order.compare) f->compared = order.count;
     for (uint32_t b = 0; b < order.count && *reason == STOP_REASON_NONE; b++) {
         if (stops && b == f->stop_block)
             *reason = f->stop_reason;

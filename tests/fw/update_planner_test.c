@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Plans: which blocks are likely to be equal; erases that take the least time and never what must stay.
+// Plans: whether a table has entries of another; erases that take the least time and never what must stay.
 #include "fw/update/planner.h"
 
 #include <stdlib.h>
@@ -145,36 +145,35 @@ static void random_plans(void) {
     }
 }
 
-/* Tables that differ in one byte of an entry, or not at all. */
-static void likely(void) {
+/* Two tables with nothing in common but one byte run of one entry. */
+static void worth(void) {
     static _Alignas(4) uint8_t slot_table[IMAGE_BLOCK], table[IMAGE_BLOCK];
     static const struct {
-        unsigned entry, byte, count;
-        bool seen;  // by its beginning
-    } cases[] = {{0, 0, 128, true},  {127, 3, 128, true}, {64, 1, 65, true},
-                 {64, 4, 65, false}, {64, 0, 64, false},  {31, 31, 128, false}};
-    uint32_t beginnings[ORDER_BLOCKS], got[ORDER_BLOCKS / 32], want[ORDER_BLOCKS / 32];
+        unsigned entry, bytes, count;
+        bool seen;
+    } cases[] = {{0, 4, 128, true},   {120, 4, 128, true}, {64, 32, 65, true}, {64, 32, 64, false},
+                 {64, 3, 128, false}, {7, 32, 128, false}, {8, 32, 9, true}};
+    uint32_t samples[PLAN_SAMPLES];
     for (unsigned i = 0; i < IMAGE_BLOCK; i++) slot_table[i] = (uint8_t)(i * 2654435761u >> 24);
+    plan_remember(slot_table, samples);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        memcpy(table, slot_table, sizeof table);
-        table[cases[i].entry * IMAGE_HASH + cases[i].byte] ^= 0x10;
-        plan_remember(slot_table, beginnings);
-        CHECK(plan_likely(table, beginnings, cases[i].count, got));
-        plan_all(want, cases[i].count);
-        if (cases[i].seen) want[cases[i].entry / 32] &= ~(1u << cases[i].entry % 32);
-        CHECK_MEM(got, want, sizeof want);
+        for (unsigned b = 0; b < IMAGE_BLOCK; b++) table[b] = (uint8_t)~slot_table[b];
+        memcpy(table + cases[i].entry * IMAGE_HASH, slot_table + cases[i].entry * IMAGE_HASH, cases[i].bytes);
+        CHECK_EQ(plan_worth(table, samples, cases[i].count), cases[i].seen);
     }
-    for (unsigned i = 0; i < IMAGE_BLOCK; i++) table[i] = (uint8_t)~slot_table[i];
-    CHECK(!plan_likely(table, beginnings, 128, got));
-    CHECK_EQ(got[0] | got[1] | got[2] | got[3], 0);
+    for (unsigned entry = 0; entry + 8 <= IMAGE_TABLE_ENTRIES; entry++) {
+        for (unsigned b = 0; b < IMAGE_BLOCK; b++) table[b] = (uint8_t)~slot_table[b];
+        memcpy(table + entry * IMAGE_HASH, slot_table + entry * IMAGE_HASH, 8 * IMAGE_HASH);
+        CHECK(plan_worth(table, samples, IMAGE_TABLE_ENTRIES));
+    }
 }
 
 int main(void) {
     TEST("given whole and partial regions when their erases are planned then the fastest safe ones are taken") cases();
     TEST("given a block that stays when erases are planned then no larger erase covers it") holes();
     TEST("given any number of blocks when all are planned then exactly these bits are set") plans_all();
-    TEST("given two tables when they are held against each other then entries that begin alike are likely equal")
-    likely();
+    TEST("given two tables when they are held against each other then a run of eight equal entries is never missed")
+    worth();
     TEST("given random plans when erases are planned then they cover nothing that must stay and no way is faster")
     random_plans();
     return check_result();
