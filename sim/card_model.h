@@ -171,7 +171,8 @@ struct card {
             const bool repeats = counts.cycles == polling.begin + kPeriod && quiet.flash.repeats(polling.at_begin);
             polling = {quiet.flash, counts.cycles};
             const struct nor *polled = quiet.flash.csn & 1 ? flash2 : flash;
-            if (!repeats || !polled || nor_busy_until(polled) == 0) return;  // ready: its last byte comes
+            // Ready, or found to be by its next status byte.
+            if (!repeats || !polled || nor_busy_until(polled) <= cycles_to_ns(counts.cycles)) return;
             period = kPeriod;
         }
         if (limit <= counts.cycles) return;
