@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stream_checker promises of a job with a check: it is handed on only when each word of its block went into the
+// hash in turn, and each of the digest's eight words equalled its word of the table entry. What the hash itself computes
+// is the matter of other tests.
+module formal_checker
+  import sluice_pkg::*;
+  import stream_pkg::*;
+#(
+    parameter bit Chain = 1'b1
+) (
+    input logic clk_i,
+    input logic rst_ni,
+    input logic job_valid_i,
+    input job_t job_i,
+    input logic checked_o,
+    input logic fail_o,
+    input logic again_o,
+    input logic word_ack_i,
+    input logic word_req_o,
+    input ram_req_t ram_o,
+    input logic ram_gnt_i,
+    input logic [31:0] ram_rdata_i,
+    input logic [3:0] state,  // Idle, Settle, Start, Message, Padding, WaitDigest, ReadTable,
+                              // ReadEntry, Compared, Fetching
+    input logic data_q,
+    input logic mismatch_q,
+    input logic [GroupW:0] group_q,
+    input logic [RamAw-1:0] entry_q,
+    input logic sha_start,  // the hash's ports
+    input logic sha_valid,
+    input logic sha_ready,
+    input logic sha_last,
+    input logic [31:0] sha_word,
+    input logic [3:0] place,
+    input logic [31:0] digest,
+    input logic digest_ready
+);
+
+  logic started_q = 1'b0;
+  always_ff @(posedge clk_i) started_q <= 1'b1;
+  always_comb assume (started_q || !rst_ni);
+
+  // ---- what is around it -----------------------------------------------------------------------------
+  // Proved of the engine in writes.sv.
+  AJobStays :
+  assume property (@(posedge clk_i) disable iff (!rst_ni) state > 1 |=> $stable(job_i));
+  AJobStaysFromBegin :
+  assume property (@(posedge clk_i) disable iff (!rst_ni)
+    state == 0 && job_valid_i && !checked_o |=> $stable(
+      job_i
+  ));
+  AAckIsAsked :
+  assume property (@(posedge clk_i) disable iff (!rst_ni) word_ack_i |-> word_req_o);
+  AGrantIsAsked :
+  assume property (@(posedge clk_i) disable iff (!rst_ni) ram_gnt_i |-> ram_o.req);
+  // The order's TABLE, which the processor leaves alone until it is done.
+  logic [31:0] table_at;
+  always_ff @(posedge clk_i) table_at <= table_at;
+  ATableStays :
+  assume property (@(posedge clk_i) disable iff (!rst_ni) word_ack_i |-> ram_rdata_i == table_at);
+  // The hash counts the words that it took, and then those of the digest (rtl/hash/sha256.sv).
+  logic [10:0] words_q;  // of the message since the start
+  logic [2:0] taken_q;  // of the digest
+  logic takes;
+  assign takes = sha_valid && sha_ready;
+  APlaceCounts :
+  assume property (@(posedge clk_i) disable iff (!rst_ni)
+    (!(state inside {3, 4}) || place == words_q[3:0]) &&
+    (!(state inside {[5 : 7]}) || place[2:0] == taken_q));
+
+  // ---- what was hashed and compared --------------------------------------------------------------------
+  logic check;
+  logic [7:0] equal_q;  // words of the digest that equalled the table's
+  logic [RamAw-1:0] read_q;  // address of the word that the RAM answers with
+  logic [31:0] entry_word;
+  logic [RamAw-1:0] entry_at;  // of the word that is compared next
+  assign entry_at = table_at[2+:RamAw] + RamAw'({job_i.index, taken_q});
+  assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish;
+  assign entry_word = {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]};
+  always_ff @(posedge clk_i) begin
+    if (ram_gnt_i) read_q <= ram_o.addr;
+    if (sha_start) begin
+      words_q <= '0;
+      taken_q <= '0;
+      equal_q <= '0;
+    end else begin
+      if (takes) words_q <= words_q + 1'b1;
+      if (digest_ready) begin
+        taken_q <= taken_q + 1'b1;
+        if (digest == entry_word && read_q == entry_at) equal_q[taken_q] <= 1'b1;
+      end
+    end
+  end
+
+  // ---- promises --------------------------------------------------------------------------------------------
+  AMatchesWhole :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) checked_o && check |-> equal_q == '1);
+  // Block and padding: a block of 64 bytes a group, and one more.
+  AHashesWhole :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    checked_o && check |-> words_q == {7'(job_i.groups_m1) + 7'd2, 4'b0});
+  AHashesBlock :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 3 && takes |->
+      read_q == RamAw'({job_i.block, words_q[9:0]}) &&
+      sha_word == {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]});
+  // FIPS 180-4 clause 5.1.1
+  APads :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 4 && takes |-> sha_word == (words_q[3:0] == '0 ? 32'h8000_0000 :
+      words_q[3:0] == '1 ? 32'({7'(job_i.groups_m1) + 7'd1, 9'b0}) : '0));
+  ANeverWrites :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) check && ram_o.req |-> !ram_o.we);
+  AOneVerdict :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) !(checked_o && fail_o));
+  AUncheckedFails :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 8 && equal_q != '1 |-> !checked_o);
+
+  // ---- what the proof stands on --------------------------------------------------------------------------
+  AStateKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (state <= 9) && (!check || state != 2 || group_q == '0) &&
+    (state < 2 || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
+    (!check || state != 4 || (words_q[10:4] == group_q && group_q == 7'(job_i.groups_m1) + 7'd1)));
+  AWordsKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 3 |-> words_q[10:4] == group_q && group_q <= 7'(job_i.groups_m1) &&
+      (!data_q || read_q == RamAw'({job_i.block, words_q[9:0]})));
+  AHashedKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state inside {[5 : 8]} |-> words_q == {7'(job_i.groups_m1) + 7'd2, 4'b0});
+  AComparedKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state inside {[5 : 7]} && !mismatch_q |->
+      equal_q == 8'((9'd1 << taken_q) - 1'b1));
+  AAllCompared :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 8 && !mismatch_q |-> equal_q == '1);
+  AEntryKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 7 |-> entry_q == entry_at &&
+      (!data_q || read_q == entry_q));
+  ANothingTaken :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state inside {3, 4} |-> taken_q == '0 && equal_q == '0 && !mismatch_q);
+
+  CMatches :
+  cover property (@(posedge clk_i) disable iff (!rst_ni) checked_o && check && state == 8);
+  CFetchedAgain :
+  cover property (@(posedge clk_i) disable iff (!rst_ni) again_o);
+
+endmodule
+
+bind stream_checker formal_checker #(
+    .Chain(Chain)
+) u_formal (
+    .*,
+    .state(state_q)
+);
