@@ -40,7 +40,10 @@ class Timeline:
             elif word == "data":
                 self.requests.append(int(rest[0].split()[0]) / hz)
             else:
-                state = dict(zip(FIELDS, map(int, rest[0].split())))
+                numbers = rest[0].split() if rest else []
+                if len(numbers) != len(FIELDS):
+                    raise ValueError(f"{path}: broken line: {line}")
+                state = dict(zip(FIELDS, map(int, numbers)))
                 self.end = int(word) / hz
                 self._change(self.end, state, open_since)
         for name, since in open_since.items():

@@ -20,7 +20,7 @@ enum {
     PORT_WORD_CYCLES = 48,
 };
 
-/** Time on the serial line of what crossed it between the first and the last of @p requests, which must be what their
+/** Time on the serial line of what crossed it between the first and the last request, which must be what the
  * frames are, with 2 of 256 bytes escaped. */
 static double serial_ns(const char *name, const struct measurement *m) {
     const unsigned packets = (ANSWER + MCTP_BASELINE_MTU - 1) / MCTP_BASELINE_MTU + 1;

@@ -38,7 +38,7 @@ void measure_fail(const char *name, const char *what) {
 const char *measure_timelines(int argc, char **argv) {
     if (argc == 1) return NULL;
     if (argc == 3 && strcmp(argv[1], "--timelines") == 0) return argv[2];
-    fprintf(stderr, "usage: %s [--timelines FOLDER]\n", argv[0]);
+    fprintf(stderr, "bench: the only option here is --timelines FOLDER\n");
     exit(2);
 }
 
