@@ -114,6 +114,7 @@ module mctp_router
   end
 
 `ifndef SYNTHESIS
+  ALinkKeeps :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
                    pkt_valid_i && !pkt_ready_o |=>
                    pkt_valid_i && $stable(
@@ -121,14 +122,17 @@ module mctp_router
   ) && (pkt_i.err || $stable(
       pkt_i.data
   )));
+  AKeepsStreamByte :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
                    stream_valid_o && !stream_ready_i |=> stream_valid_o && (stream_o.err || $stable(
       stream_o
   )));
+  AKeepsProcByte :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
                    proc_valid_o && !proc_ready_i |=> proc_valid_o && (proc_o.err || $stable(
       proc_o
   )));
+  AOneConsumer :
   assert property (@(posedge clk_i) disable iff (!rst_ni) !(stream_valid_o && proc_valid_o));
 `endif
 
