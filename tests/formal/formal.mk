@@ -3,7 +3,7 @@
 # `make formal`: the proofs, their covers and the defects that they must find (docs/formal.md). FORMAL_PROOFS="jobs flash"
 # chooses among them.
 FORMAL := $(BUILD)/formal
-FORMAL_PROOFS ?= arbiter fifo deframer jobs orders checker flash writes
+FORMAL_PROOFS ?= arbiter fifo router deframer jobs orders checker flash writes
 .PHONY: formal run-formal
 formal: setup
 	tools/setup $(VENV) formal
