@@ -106,10 +106,10 @@ module formal_flash
   logic [2:0] groups;
   assign groups = page_q == job_i.groups_m1[5:2] ? 3'(job_i.groups_m1[1:0]) + 3'd1 : 3'd4;
 
-  // The processor's orders end inside the address space and begin at a page.
+  // The processor's orders begin at a page and end inside the address space.
   AOrderFits :
   assume property (@(posedge clk_i) disable iff (!rst_ni)
-    first + {14'b0, 7'h7f, 4'hf} < 25'h1000000 && base[7:0] == '0);
+    base[7:0] == '0 && (!writing || fetching_q || block + 25'd15 < 25'h1000000));
 
   ANothingElseChanges :
   assert property (@(posedge clk_i) disable iff (!rst_ni)

@@ -146,6 +146,10 @@ module formal_jobs
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     flash_valid_o && at_freed |-> state_q == Checked);
 
+  // What the proof of the orders assumes.
+  ARoomStays :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) room_o && !begun_i |=> room_o);
+
   // The cycle behind the one in which the place was shown, unless it was written in that one.
   logic shown;
   assign shown = known_q && !(write_i && at_begun);

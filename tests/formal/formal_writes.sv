@@ -24,6 +24,7 @@ module formal_writes
     input job_t flash_job,
     input logic freed,
     input logic flash_idle,
+    input logic checker_idle,
     input logic flash_lock_o,
     input logic flash_cmd_valid_o,
     input logic [PlaceW:0] begun_end,  // of the queue
@@ -135,7 +136,7 @@ module formal_writes
   assert property (@(posedge clk_i) disable iff (!rst_ni) checking |-> check_valid);
   ACheckJobStays :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    checking && checked_place == here |-> check_job == job_q);
+    (checking || (checker_idle && check_valid)) && checked_place == here |-> check_job == job_q);
 
   CWritesChecked :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
