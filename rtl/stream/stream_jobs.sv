@@ -9,7 +9,8 @@
 // own, so that a block RAM's output, not registers, holds the job they work on. With one outstanding
 // the first two work on the same one.
 // A job at an end is readable two cycles after that end moved.
-// Two jobs may be written one after the other and be begun together.
+// Two jobs may be written one after the other and be begun together; while the request for both is
+// under way the first one, whose place it has, keeps the second from being made.
 module stream_jobs
   import stream_pkg::*;
 #(

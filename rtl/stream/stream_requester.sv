@@ -198,7 +198,6 @@ module stream_requester
       taken += 3'(!free[i]);
       if (!free[i] && place[i] == place[last_q]) walked_fetching = 1'b1;
       if (busy[i] && place[i] == made_place_i) made_fetching_o = 1'b1;
-      if (busy[i] && pair[i] && place[i] + 1'b1 == made_place_i) made_fetching_o = 1'b1;
     end
     pick = last_q;
     for (int unsigned i = 1; i < Outstanding; i++) begin
