@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 
+import cut
 import sva
 
 HERE = pathlib.Path(__file__).parent
@@ -112,15 +113,21 @@ class Proof:
                 yield Job("defect", self.reach_task, f"defect: {what}", defect=Defect(file, pattern, replacement))
 
     def source(self, file):
+        """The text of a file: of the proof, the RTL or the generated ones; cut/NAME that is in no file stands for rtl's."""
         places = [HERE / file, *ROOT.glob(f"rtl/**/{file}"), self.options.generated / file]
-        return next(p for p in places if p.is_file())
+        found = [p for p in places if p.is_file()]
+        if not found and file.startswith("cut/"):
+            return cut.stand_in(self.source(file.removeprefix("cut/")))
+        if not found:
+            raise ValueError(f"{file}: no such file")
+        return found[0].read_text()
 
     def prepare(self, folder, job):
         """Writes the sources with the assertions that this job is about, and with its defect, into the folder."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for file in self.files:
-            text = self.source(file).read_text()
+            text = self.source(file)
             if job.defect and job.defect.file == file:
                 text = job.defect.put_into(text)
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
