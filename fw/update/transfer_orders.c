@@ -4,10 +4,23 @@
 // most of what the processor does in a transfer.
 #include "fw/update/transfer_orders.h"
 
+/* Field by field: the libc's memset would take more instructions than all else about an order. */
+static void begin_order(struct order *order, enum order_source source) {
+    order->source = source;
+    order->check = order->sink = order->keep = order->no_erase = order->digest = order->compare = order->chain = false;
+    order->count = 1;
+    order->groups = IMAGE_BLOCK_GROUPS;
+    order->dest = 0;
+    order->image_offset = order->flash_address = order->table = 0;
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) order->plan[w] = 0;
+    order->erase64 = order->erase32 = 0;
+}
+
 static void one_block(struct order *order, enum order_source source, uint32_t dest) {
-    *order = (struct order){.source = source, .keep = true, .count = 1, .groups = IMAGE_BLOCK_GROUPS};
+    begin_order(order, source);
+    order->keep = true;
     order->dest = (uint8_t)dest;
-    plan_all(order->plan, 1);
+    order->plan[0] = 1;
 }
 
 /* Programming a group of FFh leaves it erased. The group is in a RAM block that a table will use. */
@@ -76,7 +89,8 @@ void order_check_table(const struct transfer *t, uint32_t k, struct order *order
 static void payload_order(const struct transfer *t, uint32_t k, enum order_source source, uint8_t table,
                           struct order *order) {
     uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
-    *order = (struct order){.source = source, .check = true};
+    begin_order(order, source);
+    order->check = true;
     order->count = (uint8_t)count;
     order->groups = (uint8_t)image_block_groups(&t->image, first + count - 1u);
     order->image_offset = (image_header_blocks(&t->image) + first) * IMAGE_BLOCK;
