@@ -37,6 +37,8 @@ struct System : Bench<Vsluice_soc> {
 
     void begin(unsigned payload) {
         mtu = payload;
+        free(to_card.words);
+        packet_source_init(&to_card);
         from_card = {};
         text.clear();
         requests.clear();
