@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What stream_jobs promises of an arbitrary place: it is written only while it is nobody's, its job passes
-// the ends in turn, and whoever reads it reads the job that was written.
+// the ends in turn, and whoever reads it reads the job that was written. So it is when two jobs are written one
+// after the other and begun together.
 module formal_jobs
   import stream_pkg::*;
 #(
@@ -14,9 +15,12 @@ module formal_jobs
     input logic                clear_i,
     input job_t                job_i,
     input logic                write_i,
+    input logic                second_i,
     input logic                room_o,
+    input logic                room_two_o,
     input logic   [PlaceW-1:0] place_o,
     input logic                begun_i,
+    input logic                begun_two_i,
     input logic                checked_i,
     input logic                freed_i,
     input logic                made_fetching_i,
@@ -61,27 +65,35 @@ module formal_jobs
   job_t   job_q;  // written last
   logic   known_q;  // there is one
   logic   freed_once_q;
-  logic at_begun, at_made, at_checked, at_freed;
-  assign at_begun   = place_o == place;
+  logic   second_once_q;  // begun as the second of two
+  logic at_written, at_begun, at_behind, begins, at_made, at_checked, at_freed;
+  assign at_written = place_o == place;
+  assign at_begun   = begun_q[PlaceW-1:0] == place;
+  assign at_behind  = PlaceW'(begun_q[PlaceW-1:0] + 1'b1) == place;
+  assign begins     = begun_i && (at_begun || (begun_two_i && at_behind));
   assign at_made    = made_place_o == place && made != begun_q;
   assign at_checked = checked_place_o == place;
   assign at_freed   = freed_q[PlaceW-1:0] == place;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      state_q      <= Free;
-      known_q      <= 1'b0;
-      freed_once_q <= 1'b0;
+      state_q       <= Free;
+      known_q       <= 1'b0;
+      freed_once_q  <= 1'b0;
+      second_once_q <= 1'b0;
     end else if (clear_i) begin
       state_q <= Free;
       known_q <= 1'b0;
     end else begin
-      if (write_i && at_begun) begin
+      if (write_i && at_written) begin
         state_q <= Written;
         known_q <= 1'b1;
         job_q   <= job_i;
       end
-      if (begun_i && at_begun) state_q <= Begun;
+      if (begins) begin
+        state_q       <= Begun;
+        second_once_q <= !at_begun;
+      end
       if (Outstanding > 1 && at_made && !made_fetching_i) state_q <= Made;
       if (checked_i && at_checked) state_q <= Checked;
       if (freed_i && at_freed) begin
@@ -92,10 +104,9 @@ module formal_jobs
   end
 
   // ---- what the engine's other modules owe ---------------------------------------------------------------
-  // A job is begun after it was written, and nothing moves while the queue is cleared.
+  // Jobs are begun after they were written, and nothing moves while the queue is cleared.
   ABegunIsWritten :
-  assume property (@(posedge clk_i) disable iff (!rst_ni)
-    begun_i && at_begun |-> state_q == Written);
+  assume property (@(posedge clk_i) disable iff (!rst_ni) begins |-> state_q == Written);
   AClearAlone :
   assume property (@(posedge clk_i) disable iff (!rst_ni)
     clear_i |-> !write_i && !begun_i && !checked_i && !freed_i);
@@ -128,7 +139,11 @@ module formal_jobs
   // ---- promises ------------------------------------------------------------------------------------------
   AWrittenWhileFree :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    write_i && at_begun |-> state_q == Free || state_q == Written);
+    write_i && at_written |-> state_q == Free || state_q == Written);
+  // The first of two is written at the begun end, the second one behind it: where they are begun.
+  AWritesWhereItBegins :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    write_i |-> at_written == (second_i ? at_behind : at_begun));
   AWithinRing :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     (PlaceW + 1)'(begun_q - freed_q) <= (PlaceW + 1)'(Buffers));
@@ -138,7 +153,8 @@ module formal_jobs
     (PlaceW + 1)'(made - freed_q) <= (PlaceW + 1)'(begun_q - freed_q));
   AFullHasNoRoom :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    room_o == ((PlaceW + 1)'(begun_q - freed_q) != (PlaceW + 1)'(Buffers)));
+    room_o == ((PlaceW + 1)'(begun_q - freed_q) != (PlaceW + 1)'(Buffers)) &&
+    room_two_o == ((PlaceW + 1)'(begun_q - freed_q) < (PlaceW + 1)'(Buffers - 1)));
   ACheckerSeesMade :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check_valid_o && at_checked |-> state_q == MadeOrBegun);
@@ -148,11 +164,15 @@ module formal_jobs
 
   // What the proof of the orders assumes.
   ARoomStays :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) room_o && !begun_i |=> room_o);
+  assert property (@(posedge clk_i) disable iff (!rst_ni) !begun_i |=> (!$past(
+      room_o
+  ) || room_o) && (!$past(
+      room_two_o
+  ) || room_two_o));
 
   // The cycle behind the one in which the place was shown, unless it was written in that one.
   logic shown;
-  assign shown = known_q && !(write_i && at_begun);
+  assign shown = known_q && !(write_i && at_written);
   ACheckerReadsJob :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     shown && at_checked && !clear_i |=> check_job_o == job_q);
@@ -171,6 +191,9 @@ module formal_jobs
   CUsedAgain :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
     freed_once_q && state_q == Checked && at_freed && flash_valid_o);
+  CSecondChecked :
+  cover property (@(posedge clk_i) disable iff (!rst_ni)
+    second_once_q && state_q == Checked && at_freed && flash_valid_o);
 
 endmodule
 
