@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What stream_checker promises of a job with a check: it is handed on only when each word of its block went into the
-// hash in turn, and each of the digest's eight words equalled its word of the table entry. What the hash itself computes
-// is the matter of other tests.
+// hash in turn, and each of the digest's eight words equalled its word of the table entry. A job with compare is handed on
+// after that whether they did or not; if and only if they did its byte of EQUAL is zero then, and nothing else is written.
+// What the hash itself computes is the matter of other tests.
 module formal_checker
   import sluice_pkg::*;
   import stream_pkg::*;
+  import order_map_pkg::*;
 #(
     parameter bit Chain = 1'b1
 ) (
@@ -22,7 +24,7 @@ module formal_checker
     input logic ram_gnt_i,
     input logic [31:0] ram_rdata_i,
     input logic [3:0] state,  // Idle, Settle, Start, Message, Padding, WaitDigest, ReadTable,
-                              // ReadEntry, Compared, Fetching
+                              // ReadEntry, Compared, Mark, Fetching
     input logic data_q,
     input logic mismatch_q,
     input logic [GroupW:0] group_q,
@@ -73,9 +75,11 @@ module formal_checker
   logic check;
   logic [7:0] equal_q;  // words of the digest that equalled the table's
   logic [RamAw-1:0] read_q;  // address of the word that the RAM answers with
+  logic [7:0] compared;  // so far: the lowest
   logic [31:0] entry_word;
   logic [RamAw-1:0] entry_at;  // of the word that is compared next
   assign entry_at = table_at[2+:RamAw] + RamAw'({job_i.index, taken_q});
+  assign compared = 8'((9'd1 << taken_q) - 1'b1);
   assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish;
   assign entry_word = {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]};
   always_ff @(posedge clk_i) begin
@@ -95,7 +99,8 @@ module formal_checker
 
   // ---- promises --------------------------------------------------------------------------------------------
   AMatchesWhole :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) checked_o && check |-> equal_q == '1);
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    checked_o && check && !job_i.compare |-> equal_q == '1);
   // Block and padding: a block of 64 bytes a group, and one more.
   AHashesWhole :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
@@ -111,18 +116,31 @@ module formal_checker
     check && state == 4 && takes |-> sha_word == (words_q[3:0] == '0 ? 32'h8000_0000 :
       words_q[3:0] == '1 ? 32'({7'(job_i.groups_m1) + 7'd1, 9'b0}) : '0));
   ANeverWrites :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) check && ram_o.req |-> !ram_o.we);
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && !job_i.compare && ram_o.req |-> !ram_o.we);
+  AMarksEqualOnly :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && ram_o.req && ram_o.we |-> equal_q == '1 && ram_o.wdata == '0 &&
+      ram_o.addr == RamAw'(EqualWord) + RamAw'({job_i.slot, job_i.index[BlockW-1:2]}) &&
+      ram_o.be == 4'(1) << job_i.index[1:0]);
+  AMarksEachEqual :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    checked_o && check && job_i.compare && equal_q == '1 |-> ram_gnt_i && ram_o.we);
+  AComparesOn :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && job_i.compare |-> !fail_o && !again_o);
   AOneVerdict :
   assert property (@(posedge clk_i) disable iff (!rst_ni) !(checked_o && fail_o));
   AUncheckedFails :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    check && state == 8 && equal_q != '1 |-> !checked_o);
+    check && !job_i.compare && state == 8 && equal_q != '1 |-> !checked_o);
 
   // ---- what the proof stands on --------------------------------------------------------------------------
   AStateKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (state <= 9) && (!check || state != 2 || group_q == '0) &&
+    (state <= 10) && (!check || state != 2 || group_q == '0) &&
     (state < 2 || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
+    (state != 9 || job_i.compare) && (!check || state != 10 || !job_i.compare) &&
     (!check || state != 4 || (words_q[10:4] == group_q && group_q == 7'(job_i.groups_m1) + 7'd1)));
   AWordsKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
@@ -130,14 +148,17 @@ module formal_checker
       (!data_q || read_q == RamAw'({job_i.block, words_q[9:0]})));
   AHashedKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    check && state inside {[5 : 8]} |-> words_q == {7'(job_i.groups_m1) + 7'd2, 4'b0});
+    check && state inside {[5 : 9]} |-> words_q == {7'(job_i.groups_m1) + 7'd2, 4'b0});
   AComparedKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    check && state inside {[5 : 7]} && !mismatch_q |->
-      equal_q == 8'((9'd1 << taken_q) - 1'b1));
+    check && state inside {[5 : 7]} |->
+      mismatch_q == (equal_q != compared) && (equal_q & ~compared) == '0);
   AAllCompared :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    check && state == 8 && !mismatch_q |-> equal_q == '1);
+    check && (state == 8 || state == 9) |-> mismatch_q == (equal_q != '1));
+  AMarkKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    check && state == 9 |-> !mismatch_q && entry_q == '0);
   AEntryKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check && state == 7 |-> entry_q == entry_at &&
@@ -148,6 +169,11 @@ module formal_checker
 
   CMatches :
   cover property (@(posedge clk_i) disable iff (!rst_ni) checked_o && check && state == 8);
+  CMarks :
+  cover property (@(posedge clk_i) disable iff (!rst_ni) checked_o && check && state == 9);
+  CDiffersAndGoesOn :
+  cover property (@(posedge clk_i) disable iff (!rst_ni)
+    checked_o && check && job_i.compare && equal_q != '1);
   CFetchedAgain :
   cover property (@(posedge clk_i) disable iff (!rst_ni) again_o);
 
