@@ -16,6 +16,13 @@ module formal_writes
     input logic job_write,
     input logic [PlaceW-1:0] place,
     input logic begun,
+    input logic room_two,
+    input logic write_second,
+    input logic link_pair,
+    input logic next_waits,  // the block at hand and the next may go together
+    input logic [BlockW-1:0] index,  // of the block at hand
+    input logic second_waits,  // the first of two is written
+    input logic orders_bad,
     input logic checked,
     input logic [PlaceW-1:0] checked_place,
     input logic check_valid,
@@ -52,6 +59,11 @@ module formal_writes
   logic [PlaceW-1:0] here;  // any place, always the same
   always_ff @(posedge clk_i) here <= here;
   always_comb assume (send_at == here && check_at == here && flash_at == here);
+
+  // Proved of the orders, which stay as they are until they are done, in orders.sv.
+  ATwoFromLink :
+  assume property (@(posedge clk_i) disable iff (!rst_ni)
+    job_write && write_second |-> !job.finish && job.link && job.index[0]);
 
   job_t job_q;
   logic known_q, checked_q, matched_q;
@@ -91,9 +103,24 @@ module formal_writes
   ABegunIsKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     ahead < count_t'(begun_end - freed_end) |-> known_q);
+  logic at_begun, at_behind;
+  assign at_begun  = begun_end[PlaceW-1:0] == here;
+  assign at_behind = PlaceW'(begun_end[PlaceW-1:0] + 1'b1) == here;
   AProducedIsKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    producing |-> room && (known_q || place != here));
+    producing |-> room && (known_q || !at_begun) &&
+      (!link_pair || (room_two && (known_q || !at_behind))));
+  AFirstIsKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    second_waits && !stop |-> room_two && !producing && (known_q || !at_begun));
+  AFirstIsEven :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) next_waits |-> !index[0]);
+  // A compare order that asks for a write stops the engine before its job is begun.
+  AComparesWithoutSink :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    known_q && job_q.compare && job_q.sink && !job_q.finish |->
+      stop && !(producing && (at_begun || (link_pair && at_behind))) &&
+      !(ahead < count_t'(begun_end - freed_end)));
   AWritesInRoom :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     write_waits && !stop |-> room && !producing);
@@ -115,7 +142,10 @@ module formal_writes
   AWritesWhatWasAsked :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     writing && !fetching && at_freed |->
-      flash_job == job_q && job_q.sink && !job_q.finish);
+      flash_job == job_q && job_q.sink && !job_q.finish && !job_q.compare);
+  AComparesWriteNothing :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    flash_lock_o && at_freed |-> !job_q.compare);
   // What the proof of the flash side assumes: its job stays while it works on it.
   AFlashJobStays :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
@@ -131,6 +161,8 @@ module formal_writes
   // What the proofs of orders and flash side assume.
   AStopStays :
   assert property (@(posedge clk_i) disable iff (!rst_ni) stop && !flash_idle |=> stop);
+  ABadStops :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) orders_bad |=> stop);
   // What the proof of the checker assumes: the same.
   ACheckJobIsValid :
   assert property (@(posedge clk_i) disable iff (!rst_ni) checking |-> check_valid);
@@ -141,6 +173,8 @@ module formal_writes
   CWritesChecked :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
     flash_lock_o && at_freed && job_q.check && flash_cmd_valid_o);
+  CTwoBegin :
+  cover property (@(posedge clk_i) disable iff (!rst_ni) begun && link_pair && at_behind && !stop);
   CWritesUnchecked :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
     flash_lock_o && at_freed && !job_q.check && flash_cmd_valid_o);
@@ -156,6 +190,9 @@ bind stream_engine formal_writes #(
     .freed_end(u_jobs.freed_q),
     .write_waits(u_orders.state_q == 4 && u_orders.planned_q),  // What
     .producing(u_orders.producing_q),
+    .next_waits(u_orders.next_q && u_orders.state_q inside {[2 : 4]}),  // Erase, Wait, What
+    .index(u_orders.index_q),
+    .second_waits(u_orders.second_q),
     .match(u_checker.match),
     .checking(u_checker.state_q > 1),  // its states begin with Idle and Settle
     .writing(u_flash.state_q > 1),  // likewise
