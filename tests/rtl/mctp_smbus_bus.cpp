@@ -237,7 +237,8 @@ void test_lines(Smbus &bus) {
         bus.bmc.extra_low = 6 * kSpike;  // an edge beside a spike is seen late
         bus.bmc.cycles.hold_start += 2 * kSpike;
         bus.spikes = 30;
-        bus.rules.least_most.period -= kSpike;  // a spike beside an edge is an early edge
+        bus.rules.least_most.period -= kSpike;  // a spike beside an edge is an early edge,
+        bus.rules.least_most.free -= kSpike;    // also beside that of a STOP
         exchange(bus, 8 * kRounds);
     }
 }
