@@ -237,8 +237,10 @@ void test_lines(Smbus &bus) {
         bus.bmc.extra_low = 6 * kSpike;  // an edge beside a spike is seen late
         bus.bmc.cycles.hold_start += 2 * kSpike;
         bus.spikes = 30;
-        bus.rules.least_most.period -= kSpike;  // a spike beside an edge is an early edge,
-        bus.rules.least_most.free -= kSpike;    // also beside that of a STOP
+        // A spike beside an edge, that of a STOP too, is an early edge.
+        bus.rules.least_most.period -= kSpike;
+        bus.rules.least_most.high -= kSpike;
+        bus.rules.least_most.free -= kSpike;
         exchange(bus, 8 * kRounds);
     }
 }
