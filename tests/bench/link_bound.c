@@ -11,7 +11,6 @@
 #include "tests/bench/measure.h"
 
 enum {
-    PAYLOAD = 576 << 10,  // two orders: the border of a table block is at 512 KiB
     ANSWER = MEASURE_ANSWER_HEAD + MEASURE_CHUNK,
     FRAME = 6,  // flag, revision, N, FCS, flag
     BITS = 10,
@@ -59,7 +58,7 @@ int main(int argc, char **argv) {
                                  .mtu = port ? MEASURE_PORT_MTU : MCTP_BASELINE_MTU,
                                  .word_cycles = port ? PORT_WORD_CYCLES : 0,
                                  .outstanding = 1,
-                                 .payload = PAYLOAD,
+                                 .payload = measure_largest_payload(),  // two orders, as in most rows
                                  .timelines = measure_timelines(argc - port, argv + port)});
     printf("ok - measured\n");
     return 0;

@@ -17,6 +17,13 @@ inline uint32_t core_stack_pointer(const Vsluice_soc___024root &r) {
     return r.sluice_soc__DOT__u_core__DOT__u_core__DOT__RegFilePlugin_regFile[2];
 }
 
+#ifdef SLUICE_CHECKED
 inline QData *core_cycles(Vsluice_soc___024root &r) {
     return &r.sluice_soc__DOT__u_core__DOT__u_core__DOT__CsrPlugin_mcycle;
 }
+#else
+/** No instruction of this core can read mcycle: only a traced model keeps it. */
+inline QData *core_cycles(Vsluice_soc___024root &) {
+    return nullptr;
+}
+#endif
