@@ -10,7 +10,7 @@
 #include "tests/bench/measure.h"
 
 int main(int argc, char **argv) {
-    static const uint32_t sizes_kib[] = {64, 1024, 4096};
+    static const uint32_t sizes_kib[] = {64, 1024, 16384};
     if (argc != 1) {
         fprintf(stderr, "usage: %s\n", argv[0]);
         return 2;
