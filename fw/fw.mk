@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Firmware: $(BUILD)/fw/boot.hex (boot ROM, 1024 words for $readmemh) and $(BUILD)/fw/app-VERSION.bin for any VERSION, both for
+# Firmware: $(BUILD)/fw/boot.hex (boot ROM, 1536 words for $readmemh) and $(BUILD)/fw/app-VERSION.bin for any VERSION, both for
 # board BOARD_FW (a folder of fw/board). RV32I without extensions, so that every core will do.
 BOARD_FW ?= demo
 FW_CC := riscv64-unknown-elf-gcc
@@ -12,7 +12,7 @@ FW_LDFLAGS := -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn
 
 FW_HAL := fw/hal/start.S $(wildcard fw/hal/*.c)
 FW_BOARD := fw/board/$(BOARD_FW)/flash_map.c
-FW_BOOT := $(FW_HAL) $(FW_BOARD) fw/boot/boot.c fw/image/crc32.c fw/image/image.c fw/update/journal.c
+FW_BOOT := $(FW_HAL) $(FW_BOARD) fw/boot/boot.c fw/boot/load.c fw/image/crc32.c fw/image/image.c fw/update/journal.c
 FW_APP := $(FW_HAL) $(FW_BOARD) $(filter-out $(FW_BOARD),$(wildcard fw/board/$(BOARD_FW)/*.c)) $(filter-out fw/app/version.c,$(wildcard fw/app/*.c)) \
 	$(wildcard fw/update/*.c fw/image/*.c fw/pldm/*.c fw/mctp/*.c)
 FW_HEADERS = $(wildcard fw/*/*.h) $(GEN_H)
@@ -34,7 +34,7 @@ $(BUILD)/fw/boot.elf: $(call fw_objects,$(FW_BOOT)) fw/boot/boot.ld
 $(BUILD)/fw/boot.bin: $(BUILD)/fw/boot.elf
 	$(FW_OBJCOPY) -O binary -j .text $< $@
 $(BUILD)/fw/boot.hex: $(BUILD)/fw/boot.bin
-	{ od -An -v -w4 -tx4 --endian=little $<; yes 00000000; } | tr -d ' ' | head -n 1024 >$@
+	{ od -An -v -w4 -tx4 --endian=little $<; yes 00000000; } | tr -d ' ' | head -n 1536 >$@
 
 $(BUILD)/fw/app-%.elf: $(call fw_objects,$(FW_APP)) $(BUILD)/fw/obj/version-%.o fw/app/app.ld
 	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/app/app.ld $(filter %.o,$^) -Wl,-Map=$(@:.elf=.map) -o $@

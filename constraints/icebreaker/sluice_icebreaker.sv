@@ -37,7 +37,7 @@ module sluice_icebreaker #(
   sluice_soc #(
       .ClkHz         (ClkHz),
       .Baud          (Baud),
-      .BootRomBytes  (4096),
+      .BootRomBytes  (6144),
       .BootRomFile   (BootRomFile),
       .RamBytes      (65536),
       .StreamRamBytes(65536),

@@ -34,7 +34,7 @@ module sluice_ulx3s #(
   sluice_soc #(
       .ClkHz         (ClkHz),
       .Baud          (Baud),
-      .BootRomBytes  (4096),
+      .BootRomBytes  (6144),
       .BootRomFile   (BootRomFile),
       .RamBytes      (65536),
       .StreamRamBytes(32768),

@@ -53,7 +53,7 @@ module sluice_ulx3s_full #(
       .PacketPort    (1'b1),
       .SmbusLink     (1'b1),
       .Baud          (Baud),
-      .BootRomBytes  (4096),
+      .BootRomBytes  (6144),
       .BootRomFile   (BootRomFile),
       .RamBytes      (65536),
       .StreamRamBytes(32768),

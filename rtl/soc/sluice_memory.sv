@@ -5,7 +5,7 @@
 module sluice_memory
   import sluice_pkg::*;
 #(
-    parameter  int unsigned BootRomBytes   = 4096,
+    parameter  int unsigned BootRomBytes   = 6144,
     parameter  string       BootRomFile    = "",
     parameter  int unsigned RamBytes       = 65536,
     parameter  int unsigned StreamRamBytes = 65536,

@@ -22,7 +22,7 @@ module sluice_soc
     parameter int unsigned PortMaxPacket = 255,  // longest packet taken there, 68..255 bytes
     parameter int unsigned SmbusBitRate = 1_000_000,  // highest, in Hz
     parameter int unsigned SmbusMaxPacket = 74,  // longest packet taken there, 68..254 bytes
-    parameter int unsigned BootRomBytes = 4096,
+    parameter int unsigned BootRomBytes = 6144,
     parameter string BootRomFile = "",  // $readmemh, 32-bit words
     parameter int unsigned RamBytes = 65536,
     parameter int unsigned StreamRamBytes = 65536,  // powers of two
