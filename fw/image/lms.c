@@ -31,9 +31,9 @@ static inline uint32_t word_at(const uint8_t *bytes) {
     return word;
 }
 
-/* A number below 2^16 as four bytes, the most significant one first. */
+/* A number below 2^24 as four bytes, the most significant one first. */
 static inline uint32_t big_endian(uint32_t n) {
-    return n << 24u | n >> 8u << 16u;
+    return n << 24u | (n >> 8u & 255u) << 16u | n >> 16u << 8u;
 }
 
 /* From and to multiples of 2. */
@@ -51,7 +51,7 @@ static void put_d(uint32_t *message, uint8_t d) {
     bytes[21] = d;
 }
 
-/* FIPS 180-4, for lengths below 2^13: behind the word in which the message ends all are zero but the last. */
+/* FIPS 180-4, for lengths below 2^21: behind the word in which the message ends all are zero but the last. */
 static void pad(uint32_t *message, uint32_t len) {
     uint8_t *bytes = (uint8_t *)message;
     uint32_t *word = message + len / 4u, *end = message + (len + 9u + LMS_GROUP - 1u) / LMS_GROUP * STEP_WORDS;
@@ -77,7 +77,7 @@ struct chains {
     const struct lms_engine *engine;
     const uint8_t *values;  // of the signature
     uint32_t *message;      // I and q are there before, all ends afterwards
-    uint8_t digits[LMS_HASH + 2];
+    _Alignas(4) uint8_t digits[LMS_HASH + 2];
 };
 
 /* The chains of batch @p b: the first batch is the small one, so that the engine has something to do early. */
@@ -219,9 +219,13 @@ bool lms_verify(const struct lms_engine *engine, const uint8_t *key, const uint8
     return differs == 0;
 }
 
+bool lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len, uint8_t digest[LMS_HASH]) {
+    hash(engine, message, len);
+    return engine->finish(engine->ctx, digest);
+}
+
 bool lms_hash_key(const struct lms_engine *engine, const uint8_t *key, uint8_t digest[LMS_HASH]) {
     uint32_t *message = engine->room + STEP_BLOCKS * BLOCK_WORDS;
     for (uint32_t i = 0; i < LMS_PUBLIC_KEY / 4u; i++) message[i] = word_at(key + 4u * i);
-    hash(engine, message, LMS_PUBLIC_KEY);
-    return engine->finish(engine->ctx, digest);
+    return lms_hash(engine, message, LMS_PUBLIC_KEY, digest);
 }

@@ -12,12 +12,12 @@
 //   3        one message from its first byte on, with FIPS 180-4 padding to a whole number of groups
 //   0        afterwards: every other message of the tree
 //
-// A verification is these orders, all with source RAM, count 1, plan 1, and dest = the room's block. The first line is
-// the caller's own, for the message that is signed; the second one lms_hash_key():
+// A verification is these orders, all with source RAM, and but for the first one with count 1 and dest = the room's
+// block. That is the caller's own, for the message that is signed; the second one lms_hash_key():
 //
 //   orders  kind    groups  over
-//   1       digest  25      a manifest of one block in its place; its padding, 12 bytes, lies over the first bytes of
-//                           the signature, which are put back afterwards
+//   1       digest  25 ..   a manifest of 1..4 blocks in its place; its padding, 12 bytes, lies over the first bytes of
+//                           the signature, which are put back afterwards (fw/hal/judge.c)
 //   1       digest  2       the public key                      (56 bytes)
 //   1       digest  2       I | q | D_MESG | C | message         (86 bytes when the message is a digest)
 //   9       chain   8       a batch of chains (the first one 3), two of them queued: meanwhile the ends of the one
@@ -26,9 +26,8 @@
 //   1       digest  1       I | node | D_LEAF | K                (54 bytes)
 //   10      digest  2       I | node | D_INTR | left | right     (86 bytes)
 //
-// A digest order leaves its result in DIGEST as eight numbers: finish() writes them where it is told to, the most
-// significant byte of each first. Time is the chains': 122 cycles a step, LMS_STEPS_MEAN of them in the mean of all
-// messages, at most LMS_STEPS_FEW for a signature of fwpkg (docs/signing.md).
+// A digest order leaves its result in DIGEST, from which finish() copies it. Time is the chains': 122 cycles a step,
+// LMS_STEPS_MEAN of them in the mean of all messages, at most LMS_STEPS_FEW for a signature of fwpkg (docs/signing.md).
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,7 +84,7 @@ struct lms_engine {
     /** Begins SHA-256 of @p len bytes at @p message (room block 3 or 0), whose padding stands behind them already. */
     void (*hash)(void *ctx, const uint32_t *message, size_t len);
     /** Waits for the end of what was begun first.
-     * @param digest  where a hash goes, at any byte and maybe within the message; NULL for a walk
+     * @param digest  where a hash goes, at a multiple of 2 and maybe within the message; NULL for a walk
      * @return false when the engine gave up */
     bool (*finish)(void *ctx, uint8_t *digest);
 };
@@ -97,6 +96,11 @@ struct lms_engine {
  * @return false also for types other than the ones above, and when the engine gave up */
 bool lms_verify(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, const uint8_t *message,
                 size_t len);
+
+/** SHA-256 of @p len bytes at @p message, whose padding is written behind them: 9 bytes, and on to the end of a group.
+ * On the card the message begins at a RAM block, of which it has four at most.
+ * @param digest  begins at a multiple of 2 */
+bool lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len, uint8_t digest[LMS_HASH]);
 
 /** SHA-256 of a public key: by it a card knows its roots, and its first bytes are the key's identifier. */
 bool lms_hash_key(const struct lms_engine *engine, const uint8_t *key, uint8_t hash[LMS_HASH]);

@@ -4,8 +4,9 @@
 // asked for, otherwise when the block's SHA-256 equals its table entry. A block from the link that
 // does not match is fetched once more into the same buffer; the second mismatch, or the first of a
 // block from elsewhere, is a failure; but in a compare job nothing is: the block's byte of EQUAL
-// becomes zero if it matches and stays as it is otherwise. A digest job hashes its groups as they are and leaves the digest in
-// the RAM. In a chain job each group is a message of its own, which sha256 leaves at its chain's end.
+// becomes zero if it matches and stays as it is otherwise. Digest jobs hash their groups as they are, those of one order as
+// one message, whose digest the one without `more` leaves in the RAM. In a chain job each group is a message of its own,
+// which sha256 leaves at its chain's end.
 // A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read. A step of a
 // chain takes 122.
 module stream_checker
@@ -63,6 +64,7 @@ module stream_checker
   logic mismatch_q, mismatch_d;
   logic match;  // the block's hash is its table entry
   logic again_q, again_d;  // the block was fetched again already
+  logic open_q, open_d;  // the hash waits for more of a message
 
   logic sha_start, sha_idle;
   logic sha_valid, sha_ready, sha_last;
@@ -75,11 +77,12 @@ module stream_checker
   logic [ 3:0] put_be;
 
   // SHA-256 counts bytes from the other end than the RAM.
-  logic [31:0] swapped, put_swapped;
+  logic [31:0] swapped, put_swapped, digest_swapped;
   logic last_group;
 
   assign swapped     = {<<8{ram_rdata_i}};
   assign put_swapped = {<<8{put}};
+  assign digest_swapped = {<<8{digest}};
   assign last_group  = group_q == {1'b0, job_i.groups_m1};
 
   assign match       = state_q == Compared && !mismatch_q;
@@ -99,6 +102,7 @@ module stream_checker
     group_d      = group_q;
     mismatch_d   = mismatch_q;
     again_d      = again_q;
+    open_d       = open_q;
     checked_o    = 1'b0;
     fail_o       = 1'b0;
     sha_start    = 1'b0;
@@ -108,7 +112,7 @@ module stream_checker
     put_ready    = 1'b0;
     ram_o        = '0;
     ram_o.be     = '1;
-    ram_o.wdata  = digest;
+    ram_o.wdata  = digest_swapped;
     ram_o.addr   = entry_q;
     if (state_q == Message) ram_o.addr = RamAw'({job_i.block, group_q[GroupW-1:0], place});
     // entry_q is zero for a digest job
@@ -127,7 +131,9 @@ module stream_checker
     unique case (state_q)
       Idle: begin
         if (stop_i) again_d = 1'b0;
-        else if (job_valid_i) begin
+        // The rest of a message that is given up: one group, whose digest is nobody's.
+        if (open_q && (stop_i || (job_valid_i && (job_i.finish || !job_i.digest)))) state_d = Padding;
+        else if (!stop_i && job_valid_i) begin
           if (!job_i.finish && (job_i.check || job_i.digest || (Chain && job_i.chain))) begin
             state_d = Start;
           end else begin
@@ -140,13 +146,13 @@ module stream_checker
       Start: begin
         mismatch_d = 1'b0;
         sha_start  = sha_idle;
-        if (sha_idle) state_d = Message;
+        if (sha_idle || open_q) state_d = Message;
       end
       Message: begin
         // A word is read only once the hash waits for it: it is there for one cycle.
         ram_o.req = sha_ready && !data_q;
         sha_valid = data_q;
-        sha_last  = job_i.digest && last_group;
+        sha_last  = job_i.digest && last_group && !job_i.more;
         if (Chain && job_i.chain) begin
           ram_o.we  = put_valid;
           ram_o.req = put_valid || (sha_ready && !data_q);
@@ -157,7 +163,10 @@ module stream_checker
           end
         end else if (sha_valid && place == '1) begin
           group_d = group_q + 1'b1;
-          if (last_group) state_d = job_i.digest ? WaitDigest : Padding;
+          if (last_group) begin
+            open_d  = job_i.digest && job_i.more;
+            state_d = open_d ? Compared : job_i.digest ? WaitDigest : Padding;
+          end
         end
       end
       Padding: begin
@@ -166,7 +175,13 @@ module stream_checker
         if (sha_ready && sha_last) state_d = WaitDigest;
       end
       WaitDigest: begin
-        if (job_i.digest) begin
+        if (open_q) begin
+          digest_ready = 1'b1;
+          if (digest_valid && place[2:0] == '1) begin
+            open_d  = 1'b0;
+            state_d = Idle;
+          end
+        end else if (job_i.digest) begin
           ram_o.req    = digest_valid;
           ram_o.we     = 1'b1;
           digest_ready = ram_gnt_i;
@@ -220,17 +235,19 @@ module stream_checker
   assign word_slot_o = job_i.slot;
   assign word_o      = OrderWordW'(TableWord);
   assign again_o     = state_q == Fetching;
-  assign idle_o      = state_q == Idle;
+  assign idle_o      = state_q == Idle && !open_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q <= Idle;
       data_q  <= 1'b0;
       again_q <= 1'b0;
+      open_q  <= 1'b0;
     end else begin
       state_q <= state_d;
       data_q  <= ram_gnt_i && !ram_o.we;
       again_q <= again_d;
+      open_q  <= open_d;
     end
   end
 

@@ -124,6 +124,7 @@ module stream_orders
     job_o.check     = what_check;
     job_o.compare   = what_compare;
     job_o.digest    = what_digest;
+    job_o.more      = what_digest && !last;
     job_o.chain     = what_chain;
     job_o.sink      = what_sink;
     job_o.erase     = what_no_erase ? EraseNone : erase_q;

@@ -44,6 +44,7 @@ package stream_pkg;
     logic              check;
     logic              compare;
     logic              digest;
+    logic              more;       // of the digest's message is in the job behind
     logic              chain;
     logic              sink;
     erase_e            erase;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 static inline void unhex(const char *hex, void *bytes) {
-    uint8_t *to = bytes;
+    uint8_t *to = (uint8_t *)bytes;
     for (; *hex != '\0'; hex += 2) {
         const char digits[] = {hex[0], hex[1], '\0'};
         *to++ = (uint8_t)strtoul(digits, NULL, 16);

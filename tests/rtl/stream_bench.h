@@ -122,6 +122,7 @@ int test_transfers(StreamBench &bench);
 int test_checks(StreamBench &bench);
 int test_compares(StreamBench &bench);
 int test_chains(StreamBench &bench);
+int test_digests(StreamBench &bench);
 int test_answers(StreamBench &bench);
 int test_outstanding(StreamBench &bench);
 int test_wide(StreamBench &bench);

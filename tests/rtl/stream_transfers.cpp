@@ -3,8 +3,6 @@
 // Stream engine: what orders do when nothing goes wrong.
 #include "tests/rtl/stream_bench.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 
 static void test_fetch(StreamBench &bench) {
@@ -282,29 +280,6 @@ static void test_other_sources(StreamBench &bench) {
         order.table = BLOCK + 196;
         bench.write_table(order, bench.image.data());
         CHECK(bench.run(order));
-    }
-    TEST("given a message padded by the processor / when a digest order hashes it / then DIGEST has its SHA-256") {
-        bench.restart(1);
-        for (unsigned length : {0u, 3u, 55u, 56u, 64u, 1000u, 4087u}) {
-            unsigned groups = (length + 9 + 63) / 64;
-            std::vector<uint8_t> message(bench.image.begin(), bench.image.begin() + length);
-            uint8_t hash[32], swapped[32];
-            SHA256(message.data(), length, hash);
-            for (unsigned i = 0; i < 32; i++) swapped[i] = hash[i ^ 3];
-            message.push_back(0x80);
-            message.resize(groups * 64);
-            message[groups * 64 - 2] = (uint8_t)(length * 8 >> 8);
-            message[groups * 64 - 1] = (uint8_t)(length * 8);
-            bench.ram_fill(KEEP_BLOCK * BLOCK, message.data(), message.size());
-            Order order;
-            order.source = Order::RAM;
-            order.check = order.sink = false;
-            order.digest = true;
-            order.dest = KEEP_BLOCK;
-            order.groups = groups;
-            CHECK(bench.run(order));
-            CHECK(bench.ram_holds(offsetof(stream_ram_map_t, DIGEST), swapped, sizeof swapped));
-        }
     }
     TEST("given a raw component / when it is transferred without check / then the flash holds it") {
         bench.restart(2);
