@@ -41,6 +41,8 @@ static const struct option_entry table[] = {
     {FWPKG_DIGEST_OUT, "--digest-out", NULL, "FILE",
      "name --public-key's key in the image and write what its holder is to sign"},
     {FWPKG_SIGNATURE_IN, "--signature-in", NULL, "FILE", "put this signature into the image, if it is the right one"},
+    {FWPKG_SIMULATION, "--simulation", NULL, NULL,
+     "the key of the demonstration board, which everybody has: for simulated cards only"},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -64,8 +66,8 @@ static const struct command {
     {"flash", "-o FILE --size BYTES [--slot GROUP...] [--journal ADDRESS] [--key FILE]",
      "write a flash image for the factory",
      BIT(FWPKG_OUTPUT) | BIT(FWPKG_SIZE) | BIT(FWPKG_SLOT) | BIT(FWPKG_JOURNAL) | FWPKG_KEY_OPTIONS, fwpkg_flash},
-    {"keygen", "-o FILE", "make a signing key", BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_STATE),
-     fwpkg_keygen},
+    {"keygen", "-o FILE [--simulation]", "make a signing key",
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_STATE) | BIT(FWPKG_SIMULATION), fwpkg_keygen},
     {"sign", "-o FILE (--key FILE | --digest-out FILE --public-key FILE | --signature-in FILE) FILE",
      "sign the images in a package, or a component image",
      BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_DIGEST_OUT) | BIT(FWPKG_SIGNATURE_IN) | FWPKG_KEY_OPTIONS,

@@ -30,6 +30,7 @@ enum fwpkg_key {
     FWPKG_REVOKED,
     FWPKG_DIGEST_OUT,
     FWPKG_SIGNATURE_IN,
+    FWPKG_SIMULATION,
 };
 
 int fwpkg_create(struct options *o);

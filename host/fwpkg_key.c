@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "host/file.h"
+#include "host/simulation_key.h"
 
 int fwpkg_take_key(struct fwpkg_signing *key, const struct options *o, int option) {
     uint64_t number;
@@ -61,6 +62,7 @@ struct signer *fwpkg_open_key(const struct fwpkg_signing *key, const char *tool)
 
 struct keygen {
     const char *output, *public_key, *folder;
+    bool simulation;
 };
 
 static int take(void *ctx, const struct options *o, int key) {
@@ -74,6 +76,9 @@ static int take(void *ctx, const struct options *o, int key) {
             return 0;
         case FWPKG_STATE:
             k->folder = o->value;
+            return 0;
+        case FWPKG_SIMULATION:
+            k->simulation = true;
             return 0;
         default:
             return key == OPTION_OPERAND ? fwpkg_unexpected(o) : 0;
@@ -104,12 +109,14 @@ static int keygen(const struct keygen *k, const char *tool) {
                               k->public_key != NULL ? k->public_key : k->output);
     if (used < 0 || used >= (int)sizeof path) return tool_error(tool, "%.180s: name too long", k->output);
     if (lstat(path, &st) == 0) return tool_error(tool, "%s: is there already", path);
-    if (!signer_create(k->output, folder, key, error)) return tool_error(tool, "%s", error);
+    if (!signer_create(k->output, folder, k->simulation ? simulation_root : NULL, key, error))
+        return tool_error(tool, "%s", error);
     if (!file_write(path, key, sizeof key, error)) {
         unlink(k->output);
         return tool_error(tool, "%s", error);
     }
     print_key(key, path, folder);
+    if (k->simulation) puts("FOR SIMULATION ONLY: everybody has this key. No card that leaves the desk may know it.");
     return 0;
 }
 

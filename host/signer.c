@@ -33,9 +33,10 @@ static struct signer *allocate(char *error) {
     return signer;
 }
 
-static bool create(struct signer *signer, const char *path, const char *folder, char *error) {
+static bool create(struct signer *signer, const char *path, const char *folder, signer_derive_fn *derive, char *error) {
     struct lms_key key = {.next = 0};
-    bool good = draw(&key.private, sizeof key.private) || refuse(error, "no random numbers from the system");
+    bool good = derive != NULL ? derive(&signer->soft, &key.private) : draw(&key.private, sizeof key.private);
+    good = good || refuse(error, "no random numbers from the system");
     good = good &&
            (lms_build_tree(&signer->soft, &key.private, &signer->tree) || refuse(error, "OpenSSL: SHA-256 failed"));
     memcpy(key.root, signer->tree.node[1], LMS_HASH);
@@ -45,9 +46,10 @@ static bool create(struct signer *signer, const char *path, const char *folder, 
     return good;
 }
 
-bool signer_create(const char *path, const char *folder, uint8_t public_key[LMS_PUBLIC_KEY], char *error) {
+bool signer_create(const char *path, const char *folder, signer_derive_fn *derive, uint8_t public_key[LMS_PUBLIC_KEY],
+                   char *error) {
     struct signer *signer = allocate(error);
-    const bool good = signer != NULL && create(signer, path, folder, error);
+    const bool good = signer != NULL && create(signer, path, folder, derive, error);
     if (good) memcpy(public_key, signer->public_key, LMS_PUBLIC_KEY);
     signer_close(signer);
     return good;

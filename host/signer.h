@@ -14,9 +14,14 @@ struct signer {
     uint32_t public_key[LMS_PUBLIC_KEY / 4u];
 };
 
-/** Makes a new key from the system's random numbers; arguments as key_store_create()'s. @p public_key is what to give
- * away. @return false with the reason in @p error (KEY_ERROR_TEXT bytes) */
-bool signer_create(const char *path, const char *folder, uint8_t public_key[LMS_PUBLIC_KEY], char *error);
+/** Makes a new key; arguments as key_store_create()'s.
+ *
+ * @param derive      NULL: from the system's random numbers; else the one who gives it, false when he cannot
+ * @param public_key  what to give away
+ * @return false with the reason in @p error (KEY_ERROR_TEXT bytes) */
+typedef bool signer_derive_fn(struct lms_soft *soft, struct lms_private *private);
+bool signer_create(const char *path, const char *folder, signer_derive_fn *derive, uint8_t public_key[LMS_PUBLIC_KEY],
+                   char *error);
 
 /** Opens a key for signing; arguments as key_store_open()'s. Takes a good half of a second.
  * @return NULL with the reason in @p error */

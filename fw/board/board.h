@@ -83,3 +83,11 @@ extern const struct board_component board_components[];
 extern const uint8_t board_component_count;
 extern const uint32_t board_journal[2];  // flash addresses of the journal's sectors
 extern const struct board_identity board_identity;
+
+/** SHA-256 of the public keys by which images may be signed, up to four (docs/signing.md), for boot ROM and
+ * application.
+ */
+extern const uint8_t board_roots[][32];
+extern const uint8_t board_root_count;
+/** Which of them sign no more: bit i for root i. Asked before each judgement, so that fuses may tell. */
+uint32_t board_revoked(void);

@@ -91,8 +91,8 @@ int main(void) {
     char folder[] = "/tmp/signer_XXXXXX", command[64];
     if (mkdtemp(folder) == NULL || chdir(folder) != 0) return 1;
     TEST("given no key when one is made and opened then it is there") {
-        CHECK(signer_create("key", "state", public_key, error));
-        CHECK(!signer_create("key", "state", public_key, error));
+        CHECK(signer_create("key", "state", NULL, public_key, error));
+        CHECK(!signer_create("key", "state", NULL, public_key, error));
     }
     TEST("given a reservation that fails at any step when signing then there is no signature, and none before its end")
     reserved_first();

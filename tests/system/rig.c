@@ -67,6 +67,8 @@ uint8_t *rig_image(const struct rig_component *c, size_t *len) {
     unlink(path);
     free(payload);
     if (!built) die(error);
+    simulation_sign(c->key, image, *len, true);
+    if (c->forge) c->forge(image, *len);
     return image;
 }
 

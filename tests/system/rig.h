@@ -11,6 +11,7 @@
 #include "host/component.h"
 #include "host/mctp_serial.h"
 #include "host/pkg.h"
+#include "host/simulation_key.h"
 #include "sim/card.h"
 #include "sim/tap.h"
 #include "tests/system/noise.h"
@@ -97,6 +98,8 @@ struct rig_component {
     uint16_t identifier;  ///< 1 firmware, 2 FPGA bitstream
     uint32_t stamp;
     uint32_t load_address;
+    enum simulation_key key;                    ///< that signs it; the demonstration board's root at first
+    void (*forge)(uint8_t *image, size_t len);  ///< what is done to the signed image, or NULL
 };
 
 /** A card with blank flash, not powered. Ends the program when memory is short. */

@@ -8,7 +8,7 @@ SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-p
 	-DSLUICE_CORE='"$(CORE)"' -DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"' \
 	-DFW_TWO_FLASHES='"$(BUILD)/tests/system/two_flashes.bin"'
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(SIM_DIR)/adapter.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
-	host/component_spec.c host/file.c fw/image/image.c fw/update/journal.c))
+	host/component_spec.c host/file.c $(HOST_SIGN_SRC) fw/image/image.c fw/update/journal.c))
 
 SYSTEM_RIG := tests/system/rig.c tests/system/rig_image.c tests/system/noise.c
 

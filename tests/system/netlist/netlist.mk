@@ -20,7 +20,7 @@ $(NETLIST)/card.o: tests/system/netlist/card.cpp $(SIM_H) $(NETLIST_LIB)
 	$(NETLIST_CXX) -c $< -o $@
 
 # The firmware's payload, with an identity of its own.
-$(NETLIST)/app.elf: $(call fw_objects,$(filter-out fw/board/%,$(FW_APP)) $(FW_BOARD) tests/system/netlist/identity.c) \
+$(NETLIST)/app.elf: $(call fw_objects,$(filter-out fw/board/%,$(FW_APP)) $(FW_BOARD) fw/board/$(BOARD_FW)/roots.c tests/system/netlist/identity.c) \
   $(BUILD)/fw/obj/version-1.0.0.o fw/app/app.ld
 	@mkdir -p $(@D)
 	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/app/app.ld $(filter %.o,$^) -o $@
