@@ -12,7 +12,7 @@ FW_LDFLAGS := -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn
 
 FW_HAL := fw/hal/start.S $(wildcard fw/hal/*.c)
 FW_BOARD := fw/board/$(BOARD_FW)/flash_map.c
-FW_BOOT := $(FW_HAL) $(FW_BOARD) fw/boot/boot.c fw/boot/load.c fw/image/crc32.c fw/image/image.c fw/update/journal.c
+FW_BOOT := $(FW_HAL) $(FW_BOARD) fw/board/$(BOARD_FW)/roots.c fw/boot/boot.c fw/boot/load.c $(wildcard fw/image/*.c) fw/update/journal.c
 FW_APP := $(FW_HAL) $(FW_BOARD) $(filter-out $(FW_BOARD),$(wildcard fw/board/$(BOARD_FW)/*.c)) $(filter-out fw/app/version.c,$(wildcard fw/app/*.c)) \
 	$(wildcard fw/update/*.c fw/image/*.c fw/pldm/*.c fw/mctp/*.c)
 FW_HEADERS = $(wildcard fw/*/*.h) $(GEN_H)
@@ -28,8 +28,10 @@ $(BUILD)/fw/obj/version-%.o: fw/app/version.c $(FW_HEADERS)
 	@mkdir -p $(@D)
 	$(FW_CC) $(FW_FLAGS) -DAPP_VERSION='"$*"' -I. -I$(GEN) -c $< -o $@
 
-$(BUILD)/fw/boot.elf: $(call fw_objects,$(FW_BOOT)) fw/boot/boot.ld
-	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/boot/boot.ld $(filter %.o,$^) -Wl,-Map=$(@:.elf=.map) -o $@
+# As one, so that what its few callers do not need is left away.
+$(BUILD)/fw/boot.elf: $(FW_BOOT) $(FW_HEADERS) fw/boot/boot.ld
+	@mkdir -p $(@D)
+	$(FW_CC) $(FW_FLAGS) -flto -I. -I$(GEN) $(FW_LDFLAGS) -T fw/boot/boot.ld $(FW_BOOT) -Wl,-Map=$(@:.elf=.map) -o $@
 	$(FW_SIZE) $@ >$@.size
 $(BUILD)/fw/boot.bin: $(BUILD)/fw/boot.elf
 	$(FW_OBJCOPY) -O binary -j .text $< $@

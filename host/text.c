@@ -111,6 +111,16 @@ const char *vendor_result_name(uint8_t result) {
             return "vendor code (a Sluice card: a block does not match its hash)";
         case DEVICE_FLASH:
             return "vendor code (a Sluice card: the flash failed)";
+        case DEVICE_UNSIGNED:
+            return "vendor code (a Sluice card: the image is not signed)";
+        case DEVICE_WRONG_KEY:
+            return "vendor code (a Sluice card: the image brings another public key than it names)";
+        case DEVICE_UNKNOWN_KEY:
+            return "vendor code (a Sluice card: the image is signed with an unknown key)";
+        case DEVICE_REVOKED_KEY:
+            return "vendor code (a Sluice card: the image is signed with a revoked key)";
+        case DEVICE_BAD_SIGNATURE:
+            return "vendor code (a Sluice card: the image's signature is wrong)";
         default:
             return "vendor-defined or reserved result";
     }

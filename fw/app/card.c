@@ -3,6 +3,7 @@
 // The card behind the firmware device: engine, flash, journal, restart.
 #include "fw/app/app.h"
 #include "fw/hal/flash.h"
+#include "fw/hal/judge.h"
 #include "fw/hal/orders.h"
 
 #define REQUEST_TIMEOUT_MS 2000u
@@ -19,6 +20,17 @@ static bool restart_due;
 static const uint8_t *io_read(void *context, uint32_t address) {
     (void)context;
     return orders_read(address, ORDERS_SCRATCH, IMAGE_BLOCK_GROUPS) ? orders_ram(ORDERS_SCRATCH) : NULL;
+}
+
+static enum image_trust judge_image(void *context, uint8_t *manifest, const struct image *image) {
+    (void)context;
+    enum image_trust trust = judge(manifest, image);
+    if (trust != IMAGE_AUTHENTIC) {
+        hal_puts("image refused: ");
+        hal_puts(image_trust_name(trust));
+        hal_puts("\n");
+    }
+    return trust;
 }
 
 static void io_request(void *context, uint16_t peer, uint8_t chunk_log2, uint8_t outstanding) {
@@ -96,6 +108,7 @@ void card_init(struct device *device, uint8_t firmware_slot) {
     struct flash_parameters flash = {0};
     owner = device;
     orders_init(&engine);
+    engine.judge = judge_image;
     uint32_t id = flash_wake(0);
     bool usable = flash_init(id, &flash) && fits(&flash);
     engine.erase4_ms = flash.erase4.typical_ms;

@@ -5,28 +5,15 @@
 #include "fw/boot/load.h"
 
 #include "fw/board/board.h"
+#include "fw/hal/judge.h"
 #include "fw/hal/orders.h"
 #include "fw/image/image.h"
 
-#define MANIFEST_BLOCK 1u
+#define MANIFEST_BLOCK 1u  // one: firmware whose manifest has more is refused in an update
 #define TABLE_BLOCK    2u
 #define PAYLOAD_BLOCK  4u  // RAM blocks from here on take payload blocks: the engine's ring is not in use
 
 static const struct board_component *const firmware = &board_components[BOARD_FIRMWARE];
-
-/* Blocks from the flash into the RAM blocks from @p dest on, each checked against its entry at @p table. */
-static bool read_checked(uint32_t address, uint32_t dest, uint32_t count, uint32_t groups, uint32_t table) {
-    struct order order = {.source = ORDER_FLASH,
-                          .keep = true,
-                          .check = true,
-                          .count = (uint8_t)count,
-                          .groups = (uint8_t)groups,
-                          .dest = (uint8_t)dest,
-                          .flash_address = address,
-                          .table = table};
-    plan_all(order.plan, order.count);
-    return orders_run(&order);
-}
 
 static void copy(uint32_t to, uint32_t block, uint32_t bytes) {
     uint32_t *out = hal_memory(to);
@@ -39,13 +26,21 @@ static bool load_payload(const struct image *image, uint32_t slot, uint32_t k, u
     uint32_t first = k * IMAGE_TABLE_ENTRIES, end = first + image_table_count(image, k);
     for (uint32_t b = first, count; b < end; b += count) {
         count = end - b < room ? end - b : room;
-        uint32_t groups = image_block_groups(image, b + count - 1u);
-        uint32_t entry = TABLE_BLOCK * IMAGE_BLOCK + (b - first) * IMAGE_HASH;
-        if (!read_checked(firmware->slot[slot] + b * IMAGE_BLOCK, PAYLOAD_BLOCK, count, groups, entry)) return false;
-        copy(firmware->load_address + b * IMAGE_BLOCK, PAYLOAD_BLOCK,
-             (count - 1u) * IMAGE_BLOCK + groups * IMAGE_GROUP);
+        uint32_t groups = (count - 1u) * IMAGE_BLOCK_GROUPS + image_block_groups(image, b + count - 1u);
+        uint32_t at = b * IMAGE_BLOCK, entry = TABLE_BLOCK * IMAGE_BLOCK + (b - first) * IMAGE_HASH;
+        if (!orders_read_checked(firmware->slot[slot] + at, PAYLOAD_BLOCK, groups, entry)) return false;
+        copy(firmware->load_address + at, PAYLOAD_BLOCK, groups * IMAGE_GROUP);
     }
     return true;
+}
+
+static const char *judged(enum image_trust trust) {
+    static const char *const names[] = {[IMAGE_UNSIGNED] = "not signed",
+                                        [IMAGE_WRONG_KEY] = "wrong key",
+                                        [IMAGE_UNKNOWN_KEY] = "unknown key",
+                                        [IMAGE_REVOKED_KEY] = "revoked key",
+                                        [IMAGE_BAD_SIGNATURE] = "bad signature"};
+    return names[trust];
 }
 
 const char *boot_load(uint32_t slot) {
@@ -58,9 +53,11 @@ const char *boot_load(uint32_t slot) {
         image.load_address != firmware->load_address)
         return "not firmware";
     if (image.payload_size > firmware->payload_max || !slot_fits(size, &image)) return "too large";
+    const enum image_trust trust = judge(orders_ram(MANIFEST_BLOCK), &image);
+    if (trust != IMAGE_AUTHENTIC) return judged(trust);
     for (uint32_t k = 0; k < image.table_blocks; k++) {
         uint32_t hash = MANIFEST_BLOCK * IMAGE_BLOCK + image_table_hash(k);
-        if (!read_checked(slot_header(base, size, 1u + k), TABLE_BLOCK, 1, IMAGE_BLOCK_GROUPS, hash) ||
+        if (!orders_read_checked(slot_header(base, size, 1u + k), TABLE_BLOCK, IMAGE_BLOCK_GROUPS, hash) ||
             !load_payload(&image, slot, k, room))
             return "bad hash";
     }

@@ -3,6 +3,8 @@
 // Orders: from struct order to the words of order_rf, and ORDER_CTRL/ORDER_STATUS.
 #include "fw/hal/orders.h"
 
+#include "fw/image/image.h"
+
 #define FIRST_BUFFER 4u  // RAM block of the engine's first ring buffer
 #define EQUAL_WORDS  (ORDER_BLOCKS / 4u)
 #define DIFFERS      0x01010101u  // in EQUAL, until the engine says otherwise
@@ -25,6 +27,13 @@ static uint32_t what(const struct order *order) {
            (uint32_t)order->dest << ORDER_RF__WHAT__DEST_bp;
 }
 
+static void push(void) {
+    ram_changes_hands();
+    HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__PUSH_bm | HAL_PUT(next_slot, ORDER_CTRL__SLOT);
+    next_slot ^= 1u;
+    outstanding++;
+}
+
 void orders_push(const struct order *order) {
     hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
     to->WHAT = what(order);
@@ -33,10 +42,20 @@ void orders_push(const struct order *order) {
     to->TABLE = order->table;
     for (unsigned i = 0; i < 4; i++) to->PLAN[i] = order->plan[i];
     to->ERASE = order->erase64 << ORDER_RF__ERASE__ERASE64_bp | order->erase32 << ORDER_RF__ERASE__ERASE32_bp;
-    ram_changes_hands();
-    HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__PUSH_bm | HAL_PUT(next_slot, ORDER_CTRL__SLOT);
-    next_slot ^= 1u;
-    outstanding++;
+    push();
+}
+
+/* An order that writes no flash, for the words of its slot that a caller has not written. */
+static void push_groups(uint32_t what_bits, uint32_t block, uint32_t groups) {
+    hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
+    to->WHAT = what_bits | (groups - 1u) / IMAGE_BLOCK_GROUPS << ORDER_RF__WHAT__COUNT_M1_bp |
+               (groups - 1u) % IMAGE_BLOCK_GROUPS << ORDER_RF__WHAT__GROUPS_M1_bp | block << ORDER_RF__WHAT__DEST_bp;
+    for (unsigned i = 0; i < 4; i++) to->PLAN[i] = ~0u;
+    push();
+}
+
+void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups) {
+    push_groups((uint32_t)kind | ORDER_RAM << ORDER_RF__WHAT__SOURCE_bp, block, groups);
 }
 
 void orders_abort(void) {
@@ -58,27 +77,39 @@ unsigned orders_poll(bool *stopped, unsigned *reason) {
     return done;
 }
 
-bool orders_run(const struct order *order) {
-    bool stopped;
-    unsigned done, reason;
-    hal_timer(0);  // the only event to wait for, but for packets
-    orders_push(order);
-    do {
+bool orders_finish(void) {
+    uint32_t status;
+    while (((status = HAL->ORDER_STATUS) &
+            (SLUICE_REGS__ORDER_STATUS__DONE_bm | SLUICE_REGS__ORDER_STATUS__STOPPED_bm)) == 0)
         (void)hal_wait();
-        done = orders_poll(&stopped, &reason);
-    } while (done == 0 && !stopped);
+    ram_changes_hands();
+    bool stopped = (status & SLUICE_REGS__ORDER_STATUS__STOPPED_bm) != 0;
+    HAL->ORDER_CTRL = stopped ? SLUICE_REGS__ORDER_CTRL__CLEAR_bm : SLUICE_REGS__ORDER_CTRL__ACK_bm;
+    outstanding = stopped ? 0 : outstanding - 1u;
     return !stopped;
 }
 
-bool orders_read(uint32_t address, uint8_t block, uint8_t groups) {
-    const struct order order = {.source = ORDER_FLASH,
-                                .keep = true,
-                                .count = 1,
-                                .groups = groups,
-                                .dest = block,
-                                .flash_address = address,
-                                .plan = {1}};
-    return orders_run(&order);
+bool orders_run(const struct order *order) {
+    hal_timer(0);  // the only event to wait for, but for packets
+    orders_push(order);
+    return orders_finish();
+}
+
+static bool read_groups(uint32_t what_bits, uint32_t address, uint32_t block, uint32_t groups, uint32_t table) {
+    hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
+    to->FLASH_ADDRESS = address;
+    to->TABLE = table;
+    hal_timer(0);  // the only event to wait for, but for packets
+    push_groups(what_bits | ORDER_FLASH << ORDER_RF__WHAT__SOURCE_bp | ORDER_RF__WHAT__KEEP_bm, block, groups);
+    return orders_finish();
+}
+
+bool orders_read(uint32_t address, uint32_t block, uint32_t groups) {
+    return read_groups(0, address, block, groups, 0);
+}
+
+bool orders_read_checked(uint32_t address, uint32_t block, uint32_t groups, uint32_t table) {
+    return read_groups(ORDER_RF__WHAT__CHECK_bm, address, block, groups, table);
 }
 
 bool orders_write(uint32_t address, uint8_t block, uint8_t groups, bool erase) {

@@ -18,6 +18,13 @@ void orders_init(struct engine *engine);
 /** Queues an order; the caller keeps the number outstanding at ORDER_QUEUE or less. */
 void orders_push(const struct order *order);
 
+/** Queues a chain or digest order over @p groups 64-byte groups from RAM block @p block on. */
+enum orders_kind { ORDERS_DIGEST = 1u << ORDER_RF__WHAT__DIGEST_bp, ORDERS_CHAIN = 1u << ORDER_RF__WHAT__CHAIN_bp };
+void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups);
+
+/** Waits until the oldest order is done. @return false when the engine stopped; nothing is queued then */
+bool orders_finish(void);
+
 /** Gives up all orders; orders_poll() reports the stop. */
 void orders_abort(void);
 
@@ -29,8 +36,12 @@ unsigned orders_poll(bool *stopped, unsigned *reason);
 /** Runs one order while nothing else is queued. @return whether it was completed rather than stopped */
 bool orders_run(const struct order *order);
 
-/** Reads @p groups * 64 bytes (1..64) at flash address @p address into RAM block @p block. */
-bool orders_read(uint32_t address, uint8_t block, uint8_t groups);
+/** Reads @p groups * 64 bytes at flash address @p address into the RAM blocks from @p block on. */
+bool orders_read(uint32_t address, uint32_t block, uint32_t groups);
+
+/** The same; the SHA-256 of each block must be the entry at byte @p table of the stream RAM and behind it. @return false
+ * also when one is not */
+bool orders_read_checked(uint32_t address, uint32_t block, uint32_t groups, uint32_t table);
 
 /** Programs @p groups * 64 bytes (1..64, whole pages) from RAM block @p block, erasing the 4 KiB first if @p erase. */
 bool orders_write(uint32_t address, uint8_t block, uint8_t groups, bool erase);

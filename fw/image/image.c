@@ -4,11 +4,11 @@
 // writing, and a manifest that says something else is refused.
 #include "fw/image/image.h"
 
-static uint16_t get16(const uint8_t *p) {
+__attribute__((noinline)) static uint16_t get16(const uint8_t *p) {
     return (uint16_t)(p[0] | p[1] << 8);
 }
 
-static uint32_t get32(const uint8_t *p) {
+__attribute__((noinline)) static uint32_t get32(const uint8_t *p) {
     return get16(p) | (uint32_t)get16(p + 2) << 16;
 }
 

@@ -6,7 +6,7 @@
 _Static_assert(IMAGE_PUBLIC_KEY == LMS_PUBLIC_KEY && IMAGE_SIGNATURE == LMS_SIGNATURE && IMAGE_HASH == LMS_HASH,
                "a manifest has room for this signature");
 
-static bool equal(const uint8_t *a, const uint8_t *b, uint32_t len) {
+__attribute__((noinline)) static bool equal(const uint8_t *a, const uint8_t *b, uint32_t len) {
     while (len != 0 && *a == *b) a++, b++, len--;
     return len == 0;
 }
@@ -14,12 +14,11 @@ static bool equal(const uint8_t *a, const uint8_t *b, uint32_t len) {
 enum image_trust image_judge(const struct lms_engine *engine, const struct image_roots *roots, const uint8_t *manifest,
                              const struct image *image, const uint8_t digest[IMAGE_HASH]) {
     const uint8_t *key = manifest + image_public_key_at(image);
-    uint8_t hash[IMAGE_HASH], id[IMAGE_KEY_ID];
+    _Alignas(4) uint8_t hash[IMAGE_HASH];
     uint32_t root = 0;
     if (image_unsigned(image)) return IMAGE_UNSIGNED;
     if (!lms_hash_key(engine, key, hash)) return IMAGE_WRONG_KEY;
-    image_key_id(hash, id);
-    if (!equal(id, image->key_id, IMAGE_KEY_ID)) return IMAGE_WRONG_KEY;
+    if (!equal(hash, image->key_id, IMAGE_KEY_ID)) return IMAGE_WRONG_KEY;
     while (root < roots->count && !equal(hash, roots->hash[root], IMAGE_HASH)) root++;
     if (root == roots->count) return IMAGE_UNKNOWN_KEY;
     if ((roots->revoked >> root & 1u) != 0) return IMAGE_REVOKED_KEY;

@@ -29,8 +29,7 @@ struct image_roots {
 
 /** Judges a manifest that image_parse() accepted. The cheap questions come first, the signature last.
  *
- * On the card the digest of a manifest of one block is one order (fw/image/lms.h); an order hashes no more than a
- * block, so that of a larger manifest has to come from elsewhere.
+ * On the card fw/hal/judge.h has it and the digest done by the stream engine.
  *
  * @param manifest  begins at a multiple of 4, not in the engine's room
  * @param digest    SHA-256 of its first image_signature_at() bytes; begins at a multiple of 4 */

@@ -318,8 +318,8 @@ void device_init(struct device *d, const struct engine *engine, const struct dev
     fd_init(&d->fd, &d->ops, d);
 }
 
-static uint8_t transfer_code(enum transfer_result result) {
-    switch (result) {
+static uint8_t transfer_code(const struct transfer *transfer) {
+    switch (transfer->result) {
         case TRANSFER_OK:
             return PLDM_RESULT_SUCCESS;
         case TRANSFER_ABORTED:
@@ -331,6 +331,8 @@ static uint8_t transfer_code(enum transfer_result result) {
             return PLDM_TRANSFER_VERSION_MISMATCH;
         case TRANSFER_BAD_MANIFEST:
             return DEVICE_BAD_MANIFEST;
+        case TRANSFER_NOT_AUTHENTIC:
+            return (uint8_t)(DEVICE_UNSIGNED + transfer->trust - IMAGE_UNSIGNED);
         case TRANSFER_WRONG_TARGET:
             return DEVICE_WRONG_TARGET;
         case TRANSFER_TOO_LARGE:
@@ -354,7 +356,7 @@ static void report(struct device *d) {
     if (waited_for == TRANSFER_IDLE || (phase != TRANSFER_FAILED && phase != ends[waited_for])) return;
     d->reporting = TRANSFER_IDLE;
     if (waited_for == TRANSFER_DOWNLOAD) {
-        fd_transfer_done(&d->fd, transfer_code(d->transfer.result));
+        fd_transfer_done(&d->fd, transfer_code(&d->transfer));
     } else if (waited_for == TRANSFER_VERIFY) {
         fd_verify_done(&d->fd, phase == TRANSFER_FAILED ? PLDM_VERIFY_FAILURE : PLDM_RESULT_SUCCESS);
     } else {

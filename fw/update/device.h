@@ -35,6 +35,12 @@ enum device_transfer_result {
     DEVICE_TOO_LARGE = 0x72,     // for the slot
     DEVICE_BAD_HASH = 0x73,      // a block does not match its hash
     DEVICE_FLASH = 0x74,         // a program or erase failed
+    // Not authentic (fw/image/trust.h), in the order of enum image_trust:
+    DEVICE_UNSIGNED = 0x75,
+    DEVICE_WRONG_KEY = 0x76,      // the public key is not the one that the key identifier names
+    DEVICE_UNKNOWN_KEY = 0x77,    // none of the board's roots
+    DEVICE_REVOKED_KEY = 0x78,    // a root that is trusted no more
+    DEVICE_BAD_SIGNATURE = 0x79,  // not made by this key, or the manifest was changed after it
 };
 
 struct device {

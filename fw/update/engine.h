@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fw/image/trust.h"
+
 enum order_source { ORDER_LINK = 0, ORDER_FLASH = 1, ORDER_RAM = 2 };
 
 #define ORDER_BLOCKS 128u  // most blocks of one order
@@ -48,6 +50,9 @@ struct engine {
     /** Which of its @p count blocks were equal, bit i%32 of word i/32 for block i, in the compare order that was
      * completed last, while nothing was pushed since. */
     void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count);
+    /** Whether a manifest in @c ram, which image_parse() accepted, is authentic, while no order is outstanding. Blocks,
+     * and overwrites RAM blocks of the ring. */
+    enum image_trust (*judge)(void *ctx, uint8_t *manifest, const struct image *image);
     /** Blocks finished of the order that is running, 0 when that is not known. */
     uint8_t (*finished)(void *ctx);
 };

@@ -29,6 +29,8 @@ static enum transfer_result suitable(const struct transfer *t) {
         return TRANSFER_WRONG_TARGET;
     if (!version_matches(t)) return TRANSFER_WRONG_VERSION;
     if (image->payload_size > target->payload_max || !slot_fits(target->size, image)) return TRANSFER_TOO_LARGE;
+    // The boot ROM takes no more than one manifest block, and the largest RAM needs no more.
+    if (image->load_address != 0 && image->manifest_blocks != 1) return TRANSFER_TOO_LARGE;
     return TRANSFER_OK;
 }
 
@@ -37,11 +39,15 @@ static bool room_for_manifest(const struct transfer *t, uint32_t blocks) {
     return t->manifest + blocks <= t->engine->ram_blocks;
 }
 
-/* Manifest block @p i came from the link. @return why not to go on */
+/* Manifest block @p i came from the link; no order is outstanding. @return why not to go on */
 static enum transfer_result manifest_arrived(struct transfer *t, uint32_t i) {
     t->image_error = image_parse(ram_block(t, t->manifest), (i + 1u) * IMAGE_BLOCK, &t->image);
     if (t->image.manifest_blocks == 0) return TRANSFER_BAD_MANIFEST;
-    return room_for_manifest(t, t->image.manifest_blocks) ? suitable(t) : TRANSFER_TOO_LARGE;
+    if (!room_for_manifest(t, t->image.manifest_blocks)) return TRANSFER_TOO_LARGE;
+    enum transfer_result result = suitable(t);
+    if (result != TRANSFER_OK || i + 1u < t->image.manifest_blocks) return result;
+    t->trust = t->engine->judge(t->engine->ctx, ram_block(t, t->manifest), &t->image);
+    return t->trust == IMAGE_AUTHENTIC ? TRANSFER_OK : TRANSFER_NOT_AUTHENTIC;
 }
 
 static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {

@@ -3,16 +3,16 @@
 // One component update, from the first RequestFirmwareData to the verified slot, as a state machine that completed
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
-// Download: manifest into RAM, parsed and held against what was announced | the slot's manifest erased: from here on
-// the slot is invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell whether some of it may be
-// there already | per 128 payload blocks: table block (checked against the manifest, written unless the slot has it),
-// one ahead of the payload; where it may be worth it, all its blocks compared; then what differs (checked against the
-// table, written) | manifest written, its first block last. Verify: manifest compared with the flash | per 128 blocks:
-// table and payload hashed from the flash.
+// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? | the slot's
+// manifest erased: from here on the slot is invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell
+// whether some of it may be there already | per 128 payload blocks: table block (checked against the manifest, written
+// unless the slot has it), one ahead of the payload; where it may be worth it, all its blocks compared; then what
+// differs (checked against the table, written) | manifest written, its first block last. Verify: manifest compared with
+// the flash | per 128 blocks: table and payload hashed from the flash.
 #pragma once
 #include <stddef.h>
 
-#include "fw/image/image.h"
+#include "fw/image/trust.h"
 #include "fw/update/engine.h"
 #include "fw/update/planner.h"
 
@@ -25,6 +25,7 @@ enum transfer_result {
     TRANSFER_TIMEOUT,        // the update agent does not answer
     TRANSFER_REFUSED,        // the update agent answers with an error
     TRANSFER_BAD_MANIFEST,   // see transfer.image_error
+    TRANSFER_NOT_AUTHENTIC,  // see transfer.trust
     TRANSFER_WRONG_TARGET,   // the manifest is for another component or load address, or of another size than announced
     TRANSFER_WRONG_VERSION,  // version string or comparison stamp differ from what was announced
     TRANSFER_TOO_LARGE,      // for the slot, or the manifest for the stream RAM
@@ -94,6 +95,7 @@ struct transfer {
     enum transfer_phase phase;
     enum transfer_result result;  // in TRANSFER_FAILED, and on the way there
     enum image_error image_error;
+    enum image_trust trust;
     uint8_t manifest;                               // RAM block of the manifest
     uint8_t outstanding;                            // orders queued or running
     struct transfer_step running[ORDER_QUEUE];      // these, the oldest first

@@ -39,6 +39,8 @@ struct fake {
     uint32_t equal[ORDER_BLOCKS / 32u];  // of the last compare order
     unsigned compared;                   // blocks it had
     uint8_t finished;                    // blocks of the running order, as ORDER_STATUS says
+    enum image_trust trust;              // of every image
+    unsigned judged;                     // images, each before anything was erased for it
 };
 
 static inline void fake_hash(const uint8_t *data, size_t len, uint8_t out[IMAGE_HASH]) {
@@ -74,6 +76,15 @@ static void fake_abort(void *ctx) {
     ((struct fake *)ctx)->aborted = true;
 }
 
+/* A signature covers the whole manifest: what is judged must be there. */
+static enum image_trust fake_judge(void *ctx, uint8_t *manifest, const struct image *image) {
+    struct fake *f = ctx;
+    CHECK_EQ(f->queued, 0);
+    CHECK(memcmp(manifest, f->image, image->manifest_blocks * (size_t)IMAGE_BLOCK) == 0);
+    f->judged++;
+    return f->trust;
+}
+
 static uint8_t fake_finished(void *ctx) {
     return ((struct fake *)ctx)->finished;
 }
@@ -92,6 +103,7 @@ static inline void fake_init(struct fake *f) {
                                 .push = fake_push,
                                 .abort = fake_abort,
                                 .equal = fake_equal,
+                                .judge = fake_judge,
                                 .finished = fake_finished};
     f->flash = malloc(FAKE_FLASH);
     for (uint32_t i = 0; i < FAKE_FLASH; i++) f->flash[i] = (uint8_t)(i * 7u >> 3);  // what was there before

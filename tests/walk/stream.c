@@ -54,7 +54,9 @@ static uint32_t erase_before(struct stream *s, const hal_order_t *order) {
 static bool possible(uint32_t what) {
     const uint32_t source = WHAT(what, SOURCE);
     if (WHAT(what, COMPARE) && (source != 1 || !WHAT(what, CHECK))) return false;
-    return source <= 2 && !(source == 1 && WHAT(what, SINK)) && !WHAT(what, DIGEST) && !WHAT(what, CHAIN);
+    if (WHAT(what, DIGEST) || WHAT(what, CHAIN))
+        return source == 2 && !WHAT(what, SINK) && !WHAT(what, CHECK) && WHAT(what, DIGEST) != WHAT(what, CHAIN);
+    return source <= 2 && !(source == 1 && WHAT(what, SINK));
 }
 
 static void make_job(struct stream *s, const hal_order_t *order, struct stream_job *job) {
@@ -66,6 +68,9 @@ static void make_job(struct stream *s, const hal_order_t *order, struct stream_j
         .check = WHAT(what, CHECK),
         .compare = WHAT(what, COMPARE),
         .sink = WHAT(what, SINK),
+        .digest = WHAT(what, DIGEST),
+        .chain = WHAT(what, CHAIN),
+        .last = last,
         .slot = s->queue[0],
         .index = (uint8_t)s->next_index,
         .block = (uint8_t)(keep ? WHAT(what, DEST) + s->next_index : STREAM_FIRST_BUFFER + s->handed % STREAM_BUFFERS),
@@ -135,6 +140,7 @@ static void checked(struct stream *s) {
 static bool check(struct stream *s, uint64_t now_ns) {
     struct stream_job *job = job_at(s, s->checked);
     if (s->checked == s->made) return false;
+    if (!job->finish && (job->digest || job->chain)) stream_hash(s, job);
     if (job->finish || !job->check) {
         checked(s);
         return true;

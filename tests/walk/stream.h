@@ -22,7 +22,8 @@ enum {
 
 /** One block on its way, or the end of an order. */
 struct stream_job {
-    bool finish, link, flash, check, compare, sink;
+    bool finish, link, flash, check, compare, sink, digest, chain;
+    bool last;            // of its order
     uint8_t slot;         // of the order
     uint8_t index;        // of the block in its order
     uint8_t block;        // of the stream RAM
@@ -66,6 +67,8 @@ struct stream {
     struct stream_request requests[STREAM_REQUESTS];
     uint8_t instance;
 
+    uint8_t message[4 * STREAM_BLOCK];  // of a digest order, its blocks so far
+    uint32_t message_len;
     bool hashing, again, fetching_again;  // again: the block was asked for a second time
     uint64_t hash_done_ns;
     enum stream_flash_state flash;
@@ -91,9 +94,11 @@ uint64_t stream_due(const struct stream *stream);
 /** An answer: a packet with TO = 0 and a tag below STREAM_REQUESTS. */
 void stream_packet(struct stream *stream, uint64_t now_ns, const uint8_t *packet, size_t len);
 
-/* Between stream.c and stream_fetch.c. */
+/* Between stream.c, stream_fetch.c and stream_hash.c. */
 void stream_stop(struct stream *stream, uint8_t reason, const struct stream_job *at_fault);
 const hal_order_t *stream_order(const struct stream *stream, const struct stream_job *job);
 /** Sends what may be asked for and repeats what is overdue. @return whether anything changed */
 bool stream_fetch(struct stream *stream, uint64_t now_ns);
 uint64_t stream_fetch_due(const struct stream *stream);
+/** Does what a digest or chain order wants of a block. */
+void stream_hash(struct stream *stream, const struct stream_job *job);

@@ -175,7 +175,7 @@ bool orders_run(const struct order *order) {
     return !stopped;
 }
 
-bool orders_read(uint32_t address, uint8_t block, uint8_t groups) {
+bool orders_read(uint32_t address, uint32_t block, uint32_t groups) {
     software_flash_read(address, orders_ram(block), groups * IMAGE_GROUP);
     return true;
 }

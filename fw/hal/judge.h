@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether an image is authentic for this board: fw/image/trust.h with the stream engine for all hashing and the roots
+// of fw/board/board.h. Boot ROM and application ask before they use anything of an image but its manifest.
+#pragma once
+#include "fw/image/trust.h"
+
+#define JUDGE_ROOM 2u  // first of the four RAM blocks that a judgement overwrites: nothing else needs them then
+
+/** Judges a manifest that image_parse() accepted. Blocks for some 70000 cycles; no order may be outstanding.
+ *
+ * @param manifest  all its blocks, from the beginning of a RAM block on, not in the room; as it was afterwards */
+enum image_trust judge(uint8_t *manifest, const struct image *image);
