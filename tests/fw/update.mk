@@ -8,5 +8,6 @@ $(eval $(call fw_test,update_planner_test,fw/update/planner.c))
 UPDATE_DEVICE_SRC := $(UPDATE_SRC) $(addprefix fw/update/,device.c slots.c journal.c policy.c version.c) fw/image/crc32.c \
 	$(wildcard fw/pldm/*.c)
 $(eval $(call fw_test,update_device_test,$(UPDATE_DEVICE_SRC)))
+$(eval $(call fw_test,update_trust_test,$(UPDATE_DEVICE_SRC)))
 $(eval $(call fw_test,update_policy_test,$(UPDATE_DEVICE_SRC)))
 $(eval $(call fw_test,update_flash_test,fw/hal/sfdp.c fw/hal/quad.c $(wildcard sim/nor*.c)))

@@ -139,6 +139,19 @@ static inline void fake_image(struct fake *f, struct image image, uint32_t seed)
     fake_seal(f, &image);
 }
 
+/* The same image under a manifest of @p blocks blocks instead of one. */
+static inline void fake_grow_manifest(struct fake *f, uint8_t blocks) {
+    const uint32_t more = (blocks - 1u) * IMAGE_BLOCK, size = f->image_size + more;
+    uint8_t *longer = calloc(1, size);
+    memcpy(longer, f->image, IMAGE_BLOCK);
+    memcpy(longer + blocks * IMAGE_BLOCK, f->image + IMAGE_BLOCK, f->image_size - IMAGE_BLOCK);
+    longer[IMAGE_AT_MANIFEST_BLOCKS] = blocks;
+    for (unsigned i = 0; i < 4; i++) longer[IMAGE_AT_IMAGE_SIZE + i] = (uint8_t)(size >> 8 * i);
+    free(f->image);
+    f->image = longer;
+    f->image_size = size;
+}
+
 static inline void fake_erase(struct fake *f, uint32_t address, uint32_t size, unsigned kind) {
     CHECK(address % size == 0);
     if (f->journal_base != 0 && size == 4096 && address - f->journal_base < 2 * 4096u) {

@@ -218,15 +218,7 @@ static void large_manifest(void) {
     fake_init(&fake);
     struct image image = sample(5000);
     fake_image(&fake, image, 1);
-    // The same small payload under a manifest of three blocks.
-    uint8_t *longer = calloc(1, fake.image_size + 2 * IMAGE_BLOCK);
-    memcpy(longer, fake.image, IMAGE_BLOCK);
-    memcpy(longer + 3 * IMAGE_BLOCK, fake.image + IMAGE_BLOCK, fake.image_size - IMAGE_BLOCK);
-    longer[IMAGE_AT_MANIFEST_BLOCKS] = 3;
-    longer[IMAGE_AT_IMAGE_SIZE + 1] = (uint8_t)(longer[IMAGE_AT_IMAGE_SIZE + 1] + 0x20);
-    free(fake.image);
-    fake.image = longer;
-    fake.image_size += 2 * IMAGE_BLOCK;
+    fake_grow_manifest(&fake, 3);
     transfer_init(&transfer, &fake.engine);
     download();
     CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
