@@ -282,7 +282,7 @@ static void fall(struct nor *nor, uint64_t now_ns) {
 static void execute(struct nor *nor, uint64_t now_ns) {
     switch ((enum nor_action)nor->instruction->action) {
         case DO_WRITE_ENABLE:
-            nor->write_enabled = true;
+            nor->write_enabled = nor->write_enabled || !nor_suffers(nor, NOR_NO_WRITE_ENABLE);
             break;
         case DO_WRITE_DISABLE:
             nor->write_enabled = false;
@@ -314,13 +314,28 @@ static void execute(struct nor *nor, uint64_t now_ns) {
             nor->reset_enabled = true;
             break;
         case DO_RESET:
-            if (nor->op.under_way) nor_tear(nor, now_ns);
+            if (nor->op.under_way) nor_tear(nor, now_ns, NOR_TORN_BY_SEED);
             nor_power_on(nor, now_ns);
             nor->ready_ns = now_ns + nor->part->reset_ns;
             break;
         default:
             break;
     }
+}
+
+/* Tells of what the host has just ended. @p was_busy: an operation was under way before it */
+static void tell(struct nor *nor, uint64_t now_ns, bool was_busy) {
+    struct nor_event event = {.kind = NOR_DESELECTED};
+    if (nor->phase == PHASE_OUT && nor->instruction->action == DO_READ_ARRAY) {
+        event.kind = NOR_READ;
+        event.address = (nor->address - nor->count) & (nor->part->size - 1);
+        event.length = nor->count;
+    } else if (!was_busy && nor->op.under_way && nor->op.action != DO_WRITE_STATUS) {
+        event.kind = nor->op.action == DO_PROGRAM ? NOR_PROGRAM : NOR_ERASE;
+        event.address = nor->op.address;
+        event.length = nor->op.length;
+    }
+    nor->watch(nor->watch_ctx, now_ns, &event);
 }
 
 static void deselect(struct nor *nor, uint64_t now_ns) {
@@ -347,10 +362,13 @@ void nor_pins(struct nor *nor, uint64_t now_ns, bool csn, bool sck, uint8_t sd_i
         /* A clock edge at the same instant belongs to nobody. */
         nor->csn = csn;
         if (csn) {
+            const bool was_busy = nor->op.under_way && nor_is_busy(nor, now_ns);
             deselect(nor, now_ns);
+            if (nor->watch) tell(nor, now_ns, was_busy);
         } else {
             nor->overrun = false;
             begin_phase(nor, PHASE_OPCODE, 1, 8);
+            if (nor->watch) nor->watch(nor->watch_ctx, now_ns, &(struct nor_event){.kind = NOR_SELECTED});
         }
     } else if (!csn && sck != nor->sck) {
         if (sck)
@@ -393,8 +411,15 @@ void nor_copy(struct nor *to, const struct nor *from) {
     to->timing = own.timing;
     to->report = own.report;
     to->report_ctx = own.report_ctx;
+    to->watch = own.watch;
+    to->watch_ctx = own.watch_ctx;
     memcpy(to->decode, own.decode, sizeof to->decode);
     memcpy(to->sfdp, own.sfdp, sizeof to->sfdp);
+}
+
+void nor_set_watch(struct nor *nor, nor_watch_fn watch, void *ctx) {
+    nor->watch = watch;
+    nor->watch_ctx = ctx;
 }
 
 void nor_set_timing(struct nor *nor, enum nor_timing timing) {

@@ -72,7 +72,7 @@ struct nor;
 struct nor *nor_new(const struct nor_part *part, uint8_t *array);
 void nor_free(struct nor *nor);
 /** Gives a chip the state of another: what it is doing, registers, counters, what is unstable. The array's contents,
- * part, timing and report function stay its own. */
+ * part, timing, report and watch functions stay its own. */
 void nor_copy(struct nor *to, const struct nor *from);
 
 /** To be called whenever a pin changed (calls without a change are harmless).
@@ -114,6 +114,21 @@ const struct nor_stats *nor_get_stats(const struct nor *nor);
 typedef void (*nor_report_fn)(void *ctx, uint64_t now_ns, const char *text);
 void nor_set_report(struct nor *nor, nor_report_fn report, void *ctx);
 
+/** An instruction that ended, as CS# rose, or began. */
+struct nor_event {
+    enum nor_event_kind {
+        NOR_SELECTED,   /* CS# fell; nothing else is known */
+        NOR_DESELECTED, /* an instruction that neither reads nor changes the array, or none at all */
+        NOR_READ,       /* of the array */
+        NOR_PROGRAM,    /* begun */
+        NOR_ERASE       /* begun */
+    } kind;
+    uint32_t address, length; /* of the array, of the last three */
+};
+typedef void (*nor_watch_fn)(void *ctx, uint64_t now_ns, const struct nor_event *event);
+/** Hears of every selection; NULL: nobody does. It must not touch the chip's pins. */
+void nor_set_watch(struct nor *nor, nor_watch_fn watch, void *ctx);
+
 // ---- faults
 // -----------------------------------------------------------------------------------------------------------
 
@@ -125,6 +140,33 @@ void nor_set_seed(struct nor *nor, uint64_t seed);
  * unstable. Until nor_power_on() the chip drives nothing and hears nothing. */
 void nor_power_cut(struct nor *nor, uint64_t now_ns);
 void nor_power_on(struct nor *nor, uint64_t now_ns);
+
+/** What a power cut leaves of the operation under way; each fits one action and is NOR_TORN_BY_SEED for the others. */
+enum nor_torn {
+    NOR_TORN_BY_SEED,     /* as nor_power_cut() */
+    NOR_TORN_NOT,         /* the array is as before: the cut came before the first pulse */
+    NOR_TORN_FIRST_BYTE,  /* program: the first byte is there, nothing else */
+    NOR_TORN_MIDDLE,      /* program: half of it, then one byte half written and unstable */
+    NOR_TORN_LAST_BYTE,   /* program: all but the last byte */
+    NOR_TORN_WEAK_BYTE,   /* program: everything, the last byte unstable */
+    NOR_TORN_ZEROED,      /* erase, early: all bits at zero, unstable */
+    NOR_TORN_HEAD_ERASED, /* erase: the first half erased, the rest as before and unstable */
+    NOR_TORN_TAIL_ERASED, /* erase: the last half erased, what is before it unstable */
+    NOR_TORN_WEAK_BLANK   /* erase, late: reads FFh and is unstable */
+};
+/** Power fails and leaves the operation under way torn as wanted. */
+void nor_power_cut_torn(struct nor *nor, uint64_t now_ns, enum nor_torn how);
+
+/** What goes wrong without anybody being told. */
+enum nor_defect {
+    NOR_SOUND,
+    NOR_NO_WRITE_ENABLE, /* 06h is not taken: the program or erase behind it does not begin */
+    NOR_NO_PROGRAM,      /* a program takes its time and changes nothing */
+    NOR_NO_ERASE,        /* so does an erase */
+    NOR_WEAK_PROGRAM     /* one bit of a program that was to become 0 stays 1 */
+};
+/** The next @p count instructions that the defect is about suffer it; 0: none does. */
+void nor_set_defect(struct nor *nor, enum nor_defect defect, unsigned count);
 
 /** While on, a program, erase or status write that is under way does not end: WIP stays set. */
 void nor_set_stuck_busy(struct nor *nor, bool stuck);

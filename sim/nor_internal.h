@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the files of the NOR model share: nor.c (pins and instructions), nor_ops.c (operations on the array and faults),
-// nor_sfdp.c (the parameter table). Nobody else includes this but the card of tests/walk, which needs no pins.
+// What the files of the NOR model share: nor.c (pins and instructions), nor_ops.c (operations on the array),
+// nor_faults.c, nor_sfdp.c (the parameter table). Nobody else includes this but the card of tests/walk, which needs no
+// pins.
 #pragma once
 #include "sim/nor.h"
 
@@ -57,6 +58,7 @@ struct nor_operation {
     uint32_t address, length; /* program: first byte, at most a page; erase: the block */
     uint64_t start_ns, end_ns;
     uint8_t status[2]; /* to be written */
+    bool void_;        /* takes its time and changes nothing */
 };
 
 /* One read in 2^odds_log2 of a byte in [first, first + length) has a wrong bit. */
@@ -98,6 +100,10 @@ struct nor {
     struct nor_stats stats;
     nor_report_fn report;
     void *report_ctx;
+    nor_watch_fn watch;
+    void *watch_ctx;
+    enum nor_defect defect;
+    unsigned defect_left; /* instructions that suffer it */
     const struct nor_instruction *decode[256];
     uint8_t sfdp[256];
 };
@@ -113,7 +119,15 @@ void nor_start_status_write(struct nor *nor, uint64_t now_ns);
 /** Whether WIP is set at this instant. */
 bool nor_is_busy(const struct nor *nor, uint64_t now_ns);
 /** Ends an operation in the middle, leaving the array as a power cut leaves it. */
-void nor_tear(struct nor *nor, uint64_t now_ns);
+void nor_tear(struct nor *nor, uint64_t now_ns, enum nor_torn how);
+/** Whether the instruction at hand suffers the defect @p defect; counts it. */
+bool nor_suffers(struct nor *nor, enum nor_defect defect);
+void nor_weaken_program(struct nor *nor);
+/** The effect of the operation under way: the first @p count bytes of a program, a status write. */
+void nor_program_bytes(struct nor *nor, uint32_t count);
+void nor_end_status_write(struct nor *nor);
+/** A complete erase of [@p first, @p first + @p length) makes stable what it covers; what is left of a range stays. */
+void nor_heal(struct nor *nor, uint32_t first, uint32_t length);
 /** A byte of the array as a read delivers it. */
 uint8_t nor_read_cell(struct nor *nor, uint32_t address);
 

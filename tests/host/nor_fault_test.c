@@ -213,6 +213,164 @@ static void test_stuck(void) {
     rig_close(&rig);
 }
 
+// ---- chosen tears
+// -----------------------------------------------------------------------------------------------------
+
+static const struct torn_page {
+    enum nor_torn how;
+    const char *name;
+    unsigned whole;    /* bytes that are as wanted */
+    bool half;         /* the next one is between old and new */
+    unsigned unstable; /* byte that is, NOR_PAGE: none */
+} torn_pages[] = {
+    {NOR_TORN_NOT, "not begun", 0, false, NOR_PAGE},
+    {NOR_TORN_FIRST_BYTE, "first byte", 1, false, NOR_PAGE},
+    {NOR_TORN_MIDDLE, "middle", 128, true, 128},
+    {NOR_TORN_LAST_BYTE, "all but the last byte", 255, false, NOR_PAGE},
+    {NOR_TORN_WEAK_BYTE, "weak last byte", 256, false, 255},
+};
+
+static void check_torn_page(struct rig *rig, const struct torn_page *t, uint32_t page) {
+    static const uint8_t zeroes[NOR_PAGE];
+    program(rig, page, zeroes, sizeof zeroes);
+    nor_power_cut_torn(rig->nor, rig->now, t->how);
+    nor_power_on(rig->nor, rig->now);
+    deselect(rig);
+    const uint8_t *now = rig->array + page;
+    CHECK_EQ(count_equal(now, t->whole, 0x00), t->whole);
+    const unsigned rest = t->whole + t->half;
+    CHECK_EQ(count_equal(now + rest, NOR_PAGE - rest, 0xFF), NOR_PAGE - rest);
+    for (unsigned i = 0; i < NOR_PAGE; i++) CHECK_EQ(nor_is_unstable(rig->nor, page + i), i == t->unstable);
+    if (!check_ok) printf("# %s\n", t->name);
+}
+
+static const struct torn_block {
+    enum nor_torn how;
+    const char *left;
+    uint32_t stable, unstable;
+} torn_blocks[] = {
+    {NOR_TORN_ZEROED, "zeroes", UINT32_MAX, 0},
+    {NOR_TORN_HEAD_ERASED, "head erased", 0, BLOCK_BYTES / 2},
+    {NOR_TORN_TAIL_ERASED, "tail erased", BLOCK_BYTES / 2, 0},
+    {NOR_TORN_WEAK_BLANK, "blank", UINT32_MAX, BLOCK_BYTES - 1},
+};
+
+static void check_torn_block(struct rig *rig, const struct torn_block *t) {
+    erase(rig, 0xD8, 3, BLOCK);
+    memset(rig->array + BLOCK, 0x5A, BLOCK_BYTES);
+    command(rig, 0x06);
+    start(rig, 0xD8, 3, BLOCK);
+    deselect(rig);
+    nor_power_cut_torn(rig->nor, rig->now, t->how);
+    nor_power_on(rig->nor, rig->now);
+    deselect(rig);
+    if (!CHECK(strcmp(classify(rig, BLOCK_BYTES / 2), t->left) == 0)) printf("# not %s\n", t->left);
+    CHECK(nor_is_unstable(rig->nor, BLOCK + t->unstable));
+    if (t->stable != UINT32_MAX) CHECK(!nor_is_unstable(rig->nor, BLOCK + t->stable));
+}
+
+static void test_chosen_tears(void) {
+    struct rig rig;
+    rig_open(&rig, "w25q128jv");
+    TEST("given a page program / when power fails in it and the tear is chosen / exactly that is left") {
+        for (unsigned i = 0; i < sizeof torn_pages / sizeof torn_pages[0]; i++)
+            check_torn_page(&rig, &torn_pages[i], i * NOR_PAGE);
+    }
+    TEST("given a block erase / when power fails in it and the tear is chosen / exactly that is left") {
+        for (unsigned i = 0; i < sizeof torn_blocks / sizeof torn_blocks[0]; i++)
+            check_torn_block(&rig, &torn_blocks[i]);
+        CHECK_EQ(rig.reports, 0);
+    }
+    rig_close(&rig);
+}
+
+// ---- defects
+// ----------------------------------------------------------------------------------------------------------
+
+static void test_defects(void) {
+    static const uint8_t data = 0xA0;
+    struct rig rig;
+    rig_open(&rig, "w25q128jv");
+    TEST("given a chip that does not take 06h once / when a page is programmed twice / the second one is") {
+        nor_set_defect(rig.nor, NOR_NO_WRITE_ENABLE, 1);
+        program(&rig, 0, &data, 1);
+        CHECK_EQ(status(&rig, 0x05), 0x00);
+        CHECK_EQ(rig.array[0], 0xFF);
+        CHECK_EQ(rig.reports, 1);
+        program(&rig, 0, &data, 1);
+        wait(&rig, rig.now);
+        CHECK_EQ(rig.array[0], data);
+    }
+    TEST("given a program without effect / when it is over / it took its time and the page is as before") {
+        nor_set_defect(rig.nor, NOR_NO_PROGRAM, 1);
+        program(&rig, 0x100, &data, 1);
+        CHECK_EQ(status(&rig, 0x05), 0x03);
+        CHECK(wait(&rig, rig.now) > 0);
+        CHECK_EQ(rig.array[0x100], 0xFF);
+    }
+    TEST("given an erase without effect / when it is over / the sector is as before, and the next erase works") {
+        nor_set_defect(rig.nor, NOR_NO_ERASE, 1);
+        erase(&rig, 0x20, 3, 0);
+        CHECK_EQ(rig.array[0], data);
+        erase(&rig, 0x20, 3, 0);
+        CHECK_EQ(rig.array[0], 0xFF);
+    }
+    TEST("given a weak program / when it is over / one bit is still 1") {
+        nor_set_defect(rig.nor, NOR_WEAK_PROGRAM, 1);
+        program(&rig, 0x200, &data, 1);
+        wait(&rig, rig.now);
+        CHECK_EQ(rig.array[0x200], 0xA1);
+    }
+    rig_close(&rig);
+}
+
+// ---- watching
+// ---------------------------------------------------------------------------------------------------------
+
+struct seen {
+    struct nor_event events[8];
+    unsigned count;
+};
+
+static void see(void *ctx, uint64_t now_ns, const struct nor_event *event) {
+    struct seen *seen = ctx;
+    (void)now_ns;
+    if (event->kind != NOR_SELECTED && seen->count < 8) seen->events[seen->count++] = *event;
+}
+
+static void test_watch(void) {
+    static const uint8_t data[4] = {0};
+    struct rig rig;
+    struct seen seen = {.count = 0};
+    rig_open(&rig, "w25q128jv");
+    TEST("given somebody who watches / when a sector is erased, programmed and read / each instruction is told") {
+        nor_set_watch(rig.nor, see, &seen);
+        command(&rig, 0x06);
+        start(&rig, 0x20, 3, 0x5123);
+        deselect(&rig);
+        rig.now = nor_busy_until(rig.nor);
+        program(&rig, 0x5010, data, sizeof data);
+        CHECK_EQ(status(&rig, 0x05), 0x03);
+        rig.now = nor_busy_until(rig.nor);
+        start(&rig, 0x03, 3, 0x5010);
+        for (unsigned i = 0; i < 4; i++) byte(&rig, 0);
+        deselect(&rig);
+        static const struct nor_event want[] = {{NOR_DESELECTED, 0, 0}, {NOR_ERASE, 0x5000, 0x1000},
+                                                {NOR_DESELECTED, 0, 0}, {NOR_PROGRAM, 0x5010, 4},
+                                                {NOR_DESELECTED, 0, 0}, {NOR_READ, 0x5010, 5}};
+        if (CHECK_EQ(seen.count, 6)) {
+            for (unsigned i = 0; i < 6; i++) {
+                CHECK_EQ(seen.events[i].kind, want[i].kind);
+                CHECK_EQ(seen.events[i].address, want[i].address);
+                if (want[i].kind != NOR_READ) CHECK_EQ(seen.events[i].length, want[i].length);
+            }
+            // A byte more may be on its way out.
+            CHECK(seen.events[5].length == 4 || seen.events[5].length == 5);
+        }
+    }
+    rig_close(&rig);
+}
+
 int main(void) {
     const char *text = getenv("SEED");
     if (text != NULL) seed = strtoull(text, NULL, 0);
@@ -221,5 +379,8 @@ int main(void) {
     test_torn_erase();
     test_power();
     test_stuck();
+    test_chosen_tears();
+    test_defects();
+    test_watch();
     return check_result();
 }

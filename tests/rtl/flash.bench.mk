@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Benches of rtl/flash against the NOR model.
-NOR_C := sim/nor.c sim/nor_ops.c sim/nor_parts.c sim/nor_sfdp.c
+NOR_C := sim/nor.c sim/nor_faults.c sim/nor_ops.c sim/nor_parts.c sim/nor_sfdp.c
 FLASH_BENCH_H := tests/rtl/flash_bench.h sim/nor.h sim/nor_internal.h
 
 $(eval $(call rtl_bench,spi_nor,spi_nor,$(RTL_PKG) rtl/flash/spi_nor.sv,$(NOR_C),\

