@@ -40,7 +40,10 @@ struct card *card_new(const struct card_config *config) {
     c->soc.smbus_scl_i = c->soc.smbus_sda_i = 1;
     c->soc.smbus_own_i = SMBUS_CARD;
     c->soc.rst_ni = 0;
-    for (uint64_t i = 0; i < kResetCycles; i++) c->cycle();
+    for (uint64_t i = 0; i < kResetCycles; i++) {
+        c->cycle();
+        if (i == 0) c->load_boot_rom();  // whatever the model itself put there
+    }
     c->soc.rst_ni = 1;
     return c.release();
 }
@@ -108,6 +111,10 @@ struct card_engine card_engine(const struct card *card) {
 
 struct nor *card_nor(struct card *card) {
     return card->flash;
+}
+
+struct nor *card_chip(struct card *card, unsigned chip) {
+    return chip == 0 ? card->flash : card->flash2;
 }
 
 uint32_t card_clk_hz(void) {

@@ -31,8 +31,10 @@ enum card_flash { CARD_FLASH_IDLE, CARD_FLASH_BUS, CARD_FLASH_PROGRAMS, CARD_FLA
 /** What a card is made of. Pointers must outlive the card. */
 struct card_config {
     const struct nor_part *part;
-    uint8_t *flash;       ///< part->size bytes; the card's flash contents, kept across cards
-    uint8_t *flash2;      ///< the same of a second chip of that part, or NULL: its place is empty
+    uint8_t *flash;            ///< part->size bytes; the card's flash contents, kept across cards
+    uint8_t *flash2;           ///< the same of a second chip of that part, or NULL: its place is empty
+    const uint32_t *boot_rom;  ///< words to run instead of the boot ROM that was built in, or NULL
+    size_t boot_words;
     bool maximum_timing;  ///< the data sheet's maximum times instead of the typical ones
     const char *trace;    ///< FST file, or NULL
     uint64_t trace_from_ns, trace_to_ns;
@@ -101,7 +103,9 @@ struct smbus_bus *card_smbus(struct card *card);
 
 struct card_counts card_counts(const struct card *card);
 struct card_engine card_engine(const struct card *card);
+/** The first flash chip, and chip 0 or 1 (NULL: there is none). */
 struct nor *card_nor(struct card *card);
+struct nor *card_chip(struct card *card, unsigned chip);
 /** Clock, line rate, bit rate of the SMBus and block buffers that the card was built with. */
 uint32_t card_clk_hz(void);
 uint32_t card_baud(void);
@@ -116,6 +120,9 @@ void card_free(struct card *card);
  * @return NULL when memory is short; card_image_free() frees it
  */
 struct card_image *card_save(struct card *card);
+/** The same without the flash's contents: restoring it leaves them as they are. They must then be what they were, as
+ * far as the card ever looks at them. */
+struct card_image *card_save_without_contents(struct card *card);
 /** Makes @p card what the saved one was: from here on it does exactly what that one did. It may be the same card or
  * another of the same build, with as many flash chips of the same size; whatever else its configuration says, for
  * instance the part's times, holds for what begins later.

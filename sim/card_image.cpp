@@ -93,21 +93,27 @@ static bool copy_outside(To &to, const From &from) {
 
 extern "C" {
 
-struct card_image *card_save(struct card *card) {
+struct card_image *card_save_without_contents(struct card *card) {
     std::unique_ptr<card_image> image(new (std::nothrow) card_image);
     if (!image || !copy_outside(*image, *card)) return nullptr;
     const Values values = values_of(*card);
     image->model.assign(values.at, values.at + values.size);
     const struct nor *const chips[] = {card->flash, card->flash2};
-    const uint8_t *const arrays[] = {card->config.flash, card->config.flash2};
     for (unsigned i = 0; i < 2; i++) {
         if (!chips[i]) continue;
         image->chips[i].nor.reset(nor_new(card->config.part, nullptr));
         if (!image->chips[i].nor) return nullptr;
         nor_copy(image->chips[i].nor.get(), chips[i]);
-        image->chips[i].array.assign(arrays[i], arrays[i] + card->config.part->size);
     }
     return image.release();
+}
+
+struct card_image *card_save(struct card *card) {
+    struct card_image *image = card_save_without_contents(card);
+    const uint8_t *const arrays[] = {card->config.flash, card->config.flash2};
+    for (unsigned i = 0; image && i < 2; i++)
+        if (image->chips[i].nor) image->chips[i].array.assign(arrays[i], arrays[i] + card->config.part->size);
+    return image;
 }
 
 bool card_restore(struct card *card, const struct card_image *image) {
@@ -116,14 +122,16 @@ bool card_restore(struct card *card, const struct card_image *image) {
     uint8_t *const arrays[] = {card->config.flash, card->config.flash2};
     for (unsigned i = 0; i < 2; i++) {
         const Chip &saved = image->chips[i];
-        if (!chips[i] != !saved.nor || (chips[i] && saved.array.size() != card->config.part->size)) return false;
+        const bool fits = saved.array.empty() || saved.array.size() == card->config.part->size;
+        if (!chips[i] != !saved.nor || !fits) return false;
     }
     if (!copy_outside(*card, *image)) return false;
     std::memcpy(values.at, image->model.data(), values.size);
     for (unsigned i = 0; i < 2; i++) {
         if (!chips[i]) continue;
         nor_copy(chips[i], image->chips[i].nor.get());
-        std::memcpy(arrays[i], image->chips[i].array.data(), image->chips[i].array.size());
+        if (!image->chips[i].array.empty())
+            std::memcpy(arrays[i], image->chips[i].array.data(), image->chips[i].array.size());
     }
     card->frame = card->packet = false;
     card->quiet.forget();

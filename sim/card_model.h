@@ -112,6 +112,11 @@ struct card {
         if (stack < counts.lowest_stack) counts.lowest_stack = stack;
     }
 
+    void load_boot_rom() {
+        auto &rom = soc.rootp->sluice_soc__DOT__u_memory__DOT__u_rom__DOT__mem;
+        for (size_t i = 0; i < config.boot_words && i < sizeof rom / sizeof rom[0]; i++) rom[i] = config.boot_rom[i];
+    }
+
     // Runs the shifters alone for as long as nothing else moves.
     void jump(uint64_t end) {
         if (!soc.waiting_o || soc.packet_in_valid_i || soc.packet_out_valid_o || soc.console_valid_o || fst ||
