@@ -159,6 +159,7 @@ static bool emit(void *ctx, const uint8_t *head, size_t head_len, const uint8_t 
     memcpy(packet, head, head_len);
     if (body_len) memcpy(packet + head_len, body, body_len);
     const size_t len = head_len + body_len;
+    if (rig->filter && !rig->filter(rig, true, packet, len)) return true;
     if (rig->noise) return noise_loses(rig->noise) || noise_delay(rig->noise, card_now_ns(rig->card), packet, len);
     return transmit(rig, rig->link, packet, len);
 }
@@ -180,7 +181,7 @@ static void agent_send(void *ctx, const struct mctp_message *message) {
 static void agent_event(void *ctx, const struct agent_event *event) {
     struct rig *rig = ctx;
     if (rig->event) rig->event(rig, event);
-    if (event->kind == AGENT_WARNING) printf("# agent: %s\n", event->text);
+    if (event->kind == AGENT_WARNING && !rig->quiet) printf("# agent: %s\n", event->text);
     if (event->kind != AGENT_DATA) return;
     rig->served++;
     if (rig->cut_after && rig->served >= rig->cut_after) rig->dead = true;
@@ -235,6 +236,8 @@ static void receive(struct rig *rig, enum rig_link link, const uint8_t *packet, 
         rig->flood_answers++;
     } else if (link != rig->link || packet[1] != rig->config.own_eid) {
         rig->astray++;
+    } else if (rig->filter && !rig->filter(rig, false, packet, len)) {
+        return;
     } else if (rig->noise && noise_loses(rig->noise)) {
         return;
     } else if (rig->turnaround_ns && is_request(packet, len)) {
@@ -245,6 +248,13 @@ static void receive(struct rig *rig, enum rig_link link, const uint8_t *packet, 
     } else {
         hand_over(rig, packet, len);
     }
+}
+
+void rig_inject(struct rig *rig, bool to_card, const uint8_t *packet, size_t len) {
+    if (!to_card)
+        hand_over(rig, packet, len);
+    else if (!transmit(rig, rig->link, packet, len))
+        die("a packet could not be sent");
 }
 
 /** A packet that came whole, by the port or on the SMBus; @p len 0: none. */
@@ -276,6 +286,7 @@ static void step(struct rig *rig, uint64_t deadline) {
         uint64_t due = send_delayed(rig);
         if (due < deadline) deadline = due;
     }
+    if (rig->stop_ns && rig->stop_ns < deadline) deadline = rig->stop_ns;
     card_run(rig->card, deadline);
     size_t len;
     const uint8_t *bytes = card_received(rig->card, &len);
@@ -287,23 +298,28 @@ static void step(struct rig *rig, uint64_t deadline) {
     bytes = card_packet_received(rig->card, &len);
     receive_whole(rig, RIG_PORT, bytes, len);
     receive_whole(rig, RIG_SMBUS, card_smbus(rig->card)->packet, card_smbus(rig->card)->packet_len);
+    if (rig->stop_ns && card_now_ns(rig->card) >= rig->stop_ns) rig->stop(rig);
+}
+
+void rig_step(struct rig *rig, uint64_t limit_ns) {
+    const uint64_t due = agent_deadline(rig->agent);
+    step(rig, due < limit_ns ? due : limit_ns);
+    agent_tick(rig->agent, card_now_ns(rig->card));
 }
 
 static enum agent_result drive(struct rig *rig, uint64_t limit_ns) {
     while (agent_result(rig->agent) == AGENT_RUNNING) {
-        uint64_t due = agent_deadline(rig->agent);
-        step(rig, due < limit_ns ? due : limit_ns);
-        agent_tick(rig->agent, card_now_ns(rig->card));
+        rig_step(rig, limit_ns);
         if (rig->abort_after && rig->served >= rig->abort_after) {
             rig->abort_after = 0;
             agent_abort(rig->agent, card_now_ns(rig->card), "the test gave up");
         }
         if (card_now_ns(rig->card) >= limit_ns) {
-            printf("# rig: the agent did not end in time\n");
+            if (!rig->quiet) printf("# rig: the agent did not end in time\n");
             return AGENT_RUNNING;
         }
     }
-    if (agent_result(rig->agent) == AGENT_FAILED) printf("# agent: %s\n", agent_error(rig->agent));
+    if (agent_result(rig->agent) == AGENT_FAILED && !rig->quiet) printf("# agent: %s\n", agent_error(rig->agent));
     return agent_result(rig->agent);
 }
 
@@ -342,7 +358,7 @@ static void console(void *ctx, char c) {
 
 static void flash_report(void *ctx, uint64_t now_ns, const char *line) {
     struct rig *rig = ctx;
-    printf("# flash at %llu ns: %s\n", (unsigned long long)now_ns, line);
+    if (!rig->quiet) printf("# flash at %llu ns: %s\n", (unsigned long long)now_ns, line);
     rig->flash_errors++;
 }
 
@@ -372,6 +388,8 @@ void rig_power_on(struct rig *rig) {
                                                .flash2 = rig->flash2,
                                                .trace = getenv("TRACE"),
                                                .trace_to_ns = UINT64_MAX,
+                                               .boot_rom = rig->boot_rom,
+                                               .boot_words = rig->boot_words,
                                                .maximum_timing = rig->maximum_timing,
                                                .no_jump = rig->no_jump,
                                                .console = console,

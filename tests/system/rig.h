@@ -56,14 +56,18 @@ struct rig {
     uint8_t message[AGENT_MAX_MESSAGE];
     char console[8192];
     size_t console_len;
-    unsigned flash_errors;  ///< misuse that the flash model reported
-    uint64_t served;        ///< RequestFirmwareData answered by the agent
-    uint64_t cut_after;     ///< the line is dead in both directions once so many were answered; 0: never
-    bool dead;              ///< the line is dead
-    bool no_jump;           ///< as card_config.no_jump, from the next power-on
-    bool maximum_timing;    ///< as card_config.maximum_timing, from the next power-on
-    enum rig_link link;     ///< the agent's
-    size_t mtu;             ///< of the agent's packets, MCTP_BASELINE_MTU at first
+    unsigned flash_errors;     ///< misuse that the flash model reported
+    uint64_t served;           ///< RequestFirmwareData answered by the agent
+    uint64_t cut_after;        ///< the line is dead in both directions once so many were answered; 0: never
+    bool dead;                 ///< the line is dead
+    bool quiet;                ///< nothing is printed of what agent and flash have to say
+    const uint32_t *boot_rom;  ///< as card_config.boot_rom, with boot_words, from the next power-on
+    size_t boot_words;
+    uint64_t stop_ns;     ///< when, to the cycle, stop() is called, which may set the next such time; 0: never
+    bool no_jump;         ///< as card_config.no_jump, from the next power-on
+    bool maximum_timing;  ///< as card_config.maximum_timing, from the next power-on
+    enum rig_link link;   ///< the agent's
+    size_t mtu;           ///< of the agent's packets, MCTP_BASELINE_MTU at first
     /// During transfers of components another endpoint sends Get Endpoint ID: whenever the line to the card is free, or
     /// by another link, at most one each RIG_FLOOD_NS.
     bool flood;
@@ -80,6 +84,10 @@ struct rig {
     unsigned late_count;
     struct noise *noise;   ///< NULL, or what the agent's link does to its packets
     uint64_t abort_after;  ///< the agent gives up once it has answered so many RequestFirmwareData, then 0; 0: never
+    /// As stop_ns says; @p ctx is the rig.
+    void (*stop)(void *ctx);
+    /// Sees each packet between agent and card; @return false: it is lost. NULL: none is. @p ctx is the rig.
+    bool (*filter)(void *ctx, bool to_card, const uint8_t *packet, size_t len);
     /// Hears what the agent has to say; @p ctx is the rig.
     void (*event)(void *ctx, const struct agent_event *event);
     /// As card_config.wire, from the next power-on; @p ctx is the rig.
@@ -125,6 +133,11 @@ uint8_t *rig_package_with_data(const struct rig_component *components, unsigned 
 
 void rig_power_on(struct rig *rig);
 void rig_power_off(struct rig *rig);
+
+/** One step of the world with its agent, at most to @p limit_ns. */
+void rig_step(struct rig *rig, uint64_t limit_ns);
+/** A packet that the filter does not see, to the card or to the agent. */
+void rig_inject(struct rig *rig, bool to_card, const uint8_t *packet, size_t len);
 
 /** Lets simulated time pass with nobody at the other end. */
 void rig_wait(struct rig *rig, uint64_t ns);

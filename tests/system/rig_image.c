@@ -17,13 +17,20 @@ static void die(const char *what) {
     exit(1);
 }
 
-struct rig_image *rig_save(struct rig *rig) {
+static struct rig_image *save(const struct rig *rig, struct card_image *card) {
     struct rig_image *image = malloc(sizeof *image);
     if (!image) die("memory");
-    image->rig = *rig;
-    image->card = card_save(rig->card);
-    if (!image->card) die("the card could not be saved");
+    if (!card) die("the card could not be saved");
+    *image = (struct rig_image){.card = card, .rig = *rig};
     return image;
+}
+
+struct rig_image *rig_save(struct rig *rig) {
+    return save(rig, card_save(rig->card));
+}
+
+struct rig_image *rig_save_without_contents(struct rig *rig) {
+    return save(rig, card_save_without_contents(rig->card));
 }
 
 void rig_restore(struct rig *rig, const struct rig_image *image) {

@@ -9,6 +9,8 @@ struct rig_image;
 
 /** The agent must have ended. Ends the program when memory is short. */
 struct rig_image *rig_save(struct rig *rig);
+/** The same but for the flash's contents: see card_save_without_contents(). */
+struct rig_image *rig_save_without_contents(struct rig *rig);
 /** Returns to a state of the same, powered rig. Its agent is gone; configuration, link, noise and callbacks stay. */
 void rig_restore(struct rig *rig, const struct rig_image *image);
 void rig_image_free(struct rig_image *image);
