@@ -92,6 +92,13 @@ static bool more_manifest(const struct transfer *t, uint32_t i) {
     return t->image.manifest_blocks == 0 || (i != 0 && i < t->image.manifest_blocks);
 }
 
+static bool tables_differ(const struct transfer *t, uint32_t i) {
+    bool differ = false;
+    (void)i;
+    for (uint32_t k = 0; k < first_tables(t); k++) differ = differ || !table_equal(t, k);
+    return differ;
+}
+
 static bool payload_worth(const struct transfer *t, uint32_t k) {
     return (t->worth >> (k & 3u) & 1u) != 0;
 }
@@ -131,11 +138,10 @@ static struct transfer_step read_manifest_on(struct transfer *t, uint32_t i) {
     return each_manifest(t, STEP_READ_MANIFEST, i);
 }
 
-/* To table @p k, which takes the RAM block behind that of the table before. */
+/* To table @p k, which takes the RAM block of the table that was first to go. */
 static struct transfer_step to_table(struct transfer *t, uint32_t k) {
-    uint8_t before = t->table_block[(k - 1u) & 3u], first = t->three_tables ? 1u : 2u;
-    t->table_block[k & 3u] = k == 0 || before == LAST_TABLE_BLOCK ? first : (uint8_t)(before + 1u);
-    return (struct transfer_step){k % TRANSFER_LOOK == 0 ? STEP_COMPARE_TABLE : STEP_FETCH_TABLE, k};
+    if (k >= t->table_places) t->table_block[k & 3u] = t->table_block[(k - t->table_places) & 3u];
+    return (struct transfer_step){k != 0 && k % TRANSFER_LOOK == 0 ? STEP_COMPARE_TABLE : STEP_FETCH_TABLE, k};
 }
 
 static struct transfer_step invalidate_on(struct transfer *t, uint32_t i) {
@@ -144,14 +150,16 @@ static struct transfer_step invalidate_on(struct transfer *t, uint32_t i) {
 
 static struct transfer_step compare_table_on(struct transfer *t, uint32_t k) {
     bool more = (k + 1u) % TRANSFER_LOOK != 0 && k + 1u < t->image.table_blocks;
-    return more ? (struct transfer_step){STEP_COMPARE_TABLE, k + 1u}
-                : (struct transfer_step){STEP_FETCH_TABLE, k & ~(TRANSFER_LOOK - 1u)};
+    uint32_t first = k & ~(TRANSFER_LOOK - 1u);
+    if (more) return (struct transfer_step){STEP_COMPARE_TABLE, k + 1u};
+    return first == 0 ? (struct transfer_step){STEP_INVALIDATE, 0} : (struct transfer_step){STEP_FETCH_TABLE, first};
 }
 
 /* Tables 0 and 1, payload 0, table 2, payload 1, table 3 ... */
 static struct transfer_step fetch_table_on(struct transfer *t, uint32_t k) {
-    if (k == 0 && t->image.table_blocks > 1u) return to_table(t, 1);
-    return (struct transfer_step){STEP_COMPARE_PAYLOAD, k == 0 ? 0 : k - 1u};
+    if (k + 1u < first_tables(t)) return to_table(t, k + 1u);
+    if (k < TRANSFER_FIRST) return (struct transfer_step){STEP_WRITE_TABLES, 0};
+    return (struct transfer_step){STEP_COMPARE_PAYLOAD, k - 1u};
 }
 
 static struct transfer_step fetch_payload_on(struct transfer *t, uint32_t k) {
@@ -168,9 +176,10 @@ static struct transfer_step check_payload_on(struct transfer *t, uint32_t k) {
 static const struct rule rules[] = {
     [STEP_FIRST_MANIFEST] = {order_fetch_manifest, manifest_arrived},
     [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, more_manifest_on},
-    [STEP_INVALIDATE] = {order_invalidate, NULL, NULL, true, invalidate_on},
     [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, true, compare_table_on},
+    [STEP_INVALIDATE] = {order_invalidate, NULL, NULL, true, invalidate_on},
     [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on},
+    [STEP_WRITE_TABLES] = {order_write_tables, NULL, tables_differ, true},
     [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_worth, true},
     [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, fetch_payload_on},
     [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, write_manifest_on},
@@ -196,15 +205,18 @@ static bool working(const struct transfer *t) {
 /* Whether it is known what the next step is to do. */
 static bool known(const struct transfer *t) {
     uint32_t k = t->next.index;
+    if (t->next.kind == STEP_WRITE_TABLES) return t->arrived == first_tables(t);
     if (t->next.kind == STEP_COMPARE_PAYLOAD) return k < t->arrived;
     return t->next.kind != STEP_FETCH_PAYLOAD || !payload_worth(t, k);
 }
 
-/* Whether the next step has to wait for all orders before it. Of three RAM blocks one is free for a table while an
- * order is outstanding, the orders before that one being done, unless the slot's tables were just read into it. */
+/* Whether the next step has to wait for all orders before it. The first tables have RAM blocks of their own. For the
+ * others one of three is free while an order is outstanding, the orders before that one being done, unless the slot's
+ * tables were just read into it. */
 static bool alone(const struct transfer *t) {
-    if (t->next.kind == STEP_FETCH_TABLE) return !t->three_tables || t->next.index % TRANSFER_LOOK == 0;
-    return rules[t->next.kind].alone;
+    uint32_t k = t->next.index;
+    if (t->next.kind != STEP_FETCH_TABLE) return rules[t->next.kind].alone;
+    return k >= TRANSFER_FIRST && (t->table_places == TRANSFER_FIRST || k % TRANSFER_LOOK == 0);
 }
 
 static void pump(struct transfer *t) {
@@ -250,7 +262,7 @@ void transfer_init(struct transfer *t, const struct engine *engine) {
     // A manifest of several blocks needs RAM that nothing else uses; one block fits before the tables.
     bool room = engine->first_free + IMAGE_MAX_MANIFEST_BLOCKS <= engine->ram_blocks;
     t->manifest = room ? engine->first_free : 1;
-    t->three_tables = room;
+    t->table_places = room ? 3 : 2;
 }
 
 void transfer_start(struct transfer *t, const struct transfer_target *target,
@@ -258,6 +270,10 @@ void transfer_start(struct transfer *t, const struct transfer_target *target,
     t->target = *target;
     t->announced = *announced;
     t->image.manifest_blocks = 0;
+    // Table 1 lies before table 0, so that one order writes both.
+    t->table_block[1] = (uint8_t)(LAST_TABLE_BLOCK + 1u - t->table_places);
+    t->table_block[0] = (uint8_t)(t->table_block[1] + 1u);
+    t->table_block[2] = LAST_TABLE_BLOCK;
     begin(t, TRANSFER_DOWNLOAD, STEP_FIRST_MANIFEST);
 }
 

@@ -3,12 +3,12 @@
 // One component update, from the first RequestFirmwareData to the verified slot, as a state machine that completed
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
-// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? | the slot's
-// manifest erased: from here on the slot is invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell
-// whether some of it may be there already | per 128 payload blocks: table block (checked against the manifest, written
-// unless the slot has it), one ahead of the payload; where it may be worth it, all its blocks compared; then what
-// differs (checked against the table, written) | manifest written, its first block last. Verify: manifest compared with
-// the flash | per 128 blocks: table and payload hashed from the flash.
+// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? | per TRANSFER_LOOK
+// tables: the slot's own ones read, which tell whether some of it may be there already | the slot's manifest erased:
+// from here on the slot is invalid | per 128 payload blocks: table block (checked against the manifest, written unless
+// the slot has it), one ahead of the payload; where it may be worth it, all its blocks compared; then what differs
+// (checked against the table, written) | manifest written, its first block last. Verify: manifest compared with the
+// flash | per 128 blocks: table and payload hashed from the flash.
 #pragma once
 #include <stddef.h>
 
@@ -16,7 +16,8 @@
 #include "fw/update/engine.h"
 #include "fw/update/planner.h"
 
-#define TRANSFER_LOOK 16u  // tables of the slot that are read at once
+#define TRANSFER_LOOK  16u  // tables of the slot that are read at once
+#define TRANSFER_FIRST 2u   // tables that are there before the first payload
 
 /** How a download or a verification ended. */
 enum transfer_result {
@@ -68,9 +69,10 @@ enum transfer_phase {
 enum transfer_kind {
     STEP_FIRST_MANIFEST,  // TRANSFER_DOWNLOAD
     STEP_MORE_MANIFEST,
-    STEP_INVALIDATE,
     STEP_COMPARE_TABLE,
+    STEP_INVALIDATE,
     STEP_FETCH_TABLE,
+    STEP_WRITE_TABLES,
     STEP_COMPARE_PAYLOAD,
     STEP_FETCH_PAYLOAD,
     STEP_WRITE_MANIFEST,
@@ -103,9 +105,9 @@ struct transfer {
     uint32_t done;                                  // orders completed in this phase
     uint32_t samples[TRANSFER_LOOK][PLAN_SAMPLES];  // of the slot's tables, by index modulo
     uint16_t equal_tables;                          // bit index modulo TRANSFER_LOOK: the slot has that table
-    bool three_tables;                              // RAM blocks for them: three, not two
+    uint8_t table_places;                           // RAM blocks for them: three or two
     // Of the tables from being fetched to the end of their payload, by index modulo 4.
-    uint8_t table_block[4];                // RAM block
+    uint8_t table_block[4];                // RAM block, of the first three set from the beginning
     uint32_t plan[4][ORDER_BLOCKS / 32u];  // blocks to compare, afterwards to fetch
     uint8_t worth;                         // bit index modulo 4: there are blocks to compare
     uint32_t arrived;                      // tables fetched

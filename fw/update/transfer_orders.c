@@ -23,9 +23,9 @@ static void one_block(struct order *order, enum order_source source, uint32_t de
     order->plan[0] = 1;
 }
 
-/* Programming a group of FFh leaves it erased. The group is in a RAM block that a table will use. */
+/* Programming a group of FFh leaves it erased. Tables may be on their way into their own RAM blocks meanwhile. */
 static void erase_block(const struct transfer *t, uint32_t address, struct order *order) {
-    one_block(order, ORDER_RAM, SCRATCH_BLOCK);
+    one_block(order, ORDER_RAM, RING_BLOCK);
     order->sink = true;
     order->flash_address = address;
     order->groups = 1;
@@ -74,7 +74,19 @@ void order_compare_table(const struct transfer *t, uint32_t k, struct order *ord
 
 void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order) {
     table_order(t, k, ORDER_LINK, table_block(t, k), order);
-    order->sink = ((unsigned)t->equal_tables >> k % TRANSFER_LOOK & 1u) == 0;
+    order->sink = k >= TRANSFER_FIRST && !table_equal(t, k);
+}
+
+/* Header blocks lie in descending order, and so do these tables in the RAM. */
+void order_write_tables(const struct transfer *t, uint32_t i, struct order *order) {
+    const uint32_t last = first_tables(t) - 1u;
+    (void)i;
+    one_block(order, ORDER_RAM, table_block(t, last));
+    order->sink = true;
+    order->count = (uint8_t)(last + 1u);
+    order->flash_address = header_address(t, t->image.manifest_blocks + last);
+    order->plan[0] = 0;
+    for (uint32_t k = 0; k <= last; k++) order->plan[0] |= table_equal(t, k) ? 0u : 1u << (last - k);
 }
 
 /* To verify, two RAM blocks do: nothing is between a table and its payload. */

@@ -6,13 +6,24 @@
 #include "fw/update/transfer.h"
 
 // RAM blocks: 1 (unless the manifest is there), 2 and 3 hold the tables in turn. 3 is free outside the middle of a
-// download.
+// download. The first one of the ring is free while no payload is on its way.
 #define LAST_TABLE_BLOCK 3u
 #define SCRATCH_BLOCK    LAST_TABLE_BLOCK
+#define RING_BLOCK       4u
 
 /** RAM block of table @p table in a download. */
 static inline uint8_t table_block(const struct transfer *t, uint32_t table) {
     return t->table_block[table & 3u];
+}
+
+/** How many tables there are before the first payload. */
+static inline uint32_t first_tables(const struct transfer *t) {
+    return t->image.table_blocks < TRANSFER_FIRST ? t->image.table_blocks : TRANSFER_FIRST;
+}
+
+/** Whether the slot has table @p k, one of those that were looked at last. */
+static inline bool table_equal(const struct transfer *t, uint32_t k) {
+    return ((unsigned)t->equal_tables >> k % TRANSFER_LOOK & 1u) != 0;
 }
 
 /** The RAM block's bytes. */
@@ -27,8 +38,11 @@ void order_invalidate(const struct transfer *t, uint32_t i, struct order *order)
 /** What the slot holds in the place of table @p k into the RAM block of the first of the TRANSFER_LOOK tables around
  * it, compared with the manifest. */
 void order_compare_table(const struct transfer *t, uint32_t k, struct order *order);
-/** Table @p k from the link into the RAM, checked against the manifest, and into the slot unless it is there. */
+/** Table @p k from the link into the RAM, checked against the manifest, and, from TRANSFER_FIRST on, into the slot
+ * unless it is there. */
 void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order);
+/** Of the first tables those that the slot has not from the RAM into the slot. */
+void order_write_tables(const struct transfer *t, uint32_t i, struct order *order);
 /** Compares the blocks of @c transfer.plan with table @p k. */
 void order_compare_payload(const struct transfer *t, uint32_t k, struct order *order);
 /** The blocks of @c transfer.plan from the link into the slot, checked against table @p k. */

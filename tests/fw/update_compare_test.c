@@ -30,10 +30,14 @@ static uint8_t *slot_block(uint32_t block) {
     return fake.flash + BASE + block * IMAGE_BLOCK;
 }
 
+/* Blocks below the manifest's that were written. */
 static unsigned table_writes(void) {
     unsigned n = 0;
-    for (unsigned i = 0; i < fake.logged; i++)
-        n += fake.log[i].source == ORDER_LINK && fake.log[i].keep && fake.log[i].sink;
+    for (unsigned i = 0; i < fake.logged; i++) {
+        const struct order *o = &fake.log[i];
+        bool table = o->sink && o->flash_address >= first_header(3) && o->flash_address < first_header(0);
+        if (table) n += (unsigned)__builtin_popcount(o->plan[0]);
+    }
     return n;
 }
 
@@ -109,7 +113,7 @@ static void cut(unsigned order, unsigned block) {
     fake.stop_at = 0;
     again();
     CHECK_EQ(fake.fetched, BLOCKS);
-    CHECK(before < BLOCKS || order == 12);
+    CHECK(before < BLOCKS || order == 13);
     fake_free(&fake);
 }
 
@@ -215,13 +219,13 @@ int main(void) {
     TEST("given a slot whose table is erased when the image is transferred then the blocks of that table are fetched")
     a_table_that_is_gone();
     TEST("given a transfer cut before any order when it is repeated then each block was fetched once in all")
-    for (unsigned order = 1; order <= 12; order++) cut(order, 0);
+    for (unsigned order = 1; order <= 13; order++) cut(order, 0);
     TEST("given a transfer cut within a payload order when it is repeated then each block was fetched once in all") {
-        cut(8, 1);
-        cut(8, 64);
-        cut(8, 127);
-        cut(10, 77);
-        cut(11, 43);
+        cut(9, 1);
+        cut(9, 64);
+        cut(9, 127);
+        cut(11, 77);
+        cut(12, 43);
     }
     TEST("given a longer image that begins alike when it is transferred then the rest is fetched")
     another_size(400, 101);

@@ -22,7 +22,7 @@ static void good(uint32_t payload) {
 static void sequence(void) {
     setup(sample(300 * 4096));
     download();
-    // Manifest, invalidation, the slot's tables, then tables and payloads, a table ahead, manifest again.
+    // Manifest, the slot's tables, invalidation, the first tables, then payloads and a table ahead, manifest again.
     static const struct {
         enum order_source source;
         bool check, sink;
@@ -30,12 +30,13 @@ static void sequence(void) {
         uint8_t count, dest;
     } want[] = {
         {ORDER_LINK, false, false, 0, 0, 1, 12},
-        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x1000, 1, 3},
-        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x2000, 1, 1},
-        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x3000, 1, 1},
-        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x4000, 1, 1},
-        {ORDER_LINK, true, true, 0x1000, BASE + SIZE - 0x2000, 1, 1},
-        {ORDER_LINK, true, true, 0x2000, BASE + SIZE - 0x3000, 1, 2},
+        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x2000, 1, 2},
+        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x3000, 1, 2},
+        {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x4000, 1, 2},
+        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x1000, 1, 4},
+        {ORDER_LINK, true, false, 0x1000, 0, 1, 2},
+        {ORDER_LINK, true, false, 0x2000, 0, 1, 1},
+        {ORDER_RAM, false, true, 0, BASE + SIZE - 0x3000, 2, 1},
         {ORDER_LINK, true, true, 0x4000, BASE, 128, 0},
         {ORDER_LINK, true, true, 0x3000, BASE + SIZE - 0x4000, 1, 3},
         {ORDER_LINK, true, true, 0x84000, BASE + 0x80000, 128, 0},
@@ -72,13 +73,29 @@ static void never_starves(void) {
     while (fake_run(&fake, &done, &stopped, &reason)) {
         transfer_order_done(&transfer);
         if (fake.queued == 0) continue;
-        payloads += fake.queue[0].count > 1;
+        payloads += fake.queue[0].source == ORDER_LINK && !fake.queue[0].keep;
         if (payloads == 0 || payloads == 4) continue;
         CHECK_EQ(fake.queued, ORDER_QUEUE);
         CHECK(fake.queue[0].source == ORDER_LINK && fake.queue[1].source == ORDER_LINK);
     }
     CHECK_EQ(payloads, 4);
     CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
+    fake_free(&fake);
+}
+
+/* The link brings the first tables while the slot's manifest is being erased. */
+static void erases_while_it_fetches(void) {
+    unsigned done, reason, invalidations = 0;
+    bool stopped;
+    setup(sample(300 * 4096));
+    struct transfer_announced told = announced();
+    transfer_start(&transfer, &target, &told);
+    while (fake.queued != 0) {
+        if (fake.queue[0].source == ORDER_RAM && fake.queue[0].flash_address == first_header(0) && invalidations++ == 0)
+            CHECK(fake.queued == ORDER_QUEUE && fake.queue[1].source == ORDER_LINK);
+        if (fake_run(&fake, &done, &stopped, &reason)) transfer_order_done(&transfer);
+    }
+    CHECK_EQ(invalidations, 2);  // and the manifest itself in the end
     fake_free(&fake);
 }
 
@@ -99,7 +116,7 @@ static void little_room(void) {
 
 static void manifest_comes_last(void) {
     setup(sample(200 * 4096));
-    for (unsigned stop = 2; stop <= 9; stop++) {
+    for (unsigned stop = 2; stop <= 10; stop++) {
         fake_image(&fake, sample(200 * 4096), 42);
         fake.logged = 0;
         fake.stop_at = stop;
@@ -112,7 +129,7 @@ static void manifest_comes_last(void) {
         CHECK_EQ(transfer.result, TRANSFER_TIMEOUT);
         struct image image;
         enum image_error valid = image_parse(fake.flash + first_header(0), IMAGE_BLOCK, &image);
-        CHECK_EQ(valid == IMAGE_OK, stop == 2);  // until the invalidation was done
+        CHECK_EQ(valid == IMAGE_OK, stop <= 4);  // until the invalidation was done
     }
     fake_free(&fake);
 }
@@ -228,7 +245,7 @@ static void large_manifest(void) {
     transfer_verify(&transfer);
     run();
     CHECK_EQ(transfer.phase, TRANSFER_VERIFIED);
-    CHECK_EQ(fake.log[3].source, ORDER_RAM);  // three fetches come before anything is written
+    CHECK_EQ(fake.log[4].source, ORDER_RAM);  // three fetches and the slot's table come before anything is written
     fake_free(&fake);
 }
 
@@ -347,6 +364,8 @@ int main(void) {
     TEST("given an image of three tables when it is transferred then the orders are the documented ones") sequence();
     TEST("given an image of four tables when its payload is transferred then the link has two orders all the time")
     never_starves();
+    TEST("given a slot that is made invalid when its manifest is erased then the link brings a table meanwhile")
+    erases_while_it_fetches();
     TEST("given RAM for two tables only when an image of four is transferred then the slot holds each byte of it")
     little_room();
     TEST("given a valid slot when a transfer stops at any order then the slot is valid only if nothing was changed")
