@@ -132,9 +132,7 @@ static int fill(const struct flash *f, uint8_t *bytes) {
     signer_close(signer);
     if (status != 0) return status;
     if (f->has_journal) {
-        struct journal journal = {.sequence = 1};
-        for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
-        journal_encode(&journal, bytes + f->journal + SECTOR * (journal.sequence & 1));
+        journal_first(bytes + f->journal + SECTOR);
     }
     return file_write(f->output, bytes, (size_t)f->size, error) ? 0 : tool_error(f->tool, "%s", error);
 }

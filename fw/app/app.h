@@ -10,7 +10,7 @@ extern const char app_version[];
 
 /** Identifies the flash, loads the inventory and prints it. With a flash that cannot be used the card still answers but
  * refuses updates. */
-void card_init(struct device *device, uint8_t firmware_slot);
+void card_init(struct device *device, uint32_t handover);
 
 /** Handles what the engine has to say. */
 void card_engine(void);

@@ -2,6 +2,7 @@
 //
 // The card behind the firmware device: engine, flash, journal, restart.
 #include "fw/app/app.h"
+#include "fw/board/sound.h"
 #include "fw/hal/flash.h"
 #include "fw/hal/judge.h"
 #include "fw/hal/orders.h"
@@ -72,32 +73,40 @@ bool card_restart_due(void) {
     return restart_due;
 }
 
+static void print_slot(const struct slots *slots, uint8_t c, uint8_t s) {
+    static const char *const names[] = {" A ", " B ", " golden "};
+    static const char *const states[SLOT_STATES] = {[SLOT_INVALID] = "no image", [SLOT_SPARE] = "",
+                                                    [SLOT_ACTIVE] = ", active",  [SLOT_PENDING] = ", pending",
+                                                    [SLOT_TRIAL] = ", on trial", [SLOT_FAILED] = ", failed",
+                                                    [SLOT_GOLDEN] = ""};
+    const struct slot_info *info = slots_info(slots, c, s);
+    const enum slot_state state = slots_state(slots, c, s);
+    if (state == SLOT_NONE) return;
+    hal_puts("component ");
+    hal_put_hex(c, 1);
+    hal_puts(names[s]);
+    if (info->valid) hal_put_chars(info->version, info->version_length);
+    hal_puts(states[state]);
+    if (info->valid && info->unsigned_image) hal_puts(", image unsigned");
+    hal_puts(s == slots->running[c] ? ", runs\n" : "\n");
+}
+
 static void print_inventory(const struct slots *slots) {
-    for (uint8_t c = 0; c < slots->count; c++) {
-        for (uint8_t s = 0; s < BOARD_SLOTS; s++) {
-            const struct slot_info *info = &slots->info[c][s];
-            hal_puts("component ");
-            hal_put_hex(c, 1);
-            hal_puts(s == 0 ? " A " : " B ");
-            if (info->valid)
-                hal_put_chars(info->version, info->version_length);
-            else
-                hal_puts("no image");
-            if (info->valid && info->unsigned_image) hal_puts(", image unsigned");
-            hal_puts(s == slots->running[c] ? ", active\n" : "\n");
-        }
-    }
+    for (uint8_t c = 0; c < slots->count; c++)
+        for (uint8_t s = 0; s <= BOARD_GOLDEN; s++) print_slot(slots, c, s);
 }
 
 static bool fits(const struct flash_parameters *flash) {
     bool ok = flash_holds(flash, board_journal[0], IMAGE_BLOCK) && flash_holds(flash, board_journal[1], IMAGE_BLOCK);
-    for (uint8_t c = 0; c < board_component_count; c++)
-        for (uint8_t s = 0; s < BOARD_SLOTS; s++)
-            ok = ok && flash_holds(flash, board_components[c].slot[s], board_components[c].slot_size);
-    return ok;
+    for (uint8_t c = 0; c < board_component_count; c++) {
+        const struct board_component *board = &board_components[c];
+        ok = ok && flash_holds(flash, board->slot[0], board->slot_size) &&
+             (!board_two_slots(board) || flash_holds(flash, board->slot[1], board->slot_size));
+    }
+    return ok && board_sound(board_components, board_component_count, board_journal);
 }
 
-void card_init(struct device *device, uint8_t firmware_slot) {
+void card_init(struct device *device, uint32_t handover) {
     static const struct device_io io = {.read = io_read,
                                         .journal = &flash_journal,
                                         .journal_address = board_journal,
@@ -120,6 +129,6 @@ void card_init(struct device *device, uint8_t firmware_slot) {
     hal_put_hex((uint32_t)(flash.bytes >> 20), 3);
     hal_puts(flash.chips > 1 ? "h MiB each" : "h MiB");
     hal_puts(flash.quad_used ? ", four lines\n" : "\n");
-    device_init(device, &engine, &io, board_components, board_component_count, &board_identity, firmware_slot, !usable);
+    device_init(device, &engine, &io, board_components, board_component_count, &board_identity, handover, !usable);
     print_inventory(&device->slots);
 }

@@ -110,5 +110,6 @@ void endpoint_receive(void) {
     uint8_t packet[HAL_MAX_PACKET], link;
     struct mctp_message message;
     uint32_t len = hal_receive(packet, &link);
+    if (len != 0) device_heard(device);
     if (len != 0 && mctp_assemble(&assemblers[link], packet, len, &message)) handle(link, &message);
 }

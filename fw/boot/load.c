@@ -22,13 +22,13 @@ static void copy(uint32_t to, uint32_t block, uint32_t bytes) {
 }
 
 /* The payload blocks of table @p k, as many at a time as there are RAM blocks. */
-static bool load_payload(const struct image *image, uint32_t slot, uint32_t k, uint32_t room) {
+static bool load_payload(const struct image *image, uint32_t base, uint32_t k, uint32_t room) {
     uint32_t first = k * IMAGE_TABLE_ENTRIES, end = first + image_table_count(image, k);
     for (uint32_t b = first, count; b < end; b += count) {
         count = end - b < room ? end - b : room;
         uint32_t groups = (count - 1u) * IMAGE_BLOCK_GROUPS + image_block_groups(image, b + count - 1u);
         uint32_t at = b * IMAGE_BLOCK, entry = TABLE_BLOCK * IMAGE_BLOCK + (b - first) * IMAGE_HASH;
-        if (!orders_read_checked(firmware->slot[slot] + at, PAYLOAD_BLOCK, groups, entry)) return false;
+        if (!orders_read_checked(base + at, PAYLOAD_BLOCK, groups, entry)) return false;
         copy(firmware->load_address + at, PAYLOAD_BLOCK, groups * IMAGE_GROUP);
     }
     return true;
@@ -43,22 +43,23 @@ static const char *judged(enum image_trust trust) {
     return names[trust];
 }
 
-const char *boot_load(uint32_t slot) {
+const char *boot_load(uint32_t slot, uint32_t minimum) {
     struct image image;
     uint32_t room = HAL_GET(HAL->CONFIG, CONFIG__RAM_BLOCKS) - PAYLOAD_BLOCK;
-    uint32_t base = firmware->slot[slot], size = firmware->slot_size;
+    uint32_t base = slot == BOARD_GOLDEN ? firmware->golden : firmware->slot[slot], size = firmware->slot_size;
     if (!orders_read(slot_header(base, size, 0), MANIFEST_BLOCK, IMAGE_BLOCK_GROUPS)) return "read error";
     if (image_parse(orders_ram(MANIFEST_BLOCK), IMAGE_BLOCK, &image) != IMAGE_OK) return "no image";
     if (image.classification != firmware->classification || image.identifier != firmware->identifier ||
         image.load_address != firmware->load_address)
         return "not firmware";
+    if (image.security_version < minimum) return "too old";
     if (image.payload_size > firmware->payload_max || !slot_fits(size, &image)) return "too large";
     const enum image_trust trust = judge(orders_ram(MANIFEST_BLOCK), &image);
     if (trust != IMAGE_AUTHENTIC) return judged(trust);
     for (uint32_t k = 0; k < image.table_blocks; k++) {
         uint32_t hash = MANIFEST_BLOCK * IMAGE_BLOCK + image_table_hash(k);
         if (!orders_read_checked(slot_header(base, size, 1u + k), TABLE_BLOCK, IMAGE_BLOCK_GROUPS, hash) ||
-            !load_payload(&image, slot, k, room))
+            !load_payload(&image, base, k, room))
             return "bad hash";
     }
     return NULL;

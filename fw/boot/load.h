@@ -4,6 +4,6 @@
 #pragma once
 #include <stdint.h>
 
-/** Loads the firmware of slot @p slot to its load address. @return NULL when it is there as a whole, or why it is not,
- * in a few words */
-const char *boot_load(uint32_t slot);
+/** Loads the firmware of slot @p slot, 0, 1 or 2 (golden), to its load address, unless its security version is below @p
+ * minimum. @return NULL when it is there as a whole, or why it is not, in a few words */
+const char *boot_load(uint32_t slot, uint32_t minimum);

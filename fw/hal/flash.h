@@ -24,7 +24,5 @@ bool flash_init(uint32_t id, struct flash_parameters *out);
 /** Whether @p size bytes from @p address are within one of the chips. */
 bool flash_holds(const struct flash_parameters *flash, uint32_t address, uint32_t size);
 
-/** Journal operations on the sectors at board_journal; blocking, through RAM block ORDERS_SCRATCH. The boot ROM links
- * no more than the first. */
-bool flash_journal_read(void *context, unsigned sector, uint8_t record[JOURNAL_RECORD]);
+/** Journal operations on the sectors at board_journal; blocking, through RAM block ORDERS_SCRATCH. */
 extern const struct journal_flash flash_journal;

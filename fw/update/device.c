@@ -17,13 +17,14 @@ static struct pldm_string slot_version(const struct slot_info *info) {
 }
 
 static const struct slot_info *running(const struct device *d, uint8_t i) {
-    return &d->slots.info[i][d->slots.running[i]];
+    return slots_info(&d->slots, i, d->slots.running[i]);
 }
 
 /* The image that runs from the next start on, NULL when that is no other than now. */
 static const struct slot_info *pending(const struct device *d, uint8_t i) {
     uint8_t next = slots_next(&d->slots, i);
-    return next == d->slots.running[i] || !d->slots.info[i][next].valid ? NULL : &d->slots.info[i][next];
+    return next == d->slots.running[i] || !slots_info(&d->slots, i, next)->valid ? NULL
+                                                                                 : slots_info(&d->slots, i, next);
 }
 
 static void component_version(const struct slot_info *info, struct pldm_component_version *out) {
@@ -63,6 +64,7 @@ static struct transfer_target target_of(const struct device *d, uint8_t i) {
                                     .size = board->slot_size,
                                     .load_address = board->load_address,
                                     .payload_max = board->payload_max,
+                                    .minimum = device_minimum(d, i),
                                     .classification = board->classification,
                                     .identifier = board->identifier};
 }
@@ -73,6 +75,7 @@ static uint8_t op_update_begin(void *context, const struct pldm_request_update_r
     const struct board_hooks *hooks = &d->identity->hooks;
     (void)request;
     if (d->read_only) return PLDM_UNABLE_TO_INITIATE_UPDATE;
+    if (d->slots.trial) return PLDM_RETRY_REQUEST_UPDATE;  // the slot to return to is no place for another image
     for (uint8_t i = 0; i < JOURNAL_COMPONENTS; i++) d->offered[i] = 0;
     answer->meta_data_len = hooks->meta_data_len;
     answer->will_get_package_data = hooks->package_data != NULL;
@@ -117,6 +120,7 @@ static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
     const struct board_policy *policy = &d->identity->policies[i];
     if (offer->passing) d->offered[i] = offer->stamp;
     if (!prerequisites_met(d, policy, offer->passing)) return PLDM_COMPONENT_PREREQUISITES_NOT_MET;
+    if (policy_known_old(&d->slots, i, target.minimum, offer)) return PLDM_COMPONENT_SECURITY_RESTRICTION;
     uint8_t response = policy_judge(policy, running(d, i), offer);
     if (offer->passing || response != PLDM_SUCCESS) return response;
     d->announced.image_size = offer->size;
@@ -127,30 +131,41 @@ static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
     return PLDM_SUCCESS;
 }
 
-static bool make_next(struct device *d, uint8_t i, uint8_t slot) {
-    struct journal_entry *entry = &d->slots.journal.entry[i];
-    *entry = (struct journal_entry){.active = slot, .pending = JOURNAL_NO_SLOT};
-    return journal_store(&d->slots.journal, d->io->journal);
-}
-
-/* Begins to erase the journal's next sector, unless it is erased already. @return whether it began */
-static bool prepare_journal(struct device *d) {
+bool device_prepare_journal(struct device *d) {
     struct journal *journal = &d->slots.journal;
     if (journal->prepared) return false;
     transfer_erase(&d->transfer, d->io->journal_address[journal_next_sector(journal)]);
     return true;
 }
 
-/* The erase that was begun has ended. */
-static bool journal_prepared(struct device *d) {
+bool device_journal_prepared(struct device *d) {
     d->slots.journal.prepared = d->transfer.phase == TRANSFER_ERASED;
     return d->slots.journal.prepared;
+}
+
+bool device_store(struct device *d, const struct journal *before) {
+    struct journal *journal = &d->slots.journal;
+    if (journal_store(journal, d->io->journal)) {
+        d->slots.unsaved = false;
+        return true;
+    }
+    *journal = *before;
+    journal->prepared = false;
+    return false;
+}
+
+/* The image in the target slot no longer is what starts next, or has failed: it is about to go. */
+static bool withdraw(struct device *d, uint8_t i) {
+    const struct journal before = d->slots.journal;
+    slots_withdraw(&d->slots, i);
+    return device_store(d, &before);
 }
 
 static void begin_transfer(struct device *d) {
     uint8_t i = d->start.component, slot = slots_target(&d->slots, i);
     struct transfer_target target = target_of(d, i);
     d->slots.info[i][slot].valid = false;
+    slots_withdraw(&d->slots, i);
     d->applied &= (uint8_t) ~(1u << i);
     const struct engine *engine = d->transfer.engine;
     uint8_t outstanding = d->start.max_outstanding < engine->requests ? d->start.max_outstanding : engine->requests;
@@ -166,14 +181,14 @@ static void begin_transfer(struct device *d) {
 static void go_on_starting(struct device *d) {
     uint8_t i = d->start.component;
     if (!d->starting || transfer_busy(&d->transfer)) return;
-    if (slots_next(&d->slots, i) != d->slots.running[i]) {
+    if (slots_next(&d->slots, i) != d->slots.running[i] || d->slots.unsaved) {
         bool erasing = d->reporting == TRANSFER_ERASE;
         d->reporting = TRANSFER_IDLE;
-        if (!erasing && prepare_journal(d)) {
+        if (!erasing && device_prepare_journal(d)) {
             d->reporting = TRANSFER_ERASE;
             return;
         }
-        if ((erasing && !journal_prepared(d)) || !make_next(d, i, d->slots.running[i])) {
+        if ((erasing && !device_journal_prepared(d)) || !withdraw(d, i)) {
             d->starting = false;
             fd_transfer_done(&d->fd, DEVICE_FLASH);
             return;
@@ -198,14 +213,27 @@ static void op_verify_start(void *context, uint8_t i) {
     transfer_verify(&d->transfer);
 }
 
+/* Components without a second slot, and those that activate themselves, have no trial: the image is active. */
+static void commit(struct device *d, uint8_t i) {
+    uint8_t slot = slots_target(&d->slots, i);
+    slots_commit(&d->slots, i, slot, d->identity->policies[i].raise_minimum);
+    d->slots.running[i] = slot;
+}
+
 /* A component that activates itself is the next one from here on; all others wait for ActivateFirmware. */
 static void finish_apply(struct device *d) {
     uint8_t i = d->fd.current, slot = slots_target(&d->slots, i);
     bool automatic = (d->slots.components[i].activation_methods & PLDM_ACTIVATION_AUTOMATIC) != 0;
     bool ok = d->slots.journal.prepared && d->slots.info[i][slot].valid;
     if (ok && automatic) {
-        ok = make_next(d, i, slot);
-        if (ok) d->slots.running[i] = slot;
+        const struct journal before = d->slots.journal;
+        const uint8_t ran = d->slots.running[i];
+        commit(d, i);
+        ok = device_store(d, &before);
+        if (ok)
+            device_raised(d, &before);
+        else
+            d->slots.running[i] = ran;
     } else if (ok) {
         d->applied = (uint8_t)(d->applied | 1u << i);
     }
@@ -217,7 +245,7 @@ static void finish_apply(struct device *d) {
 static void op_apply_start(void *context, uint8_t i) {
     struct device *d = context;
     slots_refresh(&d->slots, i, slots_target(&d->slots, i), d->io->read, d->io->context);
-    if (prepare_journal(d))
+    if (device_prepare_journal(d))
         d->reporting = TRANSFER_ERASE;
     else
         finish_apply(d);
@@ -242,7 +270,7 @@ static uint8_t op_progress(void *context) {
 
 static bool op_non_functioning(void *context, uint8_t i) {
     const struct device *d = context;
-    return !d->slots.info[i][slots_next(&d->slots, i)].valid;
+    return !slots_info(&d->slots, i, slots_next(&d->slots, i))->valid;
 }
 
 /* From RESET to answering again: as the board says, or a quarter more than it took the last time, when that is longer.
@@ -254,19 +282,19 @@ static uint32_t start_ms(const struct device *d) {
 
 static uint8_t op_activate(void *context, bool self_contained, uint16_t *seconds) {
     struct device *d = context;
-    struct journal *journal = &d->slots.journal, before = *journal;
+    const struct journal before = d->slots.journal;
     if (d->applied == 0) return PLDM_ACTIVATION_NOT_REQUIRED;
     // A component that was cancelled just before may still be erasing.
     while (transfer_busy(&d->transfer)) d->io->wait(d->io->context);
-    for (uint8_t i = 0; i < d->slots.count; i++)
-        if (((unsigned)d->applied >> i & 1u) != 0)
-            journal->entry[i] =
-                (struct journal_entry){.active = slots_target(&d->slots, i), .pending = JOURNAL_NO_SLOT};
-    if (!journal_store(journal, d->io->journal)) {
-        *journal = before;
-        journal->prepared = false;
-        return PLDM_ERROR;
+    for (uint8_t i = 0; i < d->slots.count; i++) {
+        if (((unsigned)d->applied >> i & 1u) == 0) continue;
+        if (board_two_slots(&d->slots.components[i]))
+            slots_pend(&d->slots, i, slots_target(&d->slots, i));
+        else
+            commit(d, i);
     }
+    if (!device_store(d, &before)) return PLDM_ERROR;
+    device_raised(d, &before);
     d->applied = 0;
     if (self_contained) *seconds = (uint16_t)((d->identity->quiesce_ms + start_ms(d) + 999u) / 1000u);
     return PLDM_SUCCESS;
@@ -284,7 +312,7 @@ static bool op_send(void *context, uint16_t peer, const uint8_t *msg, size_t len
 
 void device_init(struct device *d, const struct engine *engine, const struct device_io *io,
                  const struct board_component *components, uint8_t count, const struct board_identity *identity,
-                 uint8_t firmware_slot, bool read_only) {
+                 uint32_t handover, bool read_only) {
     d->io = io;
     d->read_only = read_only;
     d->identity = identity;
@@ -314,8 +342,9 @@ void device_init(struct device *d, const struct engine *engine, const struct dev
                              .activate_self = op_activate_self,
                              .send = op_send};
     transfer_init(&d->transfer, engine);
-    slots_load(&d->slots, components, count, io->journal, io->read, io->context, firmware_slot);
+    slots_load(&d->slots, components, count, io->journal, io->read, io->context, handover);
     fd_init(&d->fd, &d->ops, d);
+    device_begin_trial(d);
 }
 
 static uint8_t transfer_code(const struct transfer *transfer) {
@@ -341,6 +370,8 @@ static uint8_t transfer_code(const struct transfer *transfer) {
             return DEVICE_BAD_HASH;
         case TRANSFER_FLASH:
             return DEVICE_FLASH;
+        case TRANSFER_OLD:
+            return DEVICE_OLD;
         default:
             return PLDM_RESULT_GENERIC_ERROR;
     }
@@ -360,8 +391,11 @@ static void report(struct device *d) {
     } else if (waited_for == TRANSFER_VERIFY) {
         fd_verify_done(&d->fd, phase == TRANSFER_FAILED ? PLDM_VERIFY_FAILURE : PLDM_RESULT_SUCCESS);
     } else {
-        (void)journal_prepared(d);
-        finish_apply(d);
+        (void)device_journal_prepared(d);
+        if (d->slots.trial)
+            (void)device_trial(d);
+        else
+            finish_apply(d);
     }
 }
 
@@ -391,11 +425,13 @@ static uint32_t restart(struct device *d) {
 uint32_t device_tick(struct device *d, uint32_t now_ms) {
     const struct engine *engine = d->transfer.engine;
     d->now_ms = now_ms;
+    if (!d->trial_timed) d->trial_ms = now_ms;
+    d->trial_timed = true;
     if (d->transfer.phase == TRANSFER_DOWNLOAD) {
         uint8_t sign = (uint8_t)(d->transfer.done * ORDER_BLOCKS + engine->finished(engine->ctx));
         if (sign != d->sign) fd_transfer_activity(&d->fd);
         d->sign = sign;
     }
-    uint32_t due = fd_tick(&d->fd, now_ms), rest = restart(d);
+    uint32_t due = fd_tick(&d->fd, now_ms), rest = d->slots.trial ? device_trial(d) : restart(d);
     return due < rest ? due : rest;
 }

@@ -3,8 +3,10 @@
 // The card as a firmware device: joins the PLDM state machine (fw/pldm/fd.h) with transfer, slots, journal and board
 // table. No hardware in it: what it needs of the card comes through struct device_io and struct engine.
 //
-// Promise: the running slot of a component is never written. A slot becomes the next one only after each of its bytes
-// was verified from the flash and ActivateFirmware asked for it; that takes one journal record.
+// Promise: the running slot of a component is never written, if it has two. A slot becomes the next one only after each
+// of its bytes was verified from the flash and ActivateFirmware asked for it; that takes one journal record. What then
+// starts is on trial: it becomes the active one, in one record for all components, when the card finds itself healthy
+// (device_trial.c); else the card restarts, and the boot ROM counts.
 #pragma once
 #include "fw/board/board.h"
 #include "fw/pldm/fd.h"
@@ -41,6 +43,7 @@ enum device_transfer_result {
     DEVICE_UNKNOWN_KEY = 0x77,    // none of the board's roots
     DEVICE_REVOKED_KEY = 0x78,    // a root that is trusted no more
     DEVICE_BAD_SIGNATURE = 0x79,  // not made by this key, or the manifest was changed after it
+    DEVICE_OLD = 0x7A,            // its security version is below the minimum
 };
 
 struct device {
@@ -62,17 +65,20 @@ struct device {
     uint32_t restart_ms;  // when quiescing began
     uint32_t now_ms;      // of the last device_tick
     uint32_t start_ms;    // what the last start took; 0: not known
+    uint32_t trial_ms;    // when the trial began: at the first tick
+    bool trial_timed;     // that has been
+    bool heard;           // a packet has come
 };
 
 enum device_restart { DEVICE_RUNS, DEVICE_RESTART_ASKED, DEVICE_QUIESCES, DEVICE_RESTARTS };
 
-/** @param firmware_slot the slot that this firmware was loaded from
- * @param read_only      answer inventory only. @p engine, @p io and the board's tables must
- * outlive
- * @p device. */
+/** @param handover  what the boot ROM started (fw/boot/handover.h)
+ * @param read_only answer inventory only
+ *
+ * @p engine, @p io and the board's tables must outlive @p device. */
 void device_init(struct device *device, const struct engine *engine, const struct device_io *io,
                  const struct board_component *components, uint8_t count, const struct board_identity *identity,
-                 uint8_t firmware_slot, bool read_only);
+                 uint32_t handover, bool read_only);
 
 /** The card answers from now on, @p ms after its reset: what a self-contained activation announces is not less. */
 static inline void device_started(struct device *device, uint32_t ms) {
@@ -85,3 +91,22 @@ void device_engine(struct device *device, unsigned done, bool stopped, unsigned 
 /** Timers. @return milliseconds until the next call is due, at most DEVICE_TICK_MS */
 uint32_t device_tick(struct device *device, uint32_t now_ms);
 #define DEVICE_TICK_MS 4000u
+
+/** A good MCTP packet has come: the link works. */
+void device_heard(struct device *device);
+
+/** The lowest security version that component @p i may have now. */
+uint32_t device_minimum(const struct device *device, uint8_t i);
+
+/* Between device.c and device_trial.c. */
+/** Begins to erase the journal's next sector, unless it is erased already. @return whether it began */
+bool device_prepare_journal(struct device *device);
+/** The erase that was begun has ended. @return whether the sector is erased */
+bool device_journal_prepared(struct device *device);
+/** Stores the journal; where that fails it is as @p before again. */
+bool device_store(struct device *device, const struct journal *before);
+/** Tells the board of each minimum that is higher than @p before. */
+void device_raised(const struct device *device, const struct journal *before);
+void device_begin_trial(struct device *device);
+/** @return milliseconds until it wants to be called again */
+uint32_t device_trial(struct device *device);

@@ -28,3 +28,14 @@ uint8_t policy_judge(const struct board_policy *policy, const struct slot_info *
     if (verdict == BOARD_REFUSE && order < 0) return PLDM_COMPONENT_SECURITY_RESTRICTION;
     return refusals[policy->compare][order < 0];
 }
+
+bool policy_known_old(const struct slots *slots, uint8_t component, uint32_t minimum, const struct fd_offer *offer) {
+    for (uint8_t slot = 0; slot <= BOARD_GOLDEN; slot++) {
+        const struct slot_info *info = slots_info(slots, component, slot);
+        if (slot == BOARD_GOLDEN && component != BOARD_FIRMWARE) break;
+        if (!info->valid || info->security_version >= minimum || info->stamp != offer->stamp) continue;
+        const struct pldm_string version = {info->version_type, info->version_length, info->version};
+        if (version_compare(&version, &offer->version) == 0) return true;
+    }
+    return false;
+}

@@ -11,3 +11,7 @@
  * @return 0 or why not: 01h/02h stamp identical or lower, 03h no stamp where one is needed, 07h never to be downgraded,
  *         0Ah/0Bh version identical or lower */
 uint8_t policy_judge(const struct board_policy *policy, const struct slot_info *running, const struct fd_offer *offer);
+
+/** Whether @p offer is an image that is in one of the component's slots, whose security version is known to be below @p
+ * minimum: before its manifest has come, an offer says no more of itself than version and stamp. */
+bool policy_known_old(const struct slots *slots, uint8_t component, uint32_t minimum, const struct fd_offer *offer);

@@ -31,6 +31,7 @@ static enum transfer_result suitable(const struct transfer *t) {
     if (image->payload_size > target->payload_max || !slot_fits(target->size, image)) return TRANSFER_TOO_LARGE;
     // The boot ROM takes no more than one manifest block, and the largest RAM needs no more.
     if (image->load_address != 0 && image->manifest_blocks != 1) return TRANSFER_TOO_LARGE;
+    if (image->security_version < target->minimum) return TRANSFER_OLD;
     return TRANSFER_OK;
 }
 

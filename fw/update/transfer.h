@@ -32,6 +32,7 @@ enum transfer_result {
     TRANSFER_TOO_LARGE,      // for the slot, or the manifest for the stream RAM
     TRANSFER_BAD_HASH,       // a block does not match its table entry, a table not the manifest
     TRANSFER_FLASH,          // a program or erase failed or timed out, or the manifest reads back differently
+    TRANSFER_OLD,            // the image's security version is below the minimum
     TRANSFER_ENGINE          // the engine refused an order
 };
 
@@ -40,6 +41,7 @@ struct transfer_target {
     uint32_t base, size;    // the slot, bytes, multiples of 4096
     uint32_t load_address;  // of the component, 0: not code for the processor
     uint32_t payload_max;   // bytes
+    uint32_t minimum;       // security version
     uint16_t classification;
     uint16_t identifier;
 };

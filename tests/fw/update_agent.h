@@ -4,6 +4,8 @@
 #pragma once
 #include "fw/update/device.h"
 
+#include "fw/boot/handover.h"
+#include "fw/boot/select.h"
 #include "fw/pldm/pldm.h"
 #include "tests/fw/update_fake.h"
 
@@ -39,6 +41,12 @@ static bool restarted;
 static bool journal_fails;
 static uint8_t chunk_log2, outstanding;
 static uint16_t peer;
+static const struct board_component *board;  // the table in use: components, or one like it
+static uint32_t fused, security_version;     // of the board, of images made from now on
+
+uint32_t board_fused_minimum(uint8_t i) {
+    return i == 0 ? fused : 0;
+}
 
 static const uint8_t *io_read(void *ctx, uint32_t address) {
     (void)ctx;
@@ -46,10 +54,14 @@ static const uint8_t *io_read(void *ctx, uint32_t address) {
     return fake.flash + address;
 }
 
-static bool journal_read(void *ctx, unsigned sector, uint8_t *record) {
+static uint8_t *journal_page(unsigned sector, unsigned copy) {
+    return fake.flash + journal_at[sector] + copy * 256;
+}
+
+static bool journal_read(void *ctx, unsigned sector, unsigned copy, void *record) {
     (void)ctx;
     CHECK_EQ(fake.queued, 0);
-    memcpy(record, fake.flash + journal_at[sector], JOURNAL_RECORD);
+    memcpy(record, journal_page(sector, copy), JOURNAL_RECORD);
     return true;
 }
 
@@ -61,10 +73,10 @@ static bool journal_erase(void *ctx, unsigned sector) {
     return !journal_fails;
 }
 
-static bool journal_program(void *ctx, unsigned sector, const uint8_t *record) {
+static bool journal_program(void *ctx, unsigned sector, unsigned copy, const void *record) {
     (void)ctx;
     CHECK_EQ(fake.queued, 0);
-    if (!journal_fails) memcpy(fake.flash + journal_at[sector], record, JOURNAL_RECORD);
+    if (!journal_fails) memcpy(journal_page(sector, copy), record, JOURNAL_RECORD);
     return !journal_fails;
 }
 
@@ -104,37 +116,41 @@ static const struct device_io io = {.read = io_read,
                                     .restart = io_restart,
                                     .send = io_send};
 
-static void power_on(uint8_t firmware_slot) {
+/* The card starts; @p handover as the boot ROM's. */
+static void power_on(uint32_t handover) {
     fake.queued = 0;
     fake.aborted = restarted = journal_fails = false;
     sent_len = 0;
     memset(&device, 0xA5, sizeof device);
-    device_init(&device, &fake.engine, &io, components, 2, &identity, firmware_slot, false);
+    device_init(&device, &fake.engine, &io, board, 2, &identity, handover, false);
 }
 
 static struct image image_of(unsigned component, const char *version, uint32_t stamp, uint32_t payload) {
     return (struct image){.payload_size = payload,
                           .stamp = stamp,
-                          .load_address = components[component].load_address,
+                          .load_address = board[component].load_address,
+                          .security_version = security_version,
                           .classification = 0x000A,
-                          .identifier = components[component].identifier,
+                          .identifier = board[component].identifier,
                           .version_type = PLDM_STRING_ASCII,
                           .version_length = (uint8_t)strlen(version),
                           .version = (const uint8_t *)version};
 }
 
-/* The image is in the slot as the factory would put it there. */
+/* The image is in the slot (BOARD_GOLDEN: the golden one) as the factory would put it there. */
 static void install(unsigned component, unsigned slot, const char *version, uint32_t stamp) {
+    const uint32_t base = slot == BOARD_GOLDEN ? board[component].golden : board[component].slot[slot];
     fake_image(&fake, image_of(component, version, stamp, 9000), stamp);
     for (uint32_t i = 0; i < 2; i++)
-        memcpy(fake.flash + slot_header(components[component].slot[slot], components[component].slot_size, i),
-               fake.image + i * IMAGE_BLOCK, IMAGE_BLOCK);
-    memcpy(fake.flash + components[component].slot[slot], fake.image + 2 * IMAGE_BLOCK,
-           fake.image_size - 2 * IMAGE_BLOCK);
+        memcpy(fake.flash + slot_header(base, board[component].slot_size, i), fake.image + i * IMAGE_BLOCK,
+               IMAGE_BLOCK);
+    memcpy(fake.flash + base, fake.image + 2 * IMAGE_BLOCK, fake.image_size - 2 * IMAGE_BLOCK);
 }
 
-static void factory(void) {
+static void factory_of(const struct board_component *table) {
     fake_init(&fake);
+    board = table;
+    fused = security_version = 0;
     fake.journal_base = journal_at[0];
     identity = (struct board_identity){
         .descriptors = &descriptor,
@@ -142,6 +158,7 @@ static void factory(void) {
         .capabilities = PLDM_CAPABILITY_PARTIAL_UPDATE,
         .policies = policies,
         .link_bytes_per_second = 100000,
+        .trial_ms = 60000,
         .quiesce_ms = 1500,
         .restart_ms = 3000,
     };
@@ -150,6 +167,10 @@ static void factory(void) {
     install(1, 0, "1.1.0", 11);
     now = 1000;
     power_on(0);
+}
+
+static void factory(void) {
+    factory_of(components);
 }
 
 /* One request. @return the answer's body length; its completion code is body[0] */
@@ -190,7 +211,7 @@ static uint8_t pass(unsigned component, const char *version, uint32_t stamp, uin
     uint8_t data[300] = {0};
     const struct pldm_pass_component_table_req req = {.transfer_flag = flag,
                                                       .classification = 0x000A,
-                                                      .identifier = components[component].identifier,
+                                                      .identifier = board[component].identifier,
                                                       .stamp = stamp,
                                                       .version = text(version)};
     ask(PLDM_PASS_COMPONENT_TABLE, data, pldm_pass_component_table_req_encode(&req, data, sizeof data));
@@ -202,7 +223,7 @@ static uint8_t pass(unsigned component, const char *version, uint32_t stamp, uin
 static uint8_t update(unsigned component, const char *version, uint32_t stamp, uint32_t size, bool force) {
     uint8_t data[300] = {0};
     const struct pldm_update_component_req req = {.classification = 0x000A,
-                                                  .identifier = components[component].identifier,
+                                                  .identifier = board[component].identifier,
                                                   .stamp = stamp,
                                                   .image_size = size,
                                                   .options = force ? PLDM_UPDATE_FORCE : 0,
@@ -238,8 +259,8 @@ static uint8_t activate(bool self_contained) {
 /* Up to READY XFER with component @p c applied, or to the first refusal. @return the result that was not zero */
 static uint8_t transfer_all(unsigned c, const char *version, uint32_t stamp, uint32_t payload) {
     fake_image(&fake, image_of(c, version, stamp, payload), stamp);
-    fake.slot_base = components[c].slot[slots_target(&device.slots, (uint8_t)c)];
-    fake.slot_size = components[c].slot_size;
+    fake.slot_base = board[c].slot[slots_target(&device.slots, (uint8_t)c)];
+    fake.slot_size = board[c].slot_size;
     CHECK_EQ(update(c, version, stamp, fake.image_size, false), 0);
     run_engine();
     uint8_t result = acknowledge(PLDM_TRANSFER_COMPLETE);
@@ -277,16 +298,51 @@ static void inventory(unsigned c, const char *active, const char *pending) {
     CHECK_EQ(entry.capabilities, PLDM_COMPONENT_AUTO_APPLY);
 }
 
-static bool journal_peek(void *ctx, unsigned sector, uint8_t *record) {
+static bool journal_peek(void *ctx, unsigned sector, unsigned copy, void *record) {
     (void)ctx;
-    memcpy(record, fake.flash + journal_at[sector], JOURNAL_RECORD);
+    memcpy(record, journal_page(sector, copy), JOURNAL_RECORD);
     return true;
 }
 
-/* The active slot as the boot ROM would find it now. */
-static uint8_t journal_active(unsigned c) {
+/* The journal as the boot ROM would find it now. */
+static struct journal journal_now(void) {
     static const struct journal_flash reader = {.read = journal_peek};
     struct journal loaded;
     journal_load(&loaded, &reader);
-    return loaded.entry[c].active;
+    return loaded;
+}
+
+/* The slot that it would start first. */
+static uint8_t journal_next(unsigned c) {
+    const struct journal loaded = journal_now();
+    const struct journal_entry *entry = &loaded.entry[c];
+    return journal_waits(entry) ? entry->pending : journal_active(entry);
+}
+
+/* A start of the card by the boot ROM's own rules; bit s of @p loads: the firmware of slot s can be loaded. */
+static void boot(unsigned loads) {
+    const struct select_board has = {
+        .slots = (uint8_t)(board_two_slots(&board[0]) ? 3 : 1) | (board[0].golden != 0) << 2, .starts = 3};
+    struct journal loaded = journal_now();
+    unsigned bad = 0;
+    fake.queued = 0;
+    journal_fails = false;
+    for (;;) {
+        const struct select_choice choice = select_next(&loaded, &has, bad);
+        if (choice.store) CHECK(journal_store(&loaded, &journal));
+        if (!CHECK(choice.slot != SELECT_NOTHING)) return;
+        if ((loads >> choice.slot & 1u) != 0) {
+            power_on(handover_pack(choice.slot, choice.trial, loaded.attempts));
+            return;
+        }
+        bad |= 1u << choice.slot;
+    }
+}
+
+/* The card starts, the first packet comes, and what is on trial is confirmed. */
+static void boot_healthy(void) {
+    boot(7);
+    run_engine();
+    device_heard(&device);
+    CHECK(!device.slots.trial);
 }

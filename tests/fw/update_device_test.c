@@ -29,20 +29,20 @@ static void whole_update(void) {
     CHECK_EQ(chunk_log2, 12);
     CHECK_EQ(fake.journal_erased, 1);  // in APPLY
     inventory(0, "1.0.0", NULL);
-    CHECK_EQ(journal_active(0), 0);
+    CHECK_EQ(journal_next(0), 0);
     CHECK_EQ(activate(true), PLDM_SUCCESS);
     CHECK_EQ(body[1] | body[2] << 8, 5);
     quiesce();
     CHECK_EQ(fake.journal_erased, 1);
-    CHECK_EQ(journal_active(0), 1);
-    CHECK_EQ(journal_active(1), 0);
-    power_on(1);
+    CHECK_EQ(journal_next(0), 1);
+    CHECK_EQ(journal_next(1), 0);
+    boot_healthy();
     inventory(0, "2.0.0", NULL);
     inventory(1, "1.1.0", NULL);
     CHECK_EQ(update_one(0, "2.0.1", 21, 30000), 0);  // and back into slot A
     CHECK_EQ(activate(true), PLDM_SUCCESS);
-    CHECK_EQ(journal_active(0), 0);
-    power_on(0);
+    CHECK_EQ(journal_next(0), 0);
+    boot_healthy();
     inventory(0, "2.0.1", NULL);
     fake_free(&fake);
 }
@@ -105,11 +105,11 @@ static void two_components(void) {
     CHECK_EQ(activate(false), PLDM_SUCCESS);
     CHECK(!restarted);
     CHECK_EQ(device.fd.state, PLDM_STATE_IDLE);
-    CHECK_EQ(journal_active(0), 1);
-    CHECK_EQ(journal_active(1), 1);
+    CHECK_EQ(journal_next(0), 1);
+    CHECK_EQ(journal_next(1), 1);
     inventory(0, "1.0.0", "2.0.0");
     inventory(1, "1.1.0", "2.1.0");
-    power_on(1);
+    boot_healthy();
     inventory(0, "2.0.0", NULL);
     inventory(1, "2.1.0", NULL);
     fake_free(&fake);
@@ -120,7 +120,7 @@ static void pending_replaced(void) {
     factory();
     CHECK_EQ(update_one(1, "2.1.0", 21, 20000), 0);
     CHECK_EQ(activate(false), PLDM_SUCCESS);
-    CHECK_EQ(journal_active(1), 1);
+    CHECK_EQ(journal_next(1), 1);
     CHECK_EQ(request_update(4096), PLDM_SUCCESS);
     CHECK_EQ(pass(1, "3.0.0", 30, PLDM_TRANSFER_START_AND_END), 0);
     fake_image(&fake, image_of(1, "3.0.0", 30, 5000), 3);
@@ -128,9 +128,9 @@ static void pending_replaced(void) {
     unsigned done, reason;
     bool stopped;
     CHECK_EQ(update(1, "3.0.0", 30, fake.image_size, false), 0);
-    CHECK_EQ(journal_active(1), 1);
+    CHECK_EQ(journal_next(1), 1);
     if (CHECK(fake_run(&fake, &done, &stopped, &reason))) device_engine(&device, done, stopped, reason);
-    CHECK_EQ(journal_active(1), 0);  // durable before the first erase
+    CHECK_EQ(journal_next(1), 0);  // durable before the first erase
     fake.slot_base = components[1].slot[1];
     fake.slot_size = components[1].slot_size;
     inventory(1, "1.1.0", NULL);
@@ -144,13 +144,13 @@ static void abandoned(void) {
     CHECK_EQ(update_one(0, "2.0.0", 20, 30000), 0);
     ask(PLDM_CANCEL_UPDATE, NULL, 0);
     CHECK_EQ(body[0], PLDM_SUCCESS);
-    CHECK_EQ(journal_active(0), 0);
+    CHECK_EQ(journal_next(0), 0);
     inventory(0, "1.0.0", NULL);
     // Applied then is not applied now: a new update of the other component activates only that one.
     CHECK_EQ(update_one(1, "2.1.0", 21, 5000), 0);
     CHECK_EQ(activate(false), PLDM_SUCCESS);
-    CHECK_EQ(journal_active(0), 0);
-    CHECK_EQ(journal_active(1), 1);
+    CHECK_EQ(journal_next(0), 0);
+    CHECK_EQ(journal_next(1), 1);
     fake_free(&fake);
 }
 
@@ -226,7 +226,7 @@ static void journal_failure(void) {
     CHECK_EQ(slots_next(&device.slots, 0), 0);
     journal_fails = false;
     CHECK_EQ(activate(true), PLDM_SUCCESS);
-    CHECK_EQ(journal_active(0), 1);
+    CHECK_EQ(journal_next(0), 1);
     fake_free(&fake);
     factory();
     fake.stop_at = 7 + 3 + 1;  // the erase in APPLY, after the orders of download and verification
@@ -241,9 +241,10 @@ static void fallbacks(void) {
     factory();
     CHECK_EQ(update_one(0, "2.0.0", 20, 30000), 0);
     CHECK_EQ(activate(true), PLDM_SUCCESS);
-    power_on(0);  // the boot ROM found slot B damaged
+    boot(1);  // slot B is damaged
     inventory(0, "1.0.0", NULL);
     CHECK_EQ(slots_target(&device.slots, 0), 1);
+    CHECK_EQ(slots_state(&device.slots, 0, 1), SLOT_FAILED);
     fake_free(&fake);
     fake_init(&fake);
     power_on(0);

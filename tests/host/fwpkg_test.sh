@@ -244,7 +244,7 @@ expect 0 "$bin/fwpkg" flash -o flash.bin --size 1M --journal 0x20000 --slot "bas
 [ "$(wc -c <flash.bin)" = 1048576 ] || complain "its size is $(wc -c <flash.bin)"
 tail -c +$((0x40000 + 1)) flash.bin | head -c 50001 | cmp -s - payload || complain "the payload is not at the base"
 [ "$(tail -c +$((0x5f000 + 1)) flash.bin | head -c 4)" = SLU1 ] || complain "no manifest in the slot's last block"
-[ "$(tail -c +$((0x21000 + 1)) flash.bin | head -c 4)" = SLJ1 ] || complain "no record 1 in the journal's sector 1"
+[ "$(tail -c +$((0x21000 + 1)) flash.bin | head -c 4)" = SLJ2 ] || complain "no record 1 in the journal's sector 1"
 finish
 
 begin "given overlapping slots / when fwpkg flash runs / then status 1"

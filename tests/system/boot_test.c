@@ -18,10 +18,11 @@ static struct rig *two_slots(uint8_t active) {
     memcpy(slot_b, rig->flash + RIG_FW_B, sizeof slot_b);
     rig_factory(rig, (const struct rig_component[]){firmware_1, bitstream_1}, 2);
     memcpy(rig->flash + RIG_FW_B, slot_b, sizeof slot_b);
-    struct journal journal = {.sequence = 2};
-    for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
+    struct journal journal;
+    journal_blank(&journal);
+    journal.sequence = 2;
     journal.entry[0].active = active;
-    journal_encode(&journal, rig->flash + RIG_JOURNAL);
+    journal_put(&journal, rig->flash + RIG_JOURNAL);
     return rig;
 }
 
@@ -64,9 +65,15 @@ static void test_damage(void) {
 }
 
 static void test_journal(void) {
-    TEST("given a newest journal record with a wrong checksum, when it boots, then the record before it counts") {
+    TEST("given a newest journal record with a wrong checksum, when it boots, then its copy counts") {
         struct rig *rig = two_slots(1);
         rig->flash[RIG_JOURNAL + 9] ^= 1;
+        boots(rig, "2.0.0");
+    }
+    TEST("given a newest journal record wrong in both copies, when it boots, then the record before it counts") {
+        struct rig *rig = two_slots(1);
+        rig->flash[RIG_JOURNAL + 9] ^= 1;
+        rig->flash[RIG_JOURNAL + JOURNAL_PAGE + 9] ^= 1;
         boots(rig, "1.0.0");
     }
     TEST("given no journal at all, when it boots, then slot A runs") {

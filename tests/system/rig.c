@@ -84,9 +84,7 @@ void rig_factory(struct rig *rig, const struct rig_component *components, unsign
         if (!component_place(image, len, &spec, rig->flash, RIG_FLASH, error)) die(error);
         free(image);
     }
-    struct journal journal = {.sequence = 1};
-    for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
-    journal_encode(&journal, rig->flash + RIG_JOURNAL + 4096);
+    journal_first(rig->flash + RIG_JOURNAL + 4096);
 }
 
 static struct pldm_string text(const char *ascii) {

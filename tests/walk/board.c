@@ -14,7 +14,8 @@ const struct board_component board_components[] = {
                         .load_address = 0x10000000,
                         .payload_max = 63u * KIB,
                         .slot_size = 256u * KIB,
-                        .slot = {0x100000, 0x140000}},
+                        .slot = {0x100000, 0x140000},
+                        .golden = 0x040000},
     {.classification = 0x000A,
      .identifier = 2,
      .activation_methods = BY_THE_CARD,
@@ -37,6 +38,12 @@ const struct board_component board_components[] = {
 };
 const uint8_t board_component_count = sizeof board_components / sizeof board_components[0];
 const uint32_t board_journal[2] = {0x020000, 0x021000};
+const uint8_t board_trial_starts = 3;
+
+uint32_t board_fused_minimum(uint8_t i) {
+    (void)i;
+    return 0;
+}
 
 static const uint8_t vendor[] = {0x34, 0x12}, device[] = {0x01, 0x53};
 static const struct pldm_descriptor descriptors[] = {
@@ -57,6 +64,7 @@ const struct board_identity board_identity = {
               .meta_data_take = demo_meta_data_take,
               .meta_data_len = DEMO_META_DATA},
     .link_bytes_per_second = 11520,
+    .trial_ms = 60000,
     .quiesce_ms = 1500,
-    .restart_ms = 400,
+    .restart_ms = 900,
 };

@@ -66,6 +66,11 @@ static void reset(struct card *c, uint8_t cause) {
     c->chip.running_known = false;
     memset((void *)(uintptr_t)&c->regs, 0, sizeof c->regs);
     c->regs.CONFIG = (uint32_t)STREAM_RAM_BLOCKS << STREAM_RAM_LOG2 | (uint32_t)STREAM_BUFFERS << BUFFERS_LOG2;
+    c->regs.FLASH_CONFIG = HAL_PUT(0x0B, FLASH_CONFIG__READ_OPCODE) | HAL_PUT(1, FLASH_CONFIG__READ_DUMMY) |
+                           HAL_PUT(0x02, FLASH_CONFIG__PROGRAM_OPCODE);
+    c->regs.FLASH_ERASE = HAL_PUT(0x20, FLASH_ERASE__ERASE4_OPCODE) | HAL_PUT(0x52, FLASH_ERASE__ERASE32_OPCODE) |
+                          HAL_PUT(0xD8, FLASH_ERASE__ERASE64_OPCODE);
+    c->regs.FLASH_TIMEOUT = HAL_PUT(4000, FLASH_TIMEOUT__TIMEOUT_MS);
     c->regs.REQUEST_DELAY = HAL_PUT(c->stream.most - 1, REQUEST_DELAY__MOST_M1);
     stream_reset(&c->stream);
     line_card_reset(c->line, c->now_ns, cause != HAL_POWER_ON);
@@ -205,7 +210,8 @@ uint32_t *hal_memory(uint32_t address) {
 void hal_start(uint32_t address, uint32_t argument) {
     if (address != CARD_MEMORY_AT) violated("the firmware starts elsewhere");
     card->boots++;
-    card->started(card->ctx, (uint8_t)argument);
+    if (!card->started(card->ctx, argument))
+        for (;;) card->advance(card->ctx, UINT64_MAX);
     fresh_variables();
     application_main(argument);
     abort();  // it does not return

@@ -32,8 +32,8 @@ struct card {
     bool (*overhear)(void *ctx, const uint8_t *packet, size_t len);
     /** The console's next line. */
     void (*says)(void *ctx, const char *line);
-    /** The boot ROM starts the application of this slot. */
-    void (*started)(void *ctx, uint8_t slot);
+    /** The boot ROM starts the application. @return false: it hangs from its first instruction on */
+    bool (*started)(void *ctx, uint32_t handover);
     void *ctx;
     struct line *line;
     struct chip chip;

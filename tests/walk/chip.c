@@ -60,7 +60,8 @@ static bool inside(uint32_t base, uint32_t size, uint32_t address, uint32_t len)
  * named at the start. */
 uint8_t chip_running(const struct chip *chip, unsigned component) {
     const bool automatic = (board_components[component].activation_methods & PLDM_ACTIVATION_AUTOMATIC) != 0;
-    return automatic ? images_next_slot(chip->array, component) : chip->running[component];
+    const struct journal journal = images_journal(chip->array);
+    return automatic ? journal_active(&journal.entry[component]) : chip->running[component];
 }
 
 /* Whether these bytes may be written now. */

@@ -61,21 +61,26 @@ void images_free(struct images *images) {
         for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) free(images->bytes[v][c]);
 }
 
-void images_factory(const struct images *images, uint8_t *flash) {
+static void place(const struct images *images, unsigned c, uint32_t base, uint8_t *flash) {
     char error[COMPONENT_ERROR_TEXT];
-    struct journal journal = {.sequence = 1};
-    for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
+    struct component_spec spec = spec_of(c, VERSION_FACTORY);
+    spec.base = base;
+    if (!component_place(images->bytes[VERSION_FACTORY][c], images->len[VERSION_FACTORY][c], &spec, flash,
+                         base + spec.size, error)) {
+        printf("# %s\n", error);
+        abort();
+    }
+}
+
+void images_factory(const struct images *images, uint8_t *flash) {
     for (unsigned i = 0; i < 2; i++) memset(flash + board_journal[i], 0xFF, IMAGE_BLOCK);
-    journal_encode(&journal, flash + board_journal[journal.sequence & 1]);
+    journal_first(flash + board_journal[1]);
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
         const struct board_component *board = &board_components[c];
-        const struct component_spec spec = spec_of(c, VERSION_FACTORY);
         for (unsigned s = 0; s < BOARD_SLOTS; s++) memset(flash + board->slot[s], 0xFF, board->slot_size);
-        if (!component_place(images->bytes[VERSION_FACTORY][c], images->len[VERSION_FACTORY][c], &spec, flash,
-                             board->slot[0] + board->slot_size, error)) {
-            printf("# %s\n", error);
-            abort();
-        }
+        if (board->golden != 0) memset(flash + board->golden, 0xFF, board->slot_size);
+        place(images, c, board->slot[0], flash);
+        if (board->golden != 0) place(images, c, board->golden, flash);
     }
 }
 
@@ -135,14 +140,14 @@ int images_in_slot(const struct images *images, const uint8_t *flash, unsigned c
     return NO_VERSION;
 }
 
-static bool journal_sector(void *ctx, unsigned sector, uint8_t record[JOURNAL_RECORD]) {
-    memcpy(record, (const uint8_t *)ctx + board_journal[sector], JOURNAL_RECORD);
+static bool journal_page(void *ctx, unsigned sector, unsigned copy, void *record) {
+    memcpy(record, (const uint8_t *)ctx + board_journal[sector] + (size_t)copy * JOURNAL_PAGE, JOURNAL_RECORD);
     return true;
 }
 
-uint8_t images_next_slot(const uint8_t *flash, unsigned component) {
-    const struct journal_flash reader = {.ctx = (void *)(uintptr_t)flash, .read = journal_sector};
+struct journal images_journal(const uint8_t *flash) {
+    const struct journal_flash reader = {.ctx = (void *)(uintptr_t)flash, .read = journal_page};
     struct journal journal;
     (void)journal_load(&journal, &reader);
-    return journal.entry[component].active & 1;
+    return journal;
 }

@@ -4,6 +4,7 @@
 // contents are one of the images, whole, or none.
 #pragma once
 #include "fw/board/board.h"
+#include "fw/update/journal.h"
 #include "host/pkg.h"
 #include "tests/walk/scenarios.h"
 
@@ -24,7 +25,7 @@ extern const char *const image_versions[VERSIONS];
 void images_make(struct images *images, const struct scenario *scenario, uint32_t seed);
 void images_free(struct images *images);
 
-/** Fills slots and journal as the factory does: slot 0 everywhere. */
+/** Fills slots, golden image and journal as the factory does: slot 0 everywhere. */
 void images_factory(const struct images *images, uint8_t *flash);
 /** The package for the board with version @p version of the components of bitmap @p which and @p data_len bytes of
  * package data; its parts stay in @p images. */
@@ -32,5 +33,5 @@ struct pkg images_package(struct images *images, unsigned version, uint8_t which
 
 /** The version whose image is in this slot, whole, or NO_VERSION. */
 int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot);
-/** The slot that the journal in the flash names for the next start. */
-uint8_t images_next_slot(const uint8_t *flash, unsigned component);
+/** The journal in the flash. */
+struct journal images_journal(const uint8_t *flash);

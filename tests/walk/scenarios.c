@@ -114,6 +114,26 @@ const struct scenario scenarios[] = {
      .on_pending = true,
      .trouble = POWER_FAILS,
      .sentence = "given a pending image that is replaced / when the power fails / then one that is whole starts"},
+    {.name = "power-on-trial",
+     .trouble = POWER_FAILS_ON_TRIAL,
+     .sentence = "given power that fails up to five times around a trial / when updated / then the new or the old run"},
+    {.name = "power-on-trial-all",
+     .components = 15,
+     .trouble = POWER_FAILS_ON_TRIAL,
+     .sentence =
+         "given power that fails around a trial of all / when updated / then all that share the trial go the same way"},
+    {.name = "power-on-trial-pending",
+     .on_pending = true,
+     .components = 2,
+     .trouble = POWER_FAILS_ON_TRIAL,
+     .sentence = "given a pending image that is replaced / when power fails on trial / then one that is whole starts"},
+    {.name = "hang",
+     .trouble = NEW_ONE_HANGS,
+     .sentence = "given firmware that hangs / when updated / then the card falls back and can be updated"},
+    {.name = "hang-all",
+     .components = 15,
+     .trouble = NEW_ONE_HANGS,
+     .sentence = "given firmware that hangs / when all is updated / then what was on trial with it falls back as well"},
     {.name = "cancel",
      .trouble = CANCELLED,
      .sentence = "given a user who cancels / when updated / then the card comes to rest whole"},
@@ -171,6 +191,6 @@ struct scenario scenario_random(struct dice *dice) {
     if (dice_below(dice, 4) == 0) s.activation = (enum agent_activation)dice_below(dice, AGENT_ACTIVATE_NOT + 1);
     if (dice_below(dice, 2) == 0) s.personality = (enum agent_personality)dice_below(dice, AGENT_CALIPTRA + 1);
     s.on_pending = dice_below(dice, 4) == 0;
-    s.trouble = (enum trouble)dice_below(dice, CANCELLED + 1);
+    s.trouble = (enum trouble)dice_below(dice, TROUBLE_KINDS);
     return s;
 }

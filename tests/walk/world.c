@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STUCK = 100000, GET_STATUS_STATE_AT = 9, SHOWN = 16 };
+enum { WATCHDOG = 2, STUCK = 100000, GET_STATUS_STATE_AT = 9, SHOWN = 16 };
 
 void world_violated(struct world *w, const char *format, ...) {
     if (w->violation[0] != '\0') return;
@@ -130,8 +130,8 @@ static void advance(void *ctx, uint64_t limit_ns) {
 
 /* ---- power ---- */
 
-static void started(void *ctx, uint8_t slot) {
-    story_started(ctx, slot);
+static bool started(void *ctx, uint32_t handover) {
+    return story_started(ctx, handover);
 }
 
 static void says(void *ctx, const char *text) {
@@ -160,7 +160,9 @@ static void run(struct world *w) {
                 cause = HAL_POWER_ON;
                 break;
             case CARD_WATCHDOG:
-                world_violated(w, "the watchdog had to reset the card");
+                if (!w->hangs) world_violated(w, "the watchdog had to reset the card");
+                w->hangs = false;
+                cause = WATCHDOG;
                 break;
             case CARD_OVER:
                 return;

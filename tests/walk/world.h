@@ -26,6 +26,9 @@ struct world {
     struct pkg package;
     uint8_t *flash;
     bool trace, powered;
+    bool trial;  // this start is one on trial
+    bool hangs;  // the firmware of this start does
+    unsigned hung;
 
     struct agent *agent;
     struct agent_config config;
@@ -63,8 +66,9 @@ void world_violated(struct world *w, const char *format, ...) __attribute__((for
 void story_tick(struct world *w);
 uint64_t story_due(const struct world *w);
 void story_begin(struct world *w);
-/** The application of @p slot begins: the flash must hold whole images, and the slots that run are fixed. */
-void story_started(struct world *w, uint8_t slot);
+/** The application begins: the flash must hold whole images, and the slots that run are fixed. @return false: it is one
+ * that hangs */
+bool story_started(struct world *w, uint32_t handover);
 void story_event(struct world *w, const struct agent_event *event);
 /** The card's console. */
 void story_console(struct world *w, const char *line);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fw/boot/handover.h"
 #include "fw/pldm/fd.h"
 #include "host/agent_personality.h"
 #include "tests/walk/world.h"
@@ -17,7 +18,10 @@ enum {
     DELAY_LOG2 = 35,  // trouble comes at most 2^35 ns = 34 s after its stage
     OFF_LOG2 = 31,    // power is away at most 2 s
     POWER_CUTS = 3,   // at most, in one run
-    REVIVAL_S = 150,  // a new agent comes at most so much later
+    TRIAL_CUTS = 5,
+    QUIESCES_MS = 1500,  // from ActivateFirmware to the restart
+    TRIAL_MS = 300,      // boot, trial and confirmation, about
+    REVIVAL_S = 150,     // a new agent comes at most so much later
     OBSERVE_S = 3,
     ALL_COMPONENTS = (1 << SCENARIO_COMPONENTS) - 1,
     PATIENCE_S = 400,  // above every timer of an agent that has any
@@ -51,8 +55,16 @@ static void begin_update(struct world *w, unsigned version, uint8_t which) {
     agent_start_update(w->agent, w->card.now_ns, &w->package);
 }
 
+/* The slot of the next start, or of this one if it is on trial. */
+static uint8_t next_slot(const struct world *w, unsigned component) {
+    const struct journal journal = images_journal(w->flash);
+    const struct journal_entry *entry = &journal.entry[component];
+    const bool tried = w->trial || journal.attempts < board_trial_starts;
+    return journal_waits(entry) && tried ? entry->pending : journal_active(entry);
+}
+
 static int next_version(const struct world *w, unsigned component) {
-    return images_in_slot(&w->images, w->flash, component, images_next_slot(w->flash, component));
+    return images_in_slot(&w->images, w->flash, component, next_slot(w, component));
 }
 
 static void remember_versions(struct world *w) {
@@ -60,12 +72,15 @@ static void remember_versions(struct world *w) {
 }
 
 static void begin_to_walk(struct world *w) {
-    const bool trouble = w->scenario.trouble != NO_TROUBLE;
+    const enum trouble kind = w->scenario.trouble;
+    const bool trouble = kind != NO_TROUBLE && kind != POWER_FAILS_ON_TRIAL && kind != NEW_ONE_HANGS;
     w->config = config_of(&w->scenario);
     w->line.way[TO_CARD].faults = w->scenario.to_card;
     w->line.way[TO_AGENT].faults = w->scenario.to_agent;
     w->trouble_stage = trouble ? 1 + dice_below(&w->dice, STAGES) : 0;
-    w->troubles_left = w->scenario.trouble == POWER_FAILS ? 1 + dice_below(&w->dice, POWER_CUTS) : trouble;
+    w->troubles_left = kind == POWER_FAILS            ? 1 + dice_below(&w->dice, POWER_CUTS)
+                       : kind == POWER_FAILS_ON_TRIAL ? 1 + dice_below(&w->dice, TRIAL_CUTS)
+                                                      : trouble;
     remember_versions(w);
     enter(w, UPDATING);
     begin_update(w, VERSION_UPDATE, w->scenario.components);
@@ -91,14 +106,20 @@ static void booting(struct world *w) {
 
 /* ---- what has to hold ---- */
 
-/* Whether the next start finds one of the versions up to @p newest in every component. */
+static void check_slot(struct world *w, unsigned c, uint8_t slot, const char *what, int newest) {
+    const int version = images_in_slot(&w->images, w->flash, c, slot);
+    if (version == NO_VERSION || version > newest)
+        world_violated(w, "component %u: slot %c is %s and holds %s", c, "AB"[slot], what,
+                       version == NO_VERSION ? "no whole image" : image_versions[version]);
+}
+
+/* Whether the next start, and a return to what is active, find one of the versions up to @p newest in every component.
+ */
 static void check_flash(struct world *w, int newest) {
+    const struct journal journal = images_journal(w->flash);
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
-        const uint8_t next = images_next_slot(w->flash, c);
-        const int version = images_in_slot(&w->images, w->flash, c, next);
-        if (version == NO_VERSION || version > newest)
-            world_violated(w, "component %u: slot %c is next and holds %s", c, "AB"[next],
-                           version == NO_VERSION ? "no whole image" : image_versions[version]);
+        check_slot(w, c, next_slot(w, c), "next", newest);
+        check_slot(w, c, journal_active(&journal.entry[c]), "active", newest);
     }
 }
 
@@ -113,11 +134,16 @@ static void check_updated(struct world *w, int version, uint8_t which) {
     }
 }
 
-/* Components outside of bitmap @p which are at the version they had before. */
+/* Components outside of bitmap @p which are at the version they had before, unless that was pending and has failed its
+ * trial with the others. */
 static void check_untouched(struct world *w, uint8_t which) {
-    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++)
-        if ((which >> c & 1) == 0 && next_version(w, c) != w->before[c])
+    const struct journal journal = images_journal(w->flash);
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
+        const struct journal_entry *entry = &journal.entry[c];
+        if ((which >> c & 1) != 0 || next_version(w, c) == w->before[c]) continue;
+        if (entry->failed > 1 || images_in_slot(&w->images, w->flash, c, entry->failed) != w->before[c])
             world_violated(w, "component %u is another one, but was not in the package", c);
+    }
 }
 
 static bool automatic(unsigned component) {
@@ -131,12 +157,31 @@ static void check_unactivated(struct world *w) {
             world_violated(w, "component %u: a new image is next, but nobody asked for the activation", c);
 }
 
-void story_started(struct world *w, uint8_t slot) {
+bool story_started(struct world *w, uint32_t handover) {
+    const struct journal journal = images_journal(w->flash);
+    const uint8_t slot = handover_slot(handover);
+    w->trial = handover_trial(handover);
     check_flash(w, VERSION_AFTER);
-    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) w->card.chip.running[c] = images_next_slot(w->flash, c);
+    if (w->trial != journal_any_waits(&journal)) world_violated(w, "what is pending is on trial, or has failed");
+    if (journal.attempts > board_trial_starts || handover_attempts(handover) != (w->trial ? journal.attempts : 0))
+        world_violated(w, "start %u of %u on trial", journal.attempts, board_trial_starts);
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) w->card.chip.running[c] = next_slot(w, c);
     if (w->card.chip.running[BOARD_FIRMWARE] != slot)
-        world_violated(w, "firmware of slot %c starts, but the other one is next", "AB"[slot]);
+        world_violated(w, "firmware of slot %c starts, but another one is next", "ABG?"[slot]);
     w->card.chip.running_known = true;
+    w->hangs = w->scenario.trouble == NEW_ONE_HANGS &&
+               images_in_slot(&w->images, w->flash, BOARD_FIRMWARE, slot) == VERSION_UPDATE;
+    w->hung += w->hangs;
+    if (!w->trial && w->hung % board_trial_starts != 0)
+        world_violated(w, "a firmware that hangs was given up after %u starts", w->hung);
+    return !w->hangs;
+}
+
+/* The trial ends with a record: what starts next is what runs, and all that was tried with it. */
+static void watch_trial(struct world *w) {
+    if (!w->trial || !w->powered) return;
+    const struct journal journal = images_journal(w->flash);
+    if (!journal_any_waits(&journal)) w->trial = false;
 }
 
 static bool says(const struct pldm_string *string, int version) {
@@ -153,7 +198,7 @@ static void check_inventory(struct world *w) {
     }
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
         const struct pldm_component *told = &inventory->components[c];
-        const uint8_t running = chip_running(&w->card.chip, c), next = images_next_slot(w->flash, c);
+        const uint8_t running = chip_running(&w->card.chip, c), next = next_slot(w, c);
         const int active = images_in_slot(&w->images, w->flash, c, running);
         const int pending = next == running ? NO_VERSION : images_in_slot(&w->images, w->flash, c, next);
         if (!says(&told->active.version, active)) world_violated(w, "component %u: the inventory's active version", c);
@@ -185,8 +230,11 @@ static void check_success(struct world *w) {
 /* ---- what befalls the update ---- */
 
 void story_event(struct world *w, const struct agent_event *event) {
+    const bool activation = event->kind == AGENT_STAGE && strcmp(event->text, "ActivateFirmware") == 0;
     w->heard_ns = w->card.now_ns;
-    if (event->kind == AGENT_STAGE && strcmp(event->text, "ActivateFirmware") == 0) w->activation_asked = true;
+    if (activation) w->activation_asked = true;
+    if (activation && w->phase == UPDATING && w->scenario.trouble == POWER_FAILS_ON_TRIAL && w->troubles_left != 0)
+        w->trouble_ns = w->card.now_ns + (QUIESCES_MS + dice_below(&w->dice, TRIAL_MS)) * NS_PER_MS;
     if (w->phase != UPDATING || event->kind != AGENT_STAGE || w->trouble_stage == 0) return;
     if (--w->trouble_stage == 0) w->trouble_ns = w->card.now_ns + dice_magnitude(&w->dice, DELAY_LOG2);
 }
@@ -199,18 +247,24 @@ static void agent_dies(struct world *w) {
 
 static void power_fails(struct world *w) {
     w->power_ns = w->card.now_ns + dice_magnitude(&w->dice, OFF_LOG2);
-    if (w->troubles_left != 0) w->trouble_ns = w->power_ns + dice_magnitude(&w->dice, DELAY_LOG2);
+    if (w->troubles_left != 0)
+        w->trouble_ns =
+            w->power_ns + (w->scenario.trouble == POWER_FAILS_ON_TRIAL ? dice_below(&w->dice, TRIAL_MS) * NS_PER_MS
+                                                                       : dice_magnitude(&w->dice, DELAY_LOG2));
     card_leave(&w->card, CARD_CUT);
 }
 
 static void trouble(struct world *w) {
-    static const char *const names[] = {"nothing", "the agent dies", "the power fails", "the update is cancelled"};
+    static const char *const names[TROUBLE_KINDS] = {[AGENT_DIES] = "the agent dies",
+                                                     [POWER_FAILS] = "the power fails",
+                                                     [CANCELLED] = "the update is cancelled",
+                                                     [POWER_FAILS_ON_TRIAL] = "the power fails"};
     w->trouble_ns = UINT64_MAX;
     w->troubles_left--;
     if (w->trace) printf("%12.6f %s\n", (double)w->card.now_ns / 1e9, names[w->scenario.trouble]);
     if (w->scenario.trouble == AGENT_DIES) agent_dies(w);
     if (w->scenario.trouble == CANCELLED) agent_abort(w->agent, w->card.now_ns, "cancelled");
-    if (w->scenario.trouble == POWER_FAILS) power_fails(w);
+    if (w->scenario.trouble == POWER_FAILS || w->scenario.trouble == POWER_FAILS_ON_TRIAL) power_fails(w);
 }
 
 /* ---- phases ---- */
@@ -303,6 +357,7 @@ static void looking(struct world *w) {
     check_inventory(w);
     remember_versions(w);
     w->again = (uint8_t)(1 + dice_below(&w->dice, ALL_COMPONENTS));
+    if (w->scenario.trouble == NEW_ONE_HANGS) w->again |= 1;  // it may be pending still, and would be tried with them
     enter(w, UPDATING_AGAIN);
     begin_update(w, VERSION_AFTER, w->again);
 }
@@ -320,6 +375,7 @@ static void updating_again(struct world *w) {
 void story_tick(struct world *w) {
     static void (*const phases[PHASES])(struct world *) = {booting,  preparing, updating,
                                                            forsaken, looking,   updating_again};
+    watch_trial(w);
     if (!w->powered) return;
     if (w->card.now_ns - w->phase_ns > limits_s[w->phase] * NS_PER_S)
         world_violated(w, "%s does not end within %llu s", phase_names[w->phase],

@@ -33,6 +33,7 @@ const struct board_identity board_identity = {
               .meta_data_take = demo_meta_data_take,
               .meta_data_len = DEMO_META_DATA},
     .link_bytes_per_second = DEMO_LINK_BYTES_PER_SECOND,
+    .trial_ms = 60000,
     .quiesce_ms = 1500,
-    .restart_ms = 400,
+    .restart_ms = 900,
 };
