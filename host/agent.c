@@ -225,11 +225,11 @@ static void take_control_answer(struct agent *a, const struct mctp_message *mess
 
 static void take_vendor_answer(struct agent *a, const struct mctp_message *message) {
     const struct agent_step *step = a->step;
-    struct counters counters;
-    uint8_t code;
-    if (!counters_response(&a->inventory.descriptors[0], a->instance, message->bytes, message->len, &code, &counters))
+    struct vendor_message answer;
+    if (!vendor_answer_decode(&a->inventory.descriptors[0], a->instance, step->command, message->bytes, message->len,
+                              &answer))
         return;
-    if (!go_on(a)) step->answer(a, code, message->bytes, message->len);
+    if (!go_on(a)) step->answer(a, answer.code, answer.data, answer.len);
 }
 
 /* A control request of the device: we are an endpoint, too. */

@@ -15,6 +15,7 @@
 #include "fw/mctp/mctp.h"
 #include "fw/pldm/pldm.h"
 #include "fw/update/counters.h"
+#include "fw/update/slots_status.h"
 #include "host/pkg.h"
 
 enum {
@@ -57,6 +58,7 @@ struct agent_config {
     uint32_t ua_t5_ms;       /* 5000: for GetPackageData */
     uint32_t return_ms;      /* 30000: to come back after the activation, over the device's own estimate */
     bool counters;           /* false; true: an inventory asks for the engine's counters as well */
+    bool slots;              /* false; true: and for what each slot is */
     bool force;              /* ask for a forced update of every component */
     enum agent_activation activate;
 };
@@ -112,6 +114,8 @@ struct agent_inventory {
     struct pldm_get_status_resp status;
     bool has_counters; /* asked for and answered */
     struct counters counters;
+    size_t slot_count; /* of components; as many as were asked for and answered, from the first on */
+    struct slots_status slots[AGENT_MAX_COMPONENTS];
 };
 
 /** What became of one component of the package on the device. */

@@ -11,11 +11,11 @@ struct agent_step {
     const char *name; /* of the command */
     uint8_t mctp_type;
     uint8_t pldm_type; /* PLDM only */
-    uint8_t command;   /* of PLDM and control */
+    uint8_t command;   /* of PLDM, control, vendor */
     /** Writes the request's data, NULL: none. @return its length, 0 is a failure */
     size_t (*encode)(struct agent *a, uint8_t *body, size_t size);
-    /** Takes the answer: PLDM from its completion code on; control with its completion code split off; a vendor's
-     * whole. */
+    /** Takes the answer: PLDM from its completion code on; control and a vendor's with the completion code split
+     * off. */
     void (*answer)(struct agent *a, uint8_t code, const uint8_t *body, size_t len);
     /** Called when all tries were in vain; NULL: the operation fails. */
     void (*silent)(struct agent *a);
@@ -80,7 +80,9 @@ struct agent {
     uint8_t identifiers[AGENT_MAX_MESSAGE];
     uint8_t parameters[AGENT_MAX_MESSAGE];
     size_t identifiers_len, parameters_len;
+    uint8_t slots[AGENT_MAX_COMPONENTS][SLOTS_STATUS_DATA + 127 * SLOTS_STATUS_SLOTS];
     bool takes_pci_vendor, takes_iana_enterprise; /* messages of the types 7Eh, 7Fh */
+    unsigned vendor_kind;                         /* which of them it is asked by */
     bool terminus;                                /* the long form of what PLDM base tells */
     unsigned type;                                /* whose version and commands are being asked for */
     uint32_t type_version;
@@ -164,8 +166,8 @@ void agent_ask_terminus(struct agent *a, agent_action *action);
 /* agent_inventory.c */
 void agent_read_inventory(struct agent *a);
 
-/* agent_counters.c: the end of an inventory that asks for them */
-void agent_read_counters(struct agent *a);
+/* agent_vendor.c: the end of an inventory that asks for counters or slots */
+void agent_read_vendor(struct agent *a);
 
 /* agent_expect.c */
 /** False, and explained, when the inventory lacks what the personality expects. */

@@ -15,8 +15,8 @@ void agent_read_inventory(struct agent *a) {
 static void inventory_read(struct agent *a) {
     if (a->purpose == PURPOSE_UPDATE)
         agent_update_begin(a);
-    else if (a->config.counters)
-        agent_read_counters(a);
+    else if (a->config.counters || a->config.slots)
+        agent_read_vendor(a);
     else
         agent_finish(a, true);
 }

@@ -164,6 +164,7 @@ static void handle(struct session *s) {
     config.device_eid = s->target->eid;
     config.device_has_eid = s->target->addressed;
     config.counters = s->request.command == FWUP_STATUS;
+    config.slots = s->request.command == FWUP_INVENTORY;
     endpoint_init(&s->endpoint, config.own_eid, write_frame, s);
     s->agent = agent_new(&config, &io);
     if (s->agent == NULL) {

@@ -23,6 +23,31 @@ static void print_version(const char *what, const struct pldm_component_version 
            date_format(v->date, date));
 }
 
+static const char *slot_state_name(uint8_t state) {
+    static const char *const names[SLOT_STATES] = {
+        [SLOT_NONE] = "none",           [SLOT_INVALID] = "no image", [SLOT_SPARE] = "kept",
+        [SLOT_ACTIVE] = "active",       [SLOT_PENDING] = "pending",  [SLOT_TRIAL] = "on trial",
+        [SLOT_FAILED] = "trial failed", [SLOT_GOLDEN] = "golden",
+    };
+    return state < SLOT_STATES ? names[state] : "unknown";
+}
+
+static const char *const slot_names[SLOTS_STATUS_SLOTS] = {"A", "B", "golden"};
+
+static void print_slots(const struct slots_status *status) {
+    char text[TEXT_STRING];
+    for (unsigned s = 0; s < SLOTS_STATUS_SLOTS; s++) {
+        const struct slot_status *slot = &status->slot[s];
+        if (slot->state == SLOT_NONE) continue;
+        printf("  slot %-6s %s", slot_names[s], slot_state_name(slot->state));
+        if (slot->state == SLOT_TRIAL) printf(" (start %u of %u)", status->attempts, status->starts);
+        if (slot->version.len != 0)
+            printf(": %s, security version %u", string_format(&slot->version, text), slot->security_version);
+        puts(slot->runs ? ", runs" : "");
+    }
+    if (status->minimum != 0) printf("  minimum   security version %u\n", status->minimum);
+}
+
 static void print_component(const struct pldm_component *c, unsigned n) {
     char text[TEXT_STRING];
     printf("component %u   classification 0x%04x, identifier 0x%04x, index %u\n", n, c->classification, c->identifier,
@@ -45,7 +70,10 @@ static void print_inventory_text(const struct agent_inventory *v) {
     printf("image set     %s", string_format(&v->parameters.active, text));
     if (v->parameters.pending.len != 0) printf(", pending %s", string_format(&v->parameters.pending, text));
     puts("\nimages        NOT SIGNED: in this release no signature is verified, hashes only");
-    for (size_t i = 0; i < v->component_count; i++) print_component(&v->components[i], (unsigned)i);
+    for (size_t i = 0; i < v->component_count; i++) {
+        print_component(&v->components[i], (unsigned)i);
+        if (i < v->slot_count) print_slots(&v->slots[i]);
+    }
 }
 
 static void json_version(struct json *j, const char *name, const struct pldm_component_version *v) {
@@ -57,7 +85,29 @@ static void json_version(struct json *j, const char *name, const struct pldm_com
     json_close(j, '}');
 }
 
-static void json_component(struct json *j, const struct pldm_component *c) {
+static void json_slots(struct json *j, const struct slots_status *status) {
+    json_number(j, "minimum_security_version", status->minimum);
+    if (status->trial) json_number(j, "trial_start", status->attempts);
+    json_number(j, "trial_starts", status->starts);
+    json_open(j, "slots", '[');
+    for (unsigned s = 0; s < SLOTS_STATUS_SLOTS; s++) {
+        const struct slot_status *slot = &status->slot[s];
+        if (slot->state == SLOT_NONE) continue;
+        json_open(j, NULL, '{');
+        json_text(j, "slot", slot_names[s]);
+        json_text(j, "state", slot_state_name(slot->state));
+        json_bool(j, "runs", slot->runs);
+        if (slot->version.len != 0) {
+            json_string(j, "version", &slot->version);
+            json_number(j, "stamp", slot->stamp);
+            json_number(j, "security_version", slot->security_version);
+        }
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void json_component(struct json *j, const struct pldm_component *c, const struct slots_status *slots) {
     json_open(j, NULL, '{');
     json_number(j, "classification", c->classification);
     json_number(j, "identifier", c->identifier);
@@ -66,6 +116,7 @@ static void json_component(struct json *j, const struct pldm_component *c) {
     if (c->pending.version.len != 0) json_version(j, "pending", &c->pending);
     json_number(j, "activation_methods", c->activation_methods);
     json_number(j, "capabilities", c->capabilities);
+    if (slots != NULL) json_slots(j, slots);
     json_close(j, '}');
 }
 
@@ -95,7 +146,8 @@ static void json_inventory(struct json *j, const struct agent_inventory *v) {
     json_string(j, "pending_image_set", &v->parameters.pending);
     json_bool(j, "signatures_verified", false);
     json_open(j, "components", '[');
-    for (size_t i = 0; i < v->component_count; i++) json_component(j, &v->components[i]);
+    for (size_t i = 0; i < v->component_count; i++)
+        json_component(j, &v->components[i], i < v->slot_count ? &v->slots[i] : NULL);
     json_close(j, ']');
     json_status(j, &v->status);
 }

@@ -4,13 +4,13 @@
 # update agent with all that it needs up to the bytes of a serial line.
 HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
 HOST_DIR := $(BUILD)/host
-HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/journal.h fw/update/counters.h sim/lockstep.h)
+HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/*.h fw/board/board.h sim/lockstep.h)
 
 PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c)) fw/image/crc32.c
 HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/pkg_check.c host/descriptor.c host/strings.c host/timestamp.c \
 	host/options.c $(PLDM_CODEC_SRC)
 HOST_AGENT_SRC := $(wildcard host/agent*.c) host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
-	fw/mctp/mctp_control.c fw/update/counters.c $(HOST_PKG_SRC)
+	fw/mctp/mctp_control.c fw/update/vendor.c fw/update/counters.c fw/update/slots_status.c $(HOST_PKG_SRC)
 HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
 HOST_SIGN_SRC := host/signer.c host/key_store.c host/lms_key.c host/durable.c host/lms_sign.c host/lms_soft.c \
 	host/component_sign.c host/simulation_key.c fw/image/trust.c fw/image/lms.c

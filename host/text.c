@@ -109,6 +109,8 @@ const char *vendor_result_name(uint8_t result) {
             return "vendor code (a Sluice card: the image is larger than its slot)";
         case DEVICE_BAD_HASH:
             return "vendor code (a Sluice card: a block does not match its hash)";
+        case DEVICE_OLD:
+            return "vendor code (a Sluice card: the image's security version is below the minimum)";
         case DEVICE_FLASH:
             return "vendor code (a Sluice card: the flash failed)";
         case DEVICE_UNSIGNED:

@@ -7,6 +7,7 @@
 #include "fw/mctp/mctp.h"
 #include "fw/mctp/mctp_control.h"
 #include "fw/update/counters.h"
+#include "fw/update/slots_status.h"
 
 #define KEPT_MAGIC 0x4B454944u
 #define OWN_TAG    4u  // tags 0..3 are the stream engine's (rtl/sluice_pkg.sv)
@@ -38,7 +39,7 @@ void endpoint_init(struct device *d) {
     static const struct pldm_base_type *const types[] = {&pldm_base_self, &fd_pldm_type};
     bool kept = hal_reset_cause() != HAL_POWER_ON && __kept.magic == KEPT_MAGIC && __kept.complement == ~__kept.eid;
     device = d;
-    endpoint.vendor_type = counters_type(&board_identity.descriptors[0]);
+    endpoint.vendor_type = vendor_type(&board_identity.descriptors[0]);
     base.types = types;
     base.type_count = sizeof types / sizeof types[0];
     for (unsigned i = 0; i < HAL_LINKS; i++)
@@ -71,13 +72,29 @@ static size_t answer_pldm(uint8_t link, const struct mctp_message *in, uint32_t 
     return fd_message(&device->fd, now, PEER(link, in->source), in->bytes, in->len, answer, sizeof answer);
 }
 
-static size_t answer_vendor(const struct mctp_message *in) {
+static size_t put_counters(uint8_t *data, size_t size) {
     const struct counters now = {.requests = HAL->COUNT_REQUESTS,
                                  .retries = HAL->COUNT_RETRIES,
                                  .bytes = HAL->COUNT_BYTES,
                                  .link_idle = HAL->COUNT_LINK_IDLE,
                                  .flash_idle = HAL->COUNT_FLASH_IDLE};
-    return counters_answer(&board_identity.descriptors[0], &now, in->bytes, in->len, answer, sizeof answer);
+    return counters_encode(&now, data, size);
+}
+
+static size_t put_slots(uint8_t component, uint8_t *data, size_t size) {
+    struct slots_status status;
+    device_slots(device, component, &status);
+    return slots_status_encode(&status, data, size);
+}
+
+static uint8_t answer_vendor(void *context, const struct vendor_message *in, uint8_t *data, size_t size, size_t *len) {
+    const bool counters = in->command == VENDOR_COUNTERS;
+    (void)context;
+    if (!counters && in->command != VENDOR_SLOTS) return MCTP_ERROR_UNSUPPORTED_CMD;
+    if (in->len != (counters ? 0 : 1)) return MCTP_ERROR_INVALID_LENGTH;
+    if (!counters && in->data[0] >= device->slots.count) return MCTP_ERROR_INVALID_DATA;
+    *len = counters ? put_counters(data, size) : put_slots(in->data[0], data, size);
+    return *len != 0 ? MCTP_SUCCESS : MCTP_ERROR;
 }
 
 static void handle(uint8_t link, const struct mctp_message *in) {
@@ -94,7 +111,8 @@ static void handle(uint8_t link, const struct mctp_message *in) {
     else if (in->type == MCTP_TYPE_PLDM)
         len = answer_pldm(link, in, hal_now_ms());
     else if (in->type == endpoint.vendor_type)
-        len = answer_vendor(in);
+        len = vendor_serve(&board_identity.descriptors[0], answer_vendor, NULL, in->bytes, in->len, answer,
+                           sizeof answer);
     if (len == 0) return;
     const struct mctp_message out = {.destination = in->source,
                                      .source = in->destination != MCTP_EID_NULL ? in->destination : own,

@@ -95,6 +95,9 @@ uint32_t device_tick(struct device *device, uint32_t now_ms);
 /** A good MCTP packet has come: the link works. */
 void device_heard(struct device *device);
 
+/** What the slots of component @p i are. Strings stay valid until the next call of anything here. */
+void device_slots(const struct device *device, uint8_t i, struct slots_status *status);
+
 /** The lowest security version that component @p i may have now. */
 uint32_t device_minimum(const struct device *device, uint8_t i);
 

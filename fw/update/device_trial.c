@@ -33,6 +33,24 @@ void device_begin_trial(struct device *d) {
     }
 }
 
+void device_slots(const struct device *d, uint8_t i, struct slots_status *out) {
+    const struct slots *slots = &d->slots;
+    *out = (struct slots_status){.trial = slots->trial,
+                                 .attempts = slots->journal.attempts,
+                                 .starts = board_trial_starts,
+                                 .minimum = device_minimum(d, i)};
+    for (uint8_t s = 0; s < SLOTS_STATUS_SLOTS; s++) {
+        const struct slot_info *info = slots_info(slots, i, s);
+        struct slot_status *slot = &out->slot[s];
+        slot->state = (uint8_t)slots_state(slots, i, s);
+        slot->runs = slots->running[i] == s;
+        if (slot->state == SLOT_NONE || !info->valid) continue;
+        slot->stamp = info->stamp;
+        slot->security_version = info->security_version;
+        slot->version = (struct pldm_string){info->version_type, info->version_length, info->version};
+    }
+}
+
 static enum board_health health(const struct device *d) {
     const struct board_identity *board = d->identity;
     if (d->read_only || !d->slots.journal.prepared || transfer_busy(&d->transfer)) return BOARD_NOT_YET;

@@ -6,6 +6,7 @@
 #include "fw/board/board.h"
 #include "fw/image/image.h"
 #include "fw/update/journal.h"
+#include "fw/update/slots_status.h"
 
 /** Inventory of one slot, from its manifest. Payload hashes are the boot ROM's and the verification's business. */
 struct slot_info {
@@ -28,19 +29,6 @@ struct slots {
     uint8_t running[JOURNAL_COMPONENTS];
     struct slot_info info[JOURNAL_COMPONENTS][BOARD_SLOTS];
     struct slot_info golden;
-};
-
-/** What a slot is, as the inventory shows it. */
-enum slot_state {
-    SLOT_NONE,     // the component has no such slot
-    SLOT_INVALID,  // no image of this component is in it
-    SLOT_SPARE,    // an image that is neither active nor to be: the one before, or one that was not activated
-    SLOT_ACTIVE,   // confirmed
-    SLOT_PENDING,  // to be tried at the next start
-    SLOT_TRIAL,    // being tried
-    SLOT_FAILED,   // failed its trial
-    SLOT_GOLDEN,   // kept for when nothing else starts
-    SLOT_STATES
 };
 
 /** Reads the 4 KiB block at flash address @p address. @return it, valid until the next call, or NULL */

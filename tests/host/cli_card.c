@@ -160,6 +160,7 @@ static void add_device(struct card *card, uint8_t eid) {
     fake_init(&device->fake);
     device->fake.restart_ms = 0;
     device->fake.vendor_type = MCTP_TYPE_VENDOR_PCI;
+    device->fake.knows_slots = device->fake.on_trial = true;
     device->eid = eid;
     if (eid != 0) {
         device->fake.eid = device->fake.address = eid;

@@ -160,10 +160,14 @@ for kind in unix sim pty; do
 
     begin "given a $kind link / when fwup inventory runs / then descriptors and versions, and that nothing is signed"
     expect 0 "$bin/fwup" --link "$link" inventory
-    for line in "pci-device=0x5301" "active    1.0" "pending   none" "NOT SIGNED"; do has "$line"; done
+    for line in "pci-device=0x5301" "active    1.0" "pending   none" "NOT SIGNED" \
+        "slot A      active: 1.0.0, security version 4" "slot B      on trial (start 2 of 3): 2.0.0, security version 5, runs" \
+        "slot golden golden: 1.0.0, security version 0" "slot B      trial failed: 2.0.0, security version 5" \
+        "minimum   security version 4"; do has "$line"; done
     [ ! -s err ] || complain "standard error: $(cat err)"
     expect 0 "$bin/fwup" --link "$link" --json inventory
     has '"signatures_verified":false'
+    has '"minimum_security_version":4,"trial_start":2,"trial_starts":3,"slots":[{"slot":"A","state":"active","runs":false,"version":"1.0.0","stamp":1,"security_version":4},{"slot":"B","state":"on trial","runs":true,"version":"2.0.0","stamp":2,"security_version":5},{"slot":"golden","state":"golden"'
     expect 0 "$bin/fwup" --link "$link" status
     has "state     IDLE"
     has "engine    16909060 requests, 5 of them repeats, 4294967295 bytes; idle with work waiting: link 2147483648 cycles, flash 7"

@@ -299,14 +299,39 @@ static void answer_control(struct fake *f, const struct mctp_message *m) {
     if (len != 0) queue(f, f->latency_ms, MCTP_TYPE_CONTROL, m->tag, false, out, len);
 }
 
+/* Component 0 is on trial in slot B, the others have failed there. */
+static size_t put_slots(const struct fake *f, uint8_t component, uint8_t *data, size_t size) {
+    const struct pldm_string a = {PLDM_STRING_ASCII, 5, (const uint8_t *)"1.0.0"},
+                             b = {PLDM_STRING_ASCII, 5, (const uint8_t *)"2.0.0"};
+    const bool trial = component == 0;
+    const struct slots_status status = {
+        .trial = f->on_trial,
+        .attempts = 2,
+        .starts = 3,
+        .minimum = 4,
+        .slot = {{SLOT_ACTIVE, !trial, 1, 4, a},
+                 {trial ? SLOT_TRIAL : SLOT_FAILED, trial, 2, 5, b},
+                 {.state = trial ? SLOT_GOLDEN : SLOT_NONE, .version = trial ? a : (struct pldm_string){0}}}};
+    return slots_status_encode(&status, data, size);
+}
+
+static uint8_t carry_out(void *context, const struct vendor_message *in, uint8_t *data, size_t size, size_t *len) {
+    static const struct counters counters = {0x01020304, 5, 0xFFFFFFFF, 0x80000000, 7};
+    const struct fake *f = context;
+    if (in->command == VENDOR_COUNTERS && in->len == 0)
+        *len = counters_encode(&counters, data, size);
+    else if (in->command == VENDOR_SLOTS && in->len == 1 && f->knows_slots)
+        *len = put_slots(f, in->data[0], data, size);
+    return *len != 0 ? MCTP_SUCCESS : MCTP_ERROR_UNSUPPORTED_CMD;
+}
+
 /* The vendor is the first of its own descriptors. */
 static void answer_vendor(struct fake *f, const struct mctp_message *m) {
-    static const struct counters counters = {0x01020304, 5, 0xFFFFFFFF, 0x80000000, 7};
     const struct pldm_descriptor vendor = {.type = (uint16_t)(f->descriptors[0] | f->descriptors[1] << 8),
                                            .len = (uint16_t)(f->descriptors[2] | f->descriptors[3] << 8),
                                            .data = f->descriptors + 4};
-    uint8_t out[COUNTERS_MESSAGE];
-    const size_t len = counters_answer(&vendor, &counters, m->bytes, m->len, out, sizeof out);
+    uint8_t out[FAKE_MESSAGE];
+    const size_t len = vendor_serve(&vendor, carry_out, f, m->bytes, m->len, out, sizeof out);
     if (len != 0 && !f->vendor_silent) queue(f, f->latency_ms, m->type, m->tag, false, out, len);
 }
 

@@ -67,6 +67,8 @@ struct fake {
     uint8_t version_type; /* of the components' active versions */
     uint8_t vendor_type;  /* of vendor-defined messages that it takes, or 0 */
     bool vendor_silent;   /* it says so, but does not answer */
+    bool knows_slots;     /* and VENDOR_SLOTS */
+    bool on_trial;
     /* Control answers that go wrong: to this command, that code and nothing else, so many times. */
     uint8_t control_command, control_code;
     unsigned control_times;

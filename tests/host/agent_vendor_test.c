@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The agent and the engine's counters: asked for where the user wants them and the device has them, and in no other
-// case.
+// The agent and what a Sluice card tells beside PLDM, the engine's counters and the slots: asked for where the user
+// wants them and the device has them, and in no other case.
 #include "tests/check.h"
 #include "tests/host/fake_device.h"
 
@@ -13,7 +13,53 @@ static unsigned vendor_messages(const struct fake *f, uint8_t type) {
     return n;
 }
 
+static void slots(void) {
+    static const struct {
+        const char *name;
+        bool wanted, known, counters, silent;
+        uint8_t device_type;
+        unsigned asked, answered;
+    } cases[] = {
+        {"given a card / when its slots are wanted / then those of each component are read", true, true, false, false,
+         0x7E, 2, 2},
+        {"given a card / when slots and counters are wanted / then all are read", true, true, true, false, 0x7E, 3, 2},
+        {"given a card / when its slots are not wanted / then they are not asked for", false, true, false, false, 0x7E,
+         0, 0},
+        {"given a card that does not know them / when its slots are wanted / then the inventory is good without", true,
+         false, false, false, 0x7E, 1, 0},
+        {"given a device of another vendor's kind / when slots are wanted / then it is not asked", true, true, false,
+         false, 0x7F, 0, 0},
+        {"given a device that does not answer / when slots are wanted / then the inventory is good without", true, true,
+         false, true, 0x7E, 3, 0},
+    };
+    static struct fake f;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        TEST(cases[i].name) {
+            fake_init(&f);
+            f.config.slots = cases[i].wanted;
+            f.config.counters = cases[i].counters;
+            f.vendor_type = cases[i].device_type;
+            f.vendor_silent = cases[i].silent;
+            f.knows_slots = cases[i].known;
+            f.on_trial = true;
+            CHECK_EQ(fake_run(&f, NULL, 30), AGENT_DONE);
+            CHECK_EQ(vendor_messages(&f, 0x7E), cases[i].asked);
+            const struct agent_inventory *inventory = agent_inventory(f.agent);
+            CHECK_EQ(inventory->has_counters, cases[i].counters);
+            if (CHECK_EQ(inventory->slot_count, cases[i].answered) && cases[i].answered == 2) {
+                const struct slots_status *of = inventory->slots;
+                CHECK(of[0].trial && of[0].attempts == 2 && of[0].starts == 3 && of[0].minimum == 4);
+                CHECK(of[0].slot[1].state == SLOT_TRIAL && of[0].slot[1].runs && of[0].slot[2].state == SLOT_GOLDEN);
+                CHECK(of[1].slot[1].state == SLOT_FAILED && of[1].slot[0].runs && of[1].slot[2].state == SLOT_NONE);
+                CHECK_MEM(of[1].slot[1].version.bytes, "2.0.0", 5);
+            }
+            fake_free(&f);
+        }
+    }
+}
+
 int main(void) {
+    slots();
     static const struct {
         const char *name;
         bool wanted, iana, silent, answered;
