@@ -52,6 +52,7 @@ static struct component_spec spec_of(const struct rig_component *c, const char *
         .stamp = c->stamp,
         .has_stamp = true,
         .load_address = c->load_address,
+        .security_version = c->security_version,
         .date = {'2', '0', '2', '6', '0', '1', '0', '1'},
     };
 }

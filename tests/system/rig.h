@@ -106,6 +106,7 @@ struct rig_component {
     uint16_t identifier;  ///< 1 firmware, 2 FPGA bitstream
     uint32_t stamp;
     uint32_t load_address;
+    uint32_t security_version;
     enum simulation_key key;                    ///< that signs it; the demonstration board's root at first
     void (*forge)(uint8_t *image, size_t len);  ///< what is done to the signed image, or NULL
 };

@@ -6,7 +6,7 @@ SYSTEM_TESTS := $(patsubst tests/system/%.c,$(BUILD)/tests/system/%,$(wildcard t
 SYSTEM_FW := $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin
 SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -Itests \
 	-DSLUICE_CORE='"$(CORE)"' -DFW_1_0_0='"$(BUILD)/fw/app-1.0.0.bin"' -DFW_2_0_0='"$(BUILD)/fw/app-2.0.0.bin"' \
-	-DFW_TWO_FLASHES='"$(BUILD)/tests/system/two_flashes.bin"'
+	-DFW_TWO_FLASHES='"$(BUILD)/tests/system/two_flashes.bin"' -DFW_HANGS='"$(BUILD)/tests/system/hangs.bin"'
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(SIM_DIR)/adapter.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c $(HOST_SIGN_SRC) fw/image/image.c fw/update/journal.c))
 
@@ -24,6 +24,14 @@ $(BUILD)/tests/system/two_flashes.elf: $(call fw_objects,$(filter-out $(FW_BOARD
 $(BUILD)/tests/system/two_flashes.bin: $(BUILD)/tests/system/two_flashes.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 $(BUILD)/tests/system/two_flashes_test: $(BUILD)/tests/system/two_flashes.bin
+
+# The application, but for a start that never ends.
+$(BUILD)/tests/system/hangs.elf: $(call fw_objects,$(FW_APP) tests/system/hang.c) $(BUILD)/fw/obj/version-2.0.0.o fw/app/app.ld
+	@mkdir -p $(@D)
+	$(FW_CC) $(FW_FLAGS) $(FW_LDFLAGS) -T fw/app/app.ld -Wl,--wrap=card_init $(filter %.o,$^) -o $@
+$(BUILD)/tests/system/hangs.bin: $(BUILD)/tests/system/hangs.elf
+	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
+$(BUILD)/tests/system/trial_test: $(BUILD)/tests/system/hangs.bin
 
 include tests/system/netlist/netlist.mk
 
