@@ -48,7 +48,7 @@ const char *boot_load(uint32_t slot, uint32_t minimum) {
     uint32_t room = HAL_GET(HAL->CONFIG, CONFIG__RAM_BLOCKS) - PAYLOAD_BLOCK;
     uint32_t base = slot == BOARD_GOLDEN ? firmware->golden : firmware->slot[slot], size = firmware->slot_size;
     if (!orders_read(slot_header(base, size, 0), MANIFEST_BLOCK, IMAGE_BLOCK_GROUPS)) return "read error";
-    if (image_parse(orders_ram(MANIFEST_BLOCK), IMAGE_BLOCK, &image) != IMAGE_OK) return "no image";
+    if (image_parse_program(orders_ram(MANIFEST_BLOCK), IMAGE_BLOCK, &image) != IMAGE_OK) return "no image";
     if (image.classification != firmware->classification || image.identifier != firmware->identifier ||
         image.load_address != firmware->load_address)
         return "not firmware";

@@ -89,9 +89,7 @@ static enum image_error parse_rest(const uint8_t *m, struct image *out) {
     return (out->load_address & 3u) != 0 ? IMAGE_BAD_ADDRESS : IMAGE_OK;
 }
 
-enum image_error image_parse(const uint8_t *manifest, size_t len, struct image *out) {
-    static enum image_error (*const parts[])(const uint8_t *, struct image *) = {parse_sizes, parse_version, parse_date,
-                                                                                 parse_rest};
+enum image_error image_parse_program(const uint8_t *manifest, size_t len, struct image *out) {
     out->manifest_blocks = 0;
     if (len < IMAGE_BLOCK) return IMAGE_TRUNCATED;
     if (get32(manifest + IMAGE_AT_MAGIC) != IMAGE_MAGIC) return IMAGE_BAD_MAGIC;
@@ -100,13 +98,21 @@ enum image_error image_parse(const uint8_t *manifest, size_t len, struct image *
     uint8_t blocks = manifest[IMAGE_AT_MANIFEST_BLOCKS];
     if (blocks < 1 || blocks > IMAGE_MAX_MANIFEST_BLOCKS) return IMAGE_BAD_MANIFEST;
     out->manifest_blocks = blocks;
-    for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        enum image_error error = parts[i](manifest, out);
-        if (error == IMAGE_OK) continue;
-        out->manifest_blocks = 0;
-        return error;
-    }
-    return len < blocks * IMAGE_BLOCK ? IMAGE_TRUNCATED : IMAGE_OK;
+    enum image_error error = parse_sizes(manifest, out);
+    if (error == IMAGE_OK) error = parse_rest(manifest, out);
+    if (error == IMAGE_OK) return len < blocks * IMAGE_BLOCK ? IMAGE_TRUNCATED : IMAGE_OK;
+    out->manifest_blocks = 0;
+    return error;
+}
+
+enum image_error image_parse(const uint8_t *manifest, size_t len, struct image *out) {
+    enum image_error found = image_parse_program(manifest, len, out);
+    if (out->manifest_blocks == 0) return found;
+    enum image_error error = parse_version(manifest, out);
+    if (error == IMAGE_OK) error = parse_date(manifest, out);
+    if (error == IMAGE_OK) return found;
+    out->manifest_blocks = 0;
+    return error;
 }
 
 enum image_error image_encode(const struct image *image, uint8_t *m) {

@@ -93,6 +93,10 @@ struct image {
  */
 enum image_error image_parse(const uint8_t *manifest, size_t len, struct image *out);
 
+/** The same without what is there for people, version string and release date: neither read nor checked. The boot ROM
+ * has no room for that. */
+enum image_error image_parse_program(const uint8_t *manifest, size_t len, struct image *out);
+
 /** Fills manifest_blocks, table_blocks, payload_blocks and image_size from payload_size.
  * @return false when no format-1 manifest can describe a payload of that size */
 bool image_layout(struct image *image);
