@@ -91,3 +91,35 @@ bool plan_worth(const uint8_t *table, const uint32_t samples[PLAN_SAMPLES], uint
         if (beginning(table, i) == samples[i]) return true;
     return false;
 }
+
+const uint8_t plan_blank[IMAGE_HASH] = {0xf4, 0x7a, 0x8e, 0xc3, 0xe9, 0xaf, 0xf2, 0x31, 0x8d, 0x89, 0x69,
+                                        0x42, 0x28, 0x2a, 0xd4, 0xfe, 0x37, 0xd6, 0x39, 0x1c, 0x82, 0x91,
+                                        0x4f, 0x54, 0xa5, 0xda, 0x8a, 0x37, 0xde, 0x13, 0x00, 0xc6};
+
+static bool is_blank(const uint8_t *table, uint32_t block) {
+    const uint8_t *hash = table + block * IMAGE_HASH;
+    for (uint32_t i = 0; i < IMAGE_HASH; i++)
+        if (hash[i] != plan_blank[i]) return false;
+    return true;
+}
+
+static bool is_set(const uint32_t *blocks, uint32_t block) {
+    return (blocks[block / 32u] >> block % 32u & 1u) != 0;
+}
+
+void plan_believe(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t before[ORDER_BLOCKS / 32u],
+                  const uint32_t equal[ORDER_BLOCKS / 32u], const uint8_t *table, uint32_t full, uint32_t margin) {
+    uint32_t from = 0;
+    while (from < ORDER_BLOCKS && (!is_set(plan, from) || is_set(equal, from))) from++;
+    const uint32_t differs = from;
+    while (from > 0 && margin > 0) {
+        from--;
+        if (from < full && is_set(plan, from) && !is_set(before, from) && !is_blank(table, from)) margin--;
+    }
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) {
+        if (from >= 32u * (w + 1u)) plan[w] = 0;
+        if (from > 32u * w && from < 32u * (w + 1u)) plan[w] &= ~0u << (from - 32u * w);
+        before[w] = plan[w] & (equal[w] | before[w]);
+    }
+    if (differs < ORDER_BLOCKS) before[differs / 32u] |= 1u << differs % 32u;
+}

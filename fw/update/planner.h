@@ -29,3 +29,18 @@ void plan_remember(const uint8_t *slot_table, uint32_t samples[PLAN_SAMPLES]);
  * run of eight equal blocks is never missed, a few single ones among many others may be; what the slot's table says
  * need not be true of its blocks. */
 bool plan_worth(const uint8_t *table, const uint32_t samples[PLAN_SAMPLES], uint32_t count);
+
+/** Takes off @p plan what a cut left solid. The planned blocks were being written in ascending order when it came, each
+ * erased before it was programmed; @p before of them may have been equal already then. One that is equal now and was
+ * not before was programmed, so all that lies below the highest such one under the first that differs is solid; that
+ * one itself, whose last bits may be weak, and all above stay planned. With @p margin 2 that counts from the second
+ * such one: one may have been equal before, unknown. Blocks of FFh count for nothing: an erase alone makes them equal.
+ *
+ * @p before becomes the blocks of the new plan that may be equal now: those that are, those that were, and the first
+ * that differs, which may be a weak one that reads right the next time; @p full blocks of @p table are whole ones, a
+ * shorter one behind them counts for nothing, too. */
+void plan_believe(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t before[ORDER_BLOCKS / 32u],
+                  const uint32_t equal[ORDER_BLOCKS / 32u], const uint8_t *table, uint32_t full, uint32_t margin);
+
+/** SHA-256 of a block of FFh. */
+extern const uint8_t plan_blank[IMAGE_HASH];

@@ -5,6 +5,7 @@
 // before it are done.
 #include "fw/update/transfer.h"
 
+#include "fw/update/transfer_log.h"
 #include "fw/update/transfer_orders.h"
 #include "sluice_enums.h"
 
@@ -71,16 +72,17 @@ static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
     uint32_t count = image_table_count(&t->image, k), bit = 1u << (k & 3u);
     bool worth = plan_worth(ram_block(t, table_block(t, k)), t->samples[k % TRANSFER_LOOK], count);
     t->worth = (uint8_t)(worth ? t->worth | bit : t->worth & ~bit);
+    t->log.compared = (uint8_t)(t->log.compared & ~bit);
     plan_all(t->plan[k & 3u], count);
     t->arrived = k + 1u;
     return TRANSFER_OK;
 }
 
-/* What is equal need not be fetched. */
+/* What is equal need not be fetched, unless a cut may have left it weak. */
 static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
     uint32_t equal[ORDER_BLOCKS / 32u];
     t->engine->equal(t->engine->ctx, equal, image_table_count(&t->image, k));
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) t->plan[k & 3u][w] &= ~equal[w];
+    log_compared(t, k, equal);
     t->worth = (uint8_t)(t->worth & ~(1u << (k & 3u)));
     return TRANSFER_OK;
 }
@@ -93,20 +95,34 @@ static bool more_manifest(const struct transfer *t, uint32_t i) {
     return t->image.manifest_blocks == 0 || (i != 0 && i < t->image.manifest_blocks);
 }
 
-static bool tables_differ(const struct transfer *t, uint32_t i) {
-    bool differ = false;
+static bool slot_valid(const struct transfer *t, uint32_t i) {
     (void)i;
-    for (uint32_t k = 0; k < first_tables(t); k++) differ = differ || !table_equal(t, k);
+    return !t->log.found;
+}
+
+/* Before the first payload. */
+static bool tables_differ(const struct transfer *t, uint32_t payload) {
+    bool differ = false;
+    for (uint32_t k = 0; payload == 0 && k < first_tables(t); k++) differ = differ || !table_equal(t, k);
     return differ;
 }
 
+static bool log_tells(const struct transfer *t, uint32_t k) {
+    (void)k;
+    return t->log.found && !t->log.doubt;
+}
+
 static bool payload_worth(const struct transfer *t, uint32_t k) {
-    return (t->worth >> (k & 3u) & 1u) != 0;
+    return !t->log.doubt && (t->worth >> (k & 3u) & 1u) != 0;
 }
 
 static bool payload_differs(const struct transfer *t, uint32_t k) {
     const uint32_t *plan = t->plan[k & 3u];
     return (plan[0] | plan[1] | plan[2] | plan[3]) != 0;
+}
+
+static bool log_needed(const struct transfer *t, uint32_t k) {
+    return payload_differs(t, k) && log_wanted(t, k);
 }
 
 // ---- the steps
@@ -159,13 +175,12 @@ static struct transfer_step compare_table_on(struct transfer *t, uint32_t k) {
 /* Tables 0 and 1, payload 0, table 2, payload 1, table 3 ... */
 static struct transfer_step fetch_table_on(struct transfer *t, uint32_t k) {
     if (k + 1u < first_tables(t)) return to_table(t, k + 1u);
-    if (k < TRANSFER_FIRST) return (struct transfer_step){STEP_WRITE_TABLES, 0};
-    return (struct transfer_step){STEP_COMPARE_PAYLOAD, k - 1u};
+    return (struct transfer_step){STEP_FIND_LOG, k < TRANSFER_FIRST ? 0 : k - 1u};
 }
 
 static struct transfer_step fetch_payload_on(struct transfer *t, uint32_t k) {
     if (k + 2u < t->image.table_blocks) return to_table(t, k + 2u);
-    if (k + 1u < t->image.table_blocks) return (struct transfer_step){STEP_COMPARE_PAYLOAD, k + 1u};
+    if (k + 1u < t->image.table_blocks) return (struct transfer_step){STEP_FIND_LOG, k + 1u};
     return (struct transfer_step){STEP_WRITE_MANIFEST, 0};
 }
 
@@ -177,11 +192,14 @@ static struct transfer_step check_payload_on(struct transfer *t, uint32_t k) {
 static const struct rule rules[] = {
     [STEP_FIRST_MANIFEST] = {order_fetch_manifest, manifest_arrived},
     [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, more_manifest_on},
+    [STEP_OPEN_LOG] = {order_open_log, log_opened, NULL, true},
     [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, true, compare_table_on},
-    [STEP_INVALIDATE] = {order_invalidate, NULL, NULL, true, invalidate_on},
+    [STEP_INVALIDATE] = {order_invalidate, invalidated, slot_valid, true, invalidate_on},
     [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on},
-    [STEP_WRITE_TABLES] = {order_write_tables, NULL, tables_differ, true},
+    [STEP_FIND_LOG] = {order_find_log, log_found, log_tells, true},
     [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_worth, true},
+    [STEP_WRITE_LOG] = {order_write_log, log_written, log_needed, true},
+    [STEP_WRITE_TABLES] = {order_write_tables, NULL, tables_differ, true},
     [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, fetch_payload_on},
     [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, write_manifest_on},
     [STEP_DOWNLOADED] = {.alone = true, .end = TRANSFER_DOWNLOADED},
@@ -203,21 +221,27 @@ static bool working(const struct transfer *t) {
     return t->phase == TRANSFER_DOWNLOAD || t->phase == TRANSFER_VERIFY || t->phase == TRANSFER_ERASE;
 }
 
+/* Whether the order pushed last is of this kind and not done. */
+static bool under_way(const struct transfer *t, enum transfer_kind kind) {
+    return t->outstanding != 0 && t->running[t->outstanding - 1u].kind == kind;
+}
+
 /* Whether it is known what the next step is to do. */
 static bool known(const struct transfer *t) {
     uint32_t k = t->next.index;
-    if (t->next.kind == STEP_WRITE_TABLES) return t->arrived == first_tables(t);
-    if (t->next.kind == STEP_COMPARE_PAYLOAD) return k < t->arrived;
-    return t->next.kind != STEP_FETCH_PAYLOAD || !payload_worth(t, k);
+    if (t->next.kind == STEP_FIND_LOG) return k < t->arrived;
+    if (t->next.kind == STEP_COMPARE_PAYLOAD) return !under_way(t, STEP_FIND_LOG);
+    return t->next.kind < STEP_WRITE_LOG || t->next.kind > STEP_FETCH_PAYLOAD || !payload_worth(t, k);
 }
 
-/* Whether the next step has to wait for all orders before it. The first tables have RAM blocks of their own. For the
- * others one of three is free while an order is outstanding, the orders before that one being done, unless the slot's
- * tables were just read into it. */
+/* Whether the next step has to wait for all orders before it. Payload takes the ring, where a record may be. The first
+ * tables have RAM blocks of their own. For the others one of three is free while an order is outstanding, the orders
+ * before that one being done, unless the slot's tables were just read into it. */
 static bool alone(const struct transfer *t) {
     uint32_t k = t->next.index;
+    if (t->next.kind == STEP_FETCH_PAYLOAD) return under_way(t, STEP_WRITE_LOG);
     if (t->next.kind != STEP_FETCH_TABLE) return rules[t->next.kind].alone;
-    return k >= TRANSFER_FIRST && (t->table_places == TRANSFER_FIRST || k % TRANSFER_LOOK == 0);
+    return under_way(t, STEP_COMPARE_TABLE) || (k >= TRANSFER_FIRST && t->table_places == TRANSFER_FIRST);
 }
 
 static void pump(struct transfer *t) {
@@ -271,6 +295,7 @@ void transfer_start(struct transfer *t, const struct transfer_target *target,
     t->target = *target;
     t->announced = *announced;
     t->image.manifest_blocks = 0;
+    t->log = (struct transfer_log){.found = false};
     // Table 1 lies before table 0, so that one order writes both.
     t->table_block[1] = (uint8_t)(LAST_TABLE_BLOCK + 1u - t->table_places);
     t->table_block[0] = (uint8_t)(t->table_block[1] + 1u);
@@ -338,7 +363,7 @@ static uint32_t blocks_done(const struct transfer *t) {
     uint32_t before = step.index * IMAGE_TABLE_ENTRIES;
     if (step.kind == STEP_FETCH_PAYLOAD || step.kind == STEP_CHECK_PAYLOAD)
         return before + t->engine->finished(t->engine->ctx);
-    if (step.kind == STEP_COMPARE_PAYLOAD) return before;
+    if (step.kind >= STEP_FIND_LOG && step.kind <= STEP_WRITE_TABLES) return before;
     return step.kind == STEP_WRITE_MANIFEST ? t->image.payload_blocks : 0;
 }
 

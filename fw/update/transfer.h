@@ -3,10 +3,11 @@
 // One component update, from the first RequestFirmwareData to the verified slot, as a state machine that completed
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
-// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? | per TRANSFER_LOOK
-// tables: the slot's own ones read, which tell whether some of it may be there already | the slot's manifest erased:
-// from here on the slot is invalid | per 128 payload blocks: table block (checked against the manifest, written unless
-// the slot has it), one ahead of the payload; where it may be worth it, all its blocks compared; then what differs
+// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? | the log of a
+// transfer that was cut, if the slot has one | per TRANSFER_LOOK tables: the slot's own ones read, which tell whether
+// some of it may be there already | the slot's manifest erased, for a log: from here on the slot is invalid | per 128
+// payload blocks: table block (checked against the manifest, written unless the slot has it), one ahead of the payload;
+// where it may be worth it, or they were begun before, all its blocks compared; the log told; then what differs
 // (checked against the table, written) | manifest written, its first block last. Verify: manifest compared with the
 // flash | per 128 blocks: table and payload hashed from the flash.
 #pragma once
@@ -71,11 +72,14 @@ enum transfer_phase {
 enum transfer_kind {
     STEP_FIRST_MANIFEST,  // TRANSFER_DOWNLOAD
     STEP_MORE_MANIFEST,
+    STEP_OPEN_LOG,
     STEP_COMPARE_TABLE,
     STEP_INVALIDATE,
     STEP_FETCH_TABLE,
-    STEP_WRITE_TABLES,
+    STEP_FIND_LOG,
     STEP_COMPARE_PAYLOAD,
+    STEP_WRITE_LOG,
+    STEP_WRITE_TABLES,
     STEP_FETCH_PAYLOAD,
     STEP_WRITE_MANIFEST,
     STEP_DOWNLOADED,
@@ -89,6 +93,26 @@ enum transfer_kind {
 struct transfer_step {
     enum transfer_kind kind;
     uint32_t index;  // of the manifest block or table
+};
+
+#define LOG_GROUP_WORDS 16u
+#define LOG_PAGE_WORDS  64u
+#define LOG_PAGE_GROUPS (LOG_PAGE_WORDS / LOG_GROUP_WORDS)
+
+/** What is known of the slot's log (transfer_log.h). */
+struct transfer_log {
+    bool found;                      // the slot has one, of a transfer that did not end
+    bool doubt;                      // and it says that nothing in the slot may be believed
+    bool closed;                     // nothing more is written
+    bool other;                      // the order at hand was begun for another image
+    bool begun;                      // the order at hand was begun for this image
+    bool whole;                      // and without a compare: some blocks may have been equal before
+    uint8_t page;                    // of the next record; 0: not known yet
+    uint8_t groups;                  // there are in that page
+    uint8_t compared;                // bit index modulo 4: the order's blocks were
+    uint32_t covered;                // orders below need no record of their own unless they are compared
+    uint32_t before[4];              // blocks of the plan at hand that were equal before they were written
+    uint32_t words[LOG_PAGE_WORDS];  // that page
 };
 
 struct transfer {
@@ -113,8 +137,9 @@ struct transfer {
     uint32_t plan[4][ORDER_BLOCKS / 32u];  // blocks to compare, afterwards to fetch
     uint8_t worth;                         // bit index modulo 4: there are blocks to compare
     uint32_t arrived;                      // tables fetched
-    uint32_t erase;                        // flash address of TRANSFER_ERASE
-    uint8_t percent;                       // highest progress reported in this phase
+    struct transfer_log log;
+    uint32_t erase;   // flash address of TRANSFER_ERASE
+    uint8_t percent;  // highest progress reported in this phase
 };
 
 /** Once, before anything else. */

@@ -16,7 +16,7 @@ static void begin_order(struct order *order, enum order_source source) {
     order->erase64 = order->erase32 = 0;
 }
 
-static void one_block(struct order *order, enum order_source source, uint32_t dest) {
+void one_block(struct order *order, enum order_source source, uint32_t dest) {
     begin_order(order, source);
     order->keep = true;
     order->dest = (uint8_t)dest;
@@ -32,17 +32,9 @@ static void erase_block(const struct transfer *t, uint32_t address, struct order
     for (uint32_t i = 0; i < IMAGE_GROUP; i++) ram_block(t, order->dest)[i] = 0xFF;
 }
 
-static uint32_t header_address(const struct transfer *t, uint32_t i) {
-    return slot_header(t->target.base, t->target.size, i);
-}
-
 void order_fetch_manifest(const struct transfer *t, uint32_t i, struct order *order) {
     one_block(order, ORDER_LINK, t->manifest + i);
     order->image_offset = i * IMAGE_BLOCK;
-}
-
-void order_invalidate(const struct transfer *t, uint32_t i, struct order *order) {
-    erase_block(t, header_address(t, i), order);
 }
 
 void order_write_manifest(const struct transfer *t, uint32_t i, struct order *order) {

@@ -21,9 +21,9 @@ static inline uint32_t first_tables(const struct transfer *t) {
     return t->image.table_blocks < TRANSFER_FIRST ? t->image.table_blocks : TRANSFER_FIRST;
 }
 
-/** Whether the slot has table @p k, one of those that were looked at last. */
+/** Whether the slot has table @p k, one of those that were looked at last. After a cut none is believed to. */
 static inline bool table_equal(const struct transfer *t, uint32_t k) {
-    return ((unsigned)t->equal_tables >> k % TRANSFER_LOOK & 1u) != 0;
+    return !t->log.found && ((unsigned)t->equal_tables >> k % TRANSFER_LOOK & 1u) != 0;
 }
 
 /** The RAM block's bytes. */
@@ -31,10 +31,15 @@ static inline uint8_t *ram_block(const struct transfer *t, uint32_t block) {
     return t->engine->ram + block * IMAGE_BLOCK;
 }
 
+static inline uint32_t header_address(const struct transfer *t, uint32_t i) {
+    return slot_header(t->target.base, t->target.size, i);
+}
+
+/** An order of one block that stays in, or comes from, RAM block @p dest. */
+void one_block(struct order *order, enum order_source source, uint32_t dest);
+
 /** Manifest block @p i from the link into the RAM. */
 void order_fetch_manifest(const struct transfer *t, uint32_t i, struct order *order);
-/** Erases manifest block 0 in the slot. */
-void order_invalidate(const struct transfer *t, uint32_t i, struct order *order);
 /** What the slot holds in the place of table @p k into the RAM block of the first of the TRANSFER_LOOK tables around
  * it, compared with the manifest. */
 void order_compare_table(const struct transfer *t, uint32_t k, struct order *order);

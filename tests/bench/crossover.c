@@ -15,9 +15,10 @@ enum {
     REQUESTS = PAYLOAD / MEASURE_CHUNK + TABLES + 1,  // and the manifest
 };
 
-/** What the flash has to do: the payload; each table; the manifest, whose place is erased by a page of FFh first. */
+/** What the flash has to do: the payload; each table; the manifest, whose place is erased first for a log of two
+ * records. */
 static const struct tap_totals work = {
-    .pages = REQUESTS * (MEASURE_CHUNK / NOR_PAGE) + 1, .erases_4k = TABLES + 2, .erases_64k = REGIONS};
+    .pages = REQUESTS * (MEASURE_CHUNK / NOR_PAGE) + 2, .erases_4k = TABLES + 2, .erases_64k = REGIONS};
 
 /** Clock cycles from one word to the next. */
 static unsigned pace(const struct nor_part *part) {

@@ -188,7 +188,7 @@ static void results(void) {
         fake_free(&fake);
     }
     factory();
-    fake.stop_at = 9;  // in VERIFY: 7 orders of the download, manifest, table
+    fake.stop_at = 11;  // in VERIFY: 9 orders of the download, manifest, table
     fake.stop_reason = STOP_REASON_HASH;
     CHECK_EQ(update_one(0, "2.0.0", 20, 30000), PLDM_VERIFY_FAILURE);
     CHECK_EQ(device.fd.state, PLDM_STATE_VERIFY);
@@ -229,7 +229,7 @@ static void journal_failure(void) {
     CHECK_EQ(journal_next(0), 1);
     fake_free(&fake);
     factory();
-    fake.stop_at = 7 + 3 + 1;  // the erase in APPLY, after the orders of download and verification
+    fake.stop_at = 9 + 3 + 1;  // the erase in APPLY, after the orders of download and verification
     fake.stop_reason = STOP_REASON_FLASH_TIMEOUT;
     CHECK_EQ(update_one(0, "2.0.0", 20, 30000), PLDM_APPLY_MEMORY_WRITE_FAILURE);
     CHECK_EQ(device.fd.state, PLDM_STATE_APPLY);

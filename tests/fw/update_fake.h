@@ -9,6 +9,7 @@
 
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
+#include "fw/update/planner.h"
 #include "sluice_enums.h"
 #include "tests/check.h"
 
@@ -41,12 +42,27 @@ struct fake {
     uint8_t finished;                    // blocks of the running order, as ORDER_STATUS says
     enum image_trust trust;              // of every image
     unsigned judged;                     // images, each before anything was erased for it
+    // What a cut left: blocks that read wrong now and then until they are erased.
+    uint8_t weak[FAKE_FLASH / IMAGE_BLOCK];
+    uint32_t dice;       // 0: they read right all the time
+    unsigned sunk;       // blocks that went to the flash
+    unsigned stop_sunk;  // the power fails when so many are there; 0: never
+    struct order torn;   // the order that was stopped then, count 0: none
+    unsigned torn_block;
 };
 
+/* @p len is a multiple of 8. */
 static inline void fake_hash(const uint8_t *data, size_t len, uint8_t out[IMAGE_HASH]) {
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < len; i++) h = (h ^ data[i]) * 16777619u;
-    for (unsigned i = 0; i < IMAGE_HASH; i++) out[i] = (uint8_t)((h = h * 1664525u + 1013904223u) >> 24);
+    uint64_t h = 14695981039346656037u, word, all = UINT64_MAX;
+    for (size_t i = 0; i < len; i += sizeof word) {
+        memcpy(&word, data + i, sizeof word);
+        h = (h ^ word) * 1099511628211u;
+        h ^= h >> 29;
+        all &= word;
+    }
+    for (unsigned i = 0; i < IMAGE_HASH; i++)
+        out[i] = (uint8_t)((h = h * 6364136223846793005u + 1442695040888963407u) >> 56);
+    if (len == IMAGE_BLOCK && all == UINT64_MAX) memcpy(out, plan_blank, IMAGE_HASH);
 }
 
 static void fake_push(void *ctx, const struct order *order) {
@@ -152,8 +168,14 @@ static inline void fake_grow_manifest(struct fake *f, uint8_t blocks) {
     f->image_size = size;
 }
 
+static inline uint32_t fake_draw(struct fake *f, uint32_t below) {
+    f->dice = f->dice * 1664525u + 1013904223u;
+    return (f->dice >> 8) % below;
+}
+
 static inline void fake_erase(struct fake *f, uint32_t address, uint32_t size, unsigned kind) {
     CHECK(address % size == 0);
+    memset(f->weak + address / IMAGE_BLOCK, 0, size / IMAGE_BLOCK);
     if (f->journal_base != 0 && size == 4096 && address - f->journal_base < 2 * 4096u) {
         f->journal_erased++;
         memset(f->flash + address, 0xFF, size);
@@ -185,10 +207,10 @@ static inline bool fake_sink(struct fake *f, const struct order *o, uint32_t b, 
         if ((*regions >> (8 + b / 8) & 1u) == 0) fake_erase(f, o->flash_address + b / 8 * 0x8000u, 0x8000, 1);
         *regions |= 1u << (8 + b / 8);
     } else {
-        fake_erase(f, address, IMAGE_BLOCK, 0);
+        fake_erase(f, address & ~(IMAGE_BLOCK - 1u), IMAGE_BLOCK, 0);  // as the chip does
     }
     for (uint32_t i = 0; i < len; i++) {
-        CHECK(f->flash[address + i] == 0xFF);
+        CHECK((data[i] & ~f->flash[address + i]) == 0);  // no bit has to be set
         if (!check_ok) return false;
         f->flash[address + i] &= data[i];
         same = same && f->flash[address + i] == data[i];
@@ -208,7 +230,9 @@ static inline unsigned fake_block(struct fake *f, const struct order *o, uint32_
         memcpy(data, f->image + offset, len);
         if (!o->keep) f->fetched++;
     } else if (o->source == ORDER_FLASH) {
-        memcpy(data, f->flash + o->flash_address + b * IMAGE_BLOCK, len);
+        const uint32_t address = o->flash_address + b * IMAGE_BLOCK;
+        memcpy(data, f->flash + address, len);
+        if (f->dice != 0 && f->weak[address / IMAGE_BLOCK] && fake_draw(f, 2) == 0) data[fake_draw(f, len)] ^= 0x10;
     }
     if (o->check) {
         uint8_t hash[IMAGE_HASH];
@@ -221,6 +245,15 @@ static inline unsigned fake_block(struct fake *f, const struct order *o, uint32_
     }
     if (o->sink && !fake_sink(f, o, b, data, len, regions)) return STOP_REASON_PROGRAM;
     return STOP_REASON_NONE;
+}
+
+/* Whether the power fails before block @p b. */
+static inline bool fake_torn(struct fake *f, const struct order *order, uint32_t b) {
+    if (!order->sink || (order->plan[b / 32] >> b % 32 & 1u) == 0) return false;
+    if (f->stop_sunk == 0 || f->sunk++ != f->stop_sunk) return false;
+    f->torn = *order;
+    f->torn_block = b;
+    return true;
 }
 
 /* Runs the oldest order. @return false when there was none and no abort; then nothing happened */
@@ -237,6 +270,8 @@ static inline bool fake_run(struct fake *f, unsigned *done, bool *stopped, unsig
     for (uint32_t b = 0; b < order.count && *reason == STOP_REASON_NONE; b++) {
         if (stops && b == f->stop_block)
             *reason = f->stop_reason;
+        else if (fake_torn(f, &order, b))
+            *reason = STOP_REASON_ABORT;
         else if ((order.plan[b / 32] >> b % 32 & 1u) != 0)
             *reason = fake_block(f, &order, b, &regions);
     }

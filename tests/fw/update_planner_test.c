@@ -168,12 +168,65 @@ static void worth(void) {
     }
 }
 
+/* Of the first 32 blocks of an order. */
+static void believes(void) {
+    static const struct {
+        uint32_t plan, before, equal, blank;
+        unsigned full, margin;
+        uint32_t want, want_before;
+    } cases[] = {
+        {0xFF, 0, 0x0F, 0, 128, 1, 0xF8, 0x18},     // cut in block 4: block 3 may be weak
+        {0xFF, 0, 0x0F, 0, 128, 2, 0xFC, 0x1C},     // or equal by chance
+        {0xFF, 0, 0x0F, 0x0C, 128, 1, 0xFE, 0x1E},  // what is erased equals a block of FFh
+        {0xFF, 0, 0x0F, 0x0F, 128, 1, 0xFF, 0x1F},  // nothing is known to be programmed
+        {0xFF, 0, 0x00, 0, 128, 1, 0xFF, 0x01},     // nor here
+        {0xFF, 0, 0xFF, 0, 128, 1, 0x80, 0x80},     // the last one may have been cut at its end
+        {0xFF, 0, 0xFF, 0, 7, 1, 0xC0, 0xC0},       // a short one counts as if it were blank
+        {0xF0, 0, 0x3F, 0, 128, 1, 0xE0, 0x60},     // blocks outside the plan were not touched
+        {0xFF, 0, 0xEF, 0, 128, 1, 0xF8, 0xF8},     // equal ones above it are not believed
+        {0xFF, 0x0C, 0x0F, 0, 128, 1, 0xFE, 0x1E},  // equal before: not known to be programmed
+        {0xFF, 0x04, 0x0B, 0, 128, 1, 0xFE, 0x0E},  // and now it differs
+        {0xFF, 0xFF, 0xFF, 0, 128, 1, 0xFF, 0xFF},  // none is known to be
+        {0, 0, 0xFF, 0, 128, 1, 0, 0},
+    };
+    static uint8_t table[IMAGE_BLOCK];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t plan[4] = {cases[i].plan}, before[4] = {cases[i].before}, equal[4] = {cases[i].equal};
+        memset(table, 0x5A, sizeof table);
+        for (unsigned b = 0; b < 32; b++)
+            if ((cases[i].blank >> b & 1u) != 0) memcpy(table + b * IMAGE_HASH, plan_blank, IMAGE_HASH);
+        plan_believe(plan, before, equal, table, cases[i].full, cases[i].margin);
+        CHECK_EQ(plan[0], cases[i].want);
+        CHECK_EQ(before[0], cases[i].want_before);
+        CHECK_EQ(plan[1] | plan[2] | plan[3] | before[1] | before[2] | before[3], 0);
+    }
+}
+
+/* In all words: of an order whose blocks up to the cut are equal, all but the last one of those is believed. */
+static void believes_anywhere(void) {
+    static uint8_t table[IMAGE_BLOCK];
+    memset(table, 0x5A, sizeof table);
+    for (uint32_t cut = 1; cut <= ORDER_BLOCKS; cut++) {
+        uint32_t plan[4], before[4] = {0}, equal[4], gone[4], all[4];
+        plan_all(plan, ORDER_BLOCKS);
+        plan_all(all, ORDER_BLOCKS);
+        plan_all(equal, cut);
+        plan_all(gone, cut - 1u);
+        plan_believe(plan, before, equal, table, ORDER_BLOCKS, 1);
+        for (unsigned w = 0; w < 4; w++) CHECK_EQ(plan[w], all[w] & ~gone[w]);
+    }
+}
+
 int main(void) {
     TEST("given whole and partial regions when their erases are planned then the fastest safe ones are taken") cases();
     TEST("given a block that stays when erases are planned then no larger erase covers it") holes();
     TEST("given any number of blocks when all are planned then exactly these bits are set") plans_all();
     TEST("given two tables when they are held against each other then a run of eight equal entries is never missed")
     worth();
+    TEST("given what is equal after a cut when it is judged then only what must have been programmed is believed")
+    believes();
+    TEST("given a cut at any block when its order is judged then all below the block before it is believed")
+    believes_anywhere();
     TEST("given random plans when erases are planned then they cover nothing that must stay and no way is faster")
     random_plans();
     return check_result();

@@ -133,6 +133,12 @@ static bool holds(const uint8_t *image, size_t len, const uint8_t *flash, const 
     return memcmp(flash + base, image + payload, len - payload) == 0;
 }
 
+uint32_t images_headers(const struct images *images, unsigned component, int version) {
+    struct image info;
+    if (image_parse(images->bytes[version][component], images->len[version][component], &info) != IMAGE_OK) abort();
+    return image_header_blocks(&info);
+}
+
 int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot) {
     for (int v = 0; v < VERSIONS; v++)
         if (holds(images->bytes[v][component], images->len[v][component], flash, &board_components[component], slot))

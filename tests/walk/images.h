@@ -31,6 +31,8 @@ void images_factory(const struct images *images, uint8_t *flash);
  * package data; its parts stay in @p images. */
 struct pkg images_package(struct images *images, unsigned version, uint8_t which, uint16_t data_len);
 
+/** Manifest and table blocks of an image. */
+uint32_t images_headers(const struct images *images, unsigned component, int version);
 /** The version whose image is in this slot, whole, or NO_VERSION. */
 int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot);
 /** The journal in the flash. */

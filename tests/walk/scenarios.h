@@ -11,6 +11,7 @@ enum trouble {
     NO_TROUBLE,
     AGENT_DIES,            // and perhaps another one comes
     POWER_FAILS,           // once or several times; the agent knows nothing of it
+    POWER_RESUMES,         // likewise, and a new agent begins the same update each time
     CANCELLED,             // by the user of the agent
     POWER_FAILS_ON_TRIAL,  // or on the way there: from ActivateFirmware on, up to five times
     NEW_ONE_HANGS,         // the new firmware does, from its first instruction on

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fw/boot/handover.h"
+#include "fw/image/image.h"
 #include "fw/pldm/fd.h"
 #include "host/agent_personality.h"
 #include "tests/walk/world.h"
@@ -21,6 +22,8 @@ enum {
     TRIAL_CUTS = 5,
     QUIESCES_MS = 1500,  // from ActivateFirmware to the restart
     TRIAL_MS = 300,      // boot, trial and confirmation, about
+    RESUMED_CUTS = 8,
+    RESUMED_STAGES = 5,  // of the update that follows
     REVIVAL_S = 150,     // a new agent comes at most so much later
     OBSERVE_S = 3,
     ALL_COMPONENTS = (1 << SCENARIO_COMPONENTS) - 1,
@@ -79,6 +82,7 @@ static void begin_to_walk(struct world *w) {
     w->line.way[TO_AGENT].faults = w->scenario.to_agent;
     w->trouble_stage = trouble ? 1 + dice_below(&w->dice, STAGES) : 0;
     w->troubles_left = kind == POWER_FAILS            ? 1 + dice_below(&w->dice, POWER_CUTS)
+                       : kind == POWER_RESUMES        ? 1 + dice_below(&w->dice, RESUMED_CUTS)
                        : kind == POWER_FAILS_ON_TRIAL ? 1 + dice_below(&w->dice, TRIAL_CUTS)
                                                       : trouble;
     remember_versions(w);
@@ -123,6 +127,19 @@ static void check_flash(struct world *w, int newest) {
     }
 }
 
+/* Nothing that a cut has torn is left in the image of a slot that an update has filled. */
+static void check_solid(struct world *w, unsigned c, int version, uint8_t slot) {
+    const struct board_component *board = &board_components[c];
+    const uint32_t headers = images_headers(&w->images, c, version);
+    const uint32_t payload = (uint32_t)w->images.len[version][c] - headers * IMAGE_BLOCK;
+    const uint32_t header = slot_header(board->slot[slot], board->slot_size, headers - 1);
+    for (uint32_t i = 0; i < payload; i++)
+        if (nor_is_unstable(w->card.chip.nor, board->slot[slot] + i))
+            world_violated(w, "component %u: the payload is unstable at %05x", c, (unsigned)i);
+    for (uint32_t i = 0; i < headers * IMAGE_BLOCK; i++)
+        if (nor_is_unstable(w->card.chip.nor, header + i)) world_violated(w, "component %u: an unstable header", c);
+}
+
 /* Whether the components of bitmap @p which are at @p version from the next start on. */
 static void check_updated(struct world *w, int version, uint8_t which) {
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
@@ -131,6 +148,8 @@ static void check_updated(struct world *w, int version, uint8_t which) {
         if (found != version)
             world_violated(w, "component %u: the agent is done, but %s is next", c,
                            found == NO_VERSION ? "no image" : image_versions[found]);
+        else
+            check_solid(w, c, version, next_slot(w, c));
     }
 }
 
@@ -247,16 +266,23 @@ static void agent_dies(struct world *w) {
 
 static void power_fails(struct world *w) {
     w->power_ns = w->card.now_ns + dice_magnitude(&w->dice, OFF_LOG2);
-    if (w->troubles_left != 0)
+    if (w->scenario.trouble == POWER_RESUMES) {
+        agent_free(w->agent);
+        w->agent = NULL;
+        w->revival_ns = w->power_ns + BOOT_MS * NS_PER_MS;
+        w->trouble_stage = w->troubles_left == 0 ? 0 : 1 + dice_below(&w->dice, RESUMED_STAGES);
+    } else if (w->troubles_left != 0) {
         w->trouble_ns =
             w->power_ns + (w->scenario.trouble == POWER_FAILS_ON_TRIAL ? dice_below(&w->dice, TRIAL_MS) * NS_PER_MS
                                                                        : dice_magnitude(&w->dice, DELAY_LOG2));
+    }
     card_leave(&w->card, CARD_CUT);
 }
 
 static void trouble(struct world *w) {
     static const char *const names[TROUBLE_KINDS] = {[AGENT_DIES] = "the agent dies",
                                                      [POWER_FAILS] = "the power fails",
+                                                     [POWER_RESUMES] = "the power fails",
                                                      [CANCELLED] = "the update is cancelled",
                                                      [POWER_FAILS_ON_TRIAL] = "the power fails"};
     w->trouble_ns = UINT64_MAX;
@@ -264,7 +290,9 @@ static void trouble(struct world *w) {
     if (w->trace) printf("%12.6f %s\n", (double)w->card.now_ns / 1e9, names[w->scenario.trouble]);
     if (w->scenario.trouble == AGENT_DIES) agent_dies(w);
     if (w->scenario.trouble == CANCELLED) agent_abort(w->agent, w->card.now_ns, "cancelled");
-    if (w->scenario.trouble == POWER_FAILS || w->scenario.trouble == POWER_FAILS_ON_TRIAL) power_fails(w);
+    if (w->scenario.trouble == POWER_FAILS || w->scenario.trouble == POWER_RESUMES ||
+        w->scenario.trouble == POWER_FAILS_ON_TRIAL)
+        power_fails(w);
 }
 
 /* ---- phases ---- */
@@ -303,6 +331,10 @@ static void preparing(struct world *w) {
 /* Another agent: it begins the update again, or only ends the one that it finds; perhaps it has another EID. */
 static void revive(struct world *w) {
     w->revival_ns = UINT64_MAX;
+    if (w->scenario.trouble == POWER_RESUMES) {
+        begin_update(w, VERSION_UPDATE, w->scenario.components);
+        return;
+    }
     if (dice_below(&w->dice, 3) == 0) w->config.own_eid = WORLD_OTHER_EID;
     if (dice_below(&w->dice, 3) != 0) {
         begin_update(w, VERSION_UPDATE, w->scenario.components);
