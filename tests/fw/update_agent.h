@@ -44,6 +44,8 @@ static uint16_t peer;
 static const struct board_component *board;  // the table in use: components, or one like it
 static uint32_t fused, security_version;     // of the board, of images made from now on
 
+const uint8_t board_trial_starts = 3;
+
 uint32_t board_fused_minimum(uint8_t i) {
     return i == 0 ? fused : 0;
 }
@@ -305,7 +307,7 @@ static bool journal_peek(void *ctx, unsigned sector, unsigned copy, void *record
 }
 
 /* The journal as the boot ROM would find it now. */
-static struct journal journal_now(void) {
+static inline struct journal journal_now(void) {
     static const struct journal_flash reader = {.read = journal_peek};
     struct journal loaded;
     journal_load(&loaded, &reader);
@@ -313,16 +315,17 @@ static struct journal journal_now(void) {
 }
 
 /* The slot that it would start first. */
-static uint8_t journal_next(unsigned c) {
+static inline uint8_t journal_next(unsigned c) {
     const struct journal loaded = journal_now();
     const struct journal_entry *entry = &loaded.entry[c];
     return journal_waits(entry) ? entry->pending : journal_active(entry);
 }
 
 /* A start of the card by the boot ROM's own rules; bit s of @p loads: the firmware of slot s can be loaded. */
-static void boot(unsigned loads) {
-    const struct select_board has = {
-        .slots = (uint8_t)(board_two_slots(&board[0]) ? 3 : 1) | (board[0].golden != 0) << 2, .starts = 3};
+static inline void boot(unsigned loads) {
+    const struct select_board has = {.slots = (uint8_t)(board_two_slots(&board[0]) ? 3 : 1) | (board[0].golden != 0)
+                                                                                                  << 2,
+                                     .starts = board_trial_starts};
     struct journal loaded = journal_now();
     unsigned bad = 0;
     fake.queued = 0;
@@ -340,7 +343,7 @@ static void boot(unsigned loads) {
 }
 
 /* The card starts, the first packet comes, and what is on trial is confirmed. */
-static void boot_healthy(void) {
+static inline void boot_healthy(void) {
     boot(7);
     run_engine();
     device_heard(&device);

@@ -22,7 +22,7 @@ static void refused(unsigned component, enum image_trust trust, uint8_t want) {
     CHECK_EQ(update_one(component, "2.0.0", 20, 30000), PLDM_RESULT_SUCCESS);
     CHECK_EQ(fake.judged, 2);
     CHECK_EQ(activate(false), PLDM_SUCCESS);
-    CHECK_EQ(journal_active(component), 1);
+    CHECK_EQ(journal_next(component), 1);
     fake_free(&fake);
 }
 
