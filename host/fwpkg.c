@@ -43,6 +43,9 @@ static const struct option_entry table[] = {
     {FWPKG_SIGNATURE_IN, "--signature-in", NULL, "FILE", "put this signature into the image, if it is the right one"},
     {FWPKG_SIMULATION, "--simulation", NULL, NULL,
      "the key of the demonstration board, which everybody has: for simulated cards only"},
+    {FWPKG_FLASH_TIMES, "--flash-times", NULL, "TIMES",
+     "typical times of erases of 4, 32 and 64 KiB (ms; 0: it has none) and of a page program (us) "
+     "(default: 64,128,160,704)"},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -74,6 +77,9 @@ static const struct command {
      fwpkg_sign},
     {"verify", "--public-key FILE... [--revoked FILE...] FILE", "check the hashes and signatures of a package or image",
      BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_REVOKED), fwpkg_verify},
+    {"diff", "OLD NEW [--flash-times TIMES] [--json]",
+     "tell what travels when a slot that holds OLD is updated to NEW; both are packages or images",
+     BIT(FWPKG_FLASH_TIMES) | BIT(FWPKG_JSON), fwpkg_diff},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -125,7 +131,8 @@ int fwpkg_missing(const struct options *o, const char *what) {
 
 int main(int argc, char **argv) {
     if (argc < 2) {
-        tool_error(tool, "a command is missing: create, show, image, flash, keygen, sign or verify (see fwpkg --help)");
+        tool_error(tool,
+                   "a command is missing: create, show, image, flash, keygen, sign, verify or diff (see fwpkg --help)");
         return 2;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return tool_finish(tool, help());

@@ -31,6 +31,7 @@ enum fwpkg_key {
     FWPKG_DIGEST_OUT,
     FWPKG_SIGNATURE_IN,
     FWPKG_SIMULATION,
+    FWPKG_FLASH_TIMES,
 };
 
 int fwpkg_create(struct options *o);
@@ -40,6 +41,7 @@ int fwpkg_flash(struct options *o);
 int fwpkg_keygen(struct options *o);
 int fwpkg_sign(struct options *o);
 int fwpkg_verify(struct options *o);
+int fwpkg_diff(struct options *o);
 
 /** Hands every option and operand of the command to @p take, which returns 0 or the tool's status with the line
  *  written. @return 0 or the first other status */

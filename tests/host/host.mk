@@ -25,7 +25,9 @@ $(BUILD)/tests/host/cli_lib.sh: tests/host/cli_lib.sh
 	install -m 644 $< $@
 $(BUILD)/tests/host/fwpkg_test: tests/host/fwpkg_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/bin/fwpkg
 	install -m 755 $< $@
-TESTS += $(BUILD)/tests/host/fwpkg_test
+$(BUILD)/tests/host/fwpkg_diff_test: tests/host/fwpkg_diff_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/bin/fwpkg
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/fwpkg_test $(BUILD)/tests/host/fwpkg_diff_test
 $(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/tests/host/cli_card \
 		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
