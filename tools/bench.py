@@ -141,6 +141,35 @@ def growth_row(f):
            f"programs and erases in 1 us")
 
 
+def refetch_row(f):
+    """The worst of the cuts."""
+    points = sorted(int(name.split("_")[1]) for name in f if name.startswith("refetch_") and name.endswith("_missing"))
+    cuts = [(f[f"refetch_{point}_fetched"], f[f"refetch_{point}_missing"], point) for point in points]
+    each = ", ".join(f"{fetched} for {missing} ({point} %)" for fetched, missing, point in cuts)
+    yield ("refetch_after_cut_ratio", max(fetched / missing for fetched, missing, _ in cuts), "",
+           f"payload blocks fetched by the update after a power cut, over those that were not whole in the flash when it came, "
+           f"in the engine's buffers or on their way among them; the worst of cuts after these shares of the payload were "
+           f"asked for: {each}; 2 MiB into an MT25Q with nothing equal, packet port; manifest and tables, fetched each time, "
+           f"are not counted")
+
+
+NEAR = (("w25q128jv", "W25Q128JV", "each twentieth"), ("w25q128jv_run", "W25Q128JV", "the first of them, in a row"),
+        ("mx66l", "MX66L1G45G", "each twentieth"), ("mx66l_run", "MX66L1G45G", "the first of them, in a row"))
+NEAR_ROWS = {"w25q128jv": "near_version_speedup_5pct"}
+
+
+def near_rows(f):
+    """An update to a near version, against erase and program of everything."""
+    for case, part, which in NEAR:
+        g = {key: f[f"near_{case}_{key}"]
+             for key in ("clk_hz", "payload_blocks", "fetched_blocks", "transfer_ns", "everything_ns")}
+        yield (NEAR_ROWS.get(case, f"near_version_speedup_5pct_{case}"), g["everything_ns"] / g["transfer_ns"], "",
+               f"{g['everything_ns'] / 1e6:.3f} ms of an ideal writer for erase and program of all {g['payload_blocks']} blocks, "
+               f"tables and manifest of an image, over {g['transfer_ns'] / 1e6:.3f} ms from first RequestFirmwareData to "
+               f"TransferComplete of the update from a version of which {g['fetched_blocks']} blocks differ ({which}); {part} "
+               f"on four lines, packet port, {g['clk_hz'] / 1e6:g} MHz")
+
+
 def flash_bound_rows(f):
     for part in ("w25q128jv", "mt25q"):
         yield flash_bound_row(f, part, 4, f"flash_bound_ratio_{part}")
@@ -234,7 +263,7 @@ def main():
                 *link_rows(figures),
                 *crossover_row(figures, "crossover_16", "crossover_ratio"),
                 *crossover_row(figures, "crossover", "crossover_ratio_8_buffers"), *turnaround_rows(figures),
-                *growth_row(figures), *sha256_rows(figures),
+                *growth_row(figures), *refetch_row(figures), *near_rows(figures), *sha256_rows(figures),
                 *fpga_rows(json.loads(args.up5k.read_text()), "soc_up5k", "the iCEBreaker's bitstream"),
                 *fpga_rows(json.loads(args.ecp5.read_text()), "soc_ecp5",
                            "all that the system can have on the ULX3S (constraints/ulx3s/sluice_ulx3s_full.sv)"),

@@ -5,7 +5,7 @@
 BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
-BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software cosim
+BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software cosim resume
 BENCH_FW := large_map fast_line software
 $(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c $(SYSTEM_RIG) \
   $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_FAST_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
@@ -47,7 +47,7 @@ CORE_BENCH = $(foreach c,$(OTHER_CORES),--core-figures $(c)=$(BENCH)/transfer_$(
 # What each program printed, as `# name value` lines, and the timelines that some of them write. They run anew each time.
 BENCH_LINES := $(BUILD)/bench
 BENCH_FIGURES := transfer flash_bound link_serial_3M link_serial_12M link_packet link_smbus_1M crossover crossover_16 turnaround \
-	growth software sha256 cosim
+	growth software sha256 cosim resume
 BENCH_RUN_transfer := $(BENCH)/transfer
 BENCH_RUN_flash_bound := $(BENCH)/flash_bound --timelines $(BENCH_LINES)
 BENCH_RUN_link_serial_3M := $(BENCH)/link_bound --timelines $(BENCH_LINES)
@@ -59,6 +59,7 @@ BENCH_RUN_crossover_16 := $(BUILD)/buffers_16/tests/bench/crossover --timelines 
 BENCH_RUN_turnaround := $(BUILD)/serial_12M_16/tests/bench/turnaround
 BENCH_RUN_growth := $(BENCH)/growth
 BENCH_RUN_software := $(BENCH)/software
+BENCH_RUN_resume := $(BENCH)/resume
 BENCH_RUN_cosim := $(BENCH)/cosim
 BENCH_RUN_sha256 := $(BUILD)/tests/rtl/sha256
 BENCH_TIMELINES := w25q128jv_4bit mt25q_4bit crossover crossover_16 serial_3M serial_12M packet smbus_1M

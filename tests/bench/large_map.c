@@ -23,7 +23,7 @@ const struct board_component board_components[] = {
      .identifier = 2,
      .activation_methods = PLDM_ACTIVATION_SELF_CONTAINED,
      .payload_max = 16u * MIB,
-     .slot_size = 17u * MIB,
+     .slot_size = LARGE_SLOT_SIZE,
      .slot = {LARGE_SLOT_A, LARGE_SLOT_B}},
 };
 const uint8_t board_component_count = sizeof board_components / sizeof board_components[0];

@@ -40,6 +40,8 @@ uint8_t *rig_payload(const struct rig_component *c, size_t *len) {
     }
     for (size_t at = 0; c->changed_every && at < *len; at += c->changed_every * (size_t)IMAGE_BLOCK)
         bytes[at] = (uint8_t)~bytes[at];
+    for (size_t at = 0; at < c->changed_first * (size_t)IMAGE_BLOCK && at < *len; at += IMAGE_BLOCK)
+        bytes[at] = (uint8_t)~bytes[at];
     return bytes;
 }
 

@@ -98,10 +98,10 @@ struct rig {
 };
 
 /** A component to be made: from a file, or from @c random_size pseudo-random bytes of @c seed when @c path is NULL, of
- * which each @c changed_every-th block of 4 KiB is then another (0: none). */
+ * which each @c changed_every-th block of 4 KiB is then another (0: none), and the @c changed_first first ones. */
 struct rig_component {
     const char *path;
-    uint32_t random_size, seed, changed_every;
+    uint32_t random_size, seed, changed_every, changed_first;
     const char *version;
     uint16_t identifier;  ///< 1 firmware, 2 FPGA bitstream
     uint32_t stamp;
