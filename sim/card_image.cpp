@@ -134,6 +134,7 @@ bool card_restore(struct card *card, const struct card_image *image) {
             std::memcpy(arrays[i], image->chips[i].array.data(), image->chips[i].array.size());
     }
     card->frame = card->packet = false;
+    card->inputs_settled = ~0ull;
     card->quiet.forget();
     return true;
 }

@@ -50,7 +50,7 @@ struct card {
     smbus_bus bus{};
     struct card_counts counts {};
     uint32_t spi_pins = ~0u;
-    uint64_t inputs_seen = ~0ull;  // as the model was last evaluated with
+    uint64_t inputs_settled = ~0ull;  // the logic behind the inputs has seen these
     bool tx_level = true;
     bool frame = false;
     bool packet = false;
@@ -63,8 +63,7 @@ struct card {
     // One clock cycle. Everything outside the system moves while the clock is low.
     void cycle() {
         if (soc.packet_in_valid_i || soc.packet_out_valid_o) step_port();
-        soc.clk_i = 1;
-        soc.eval();
+        evaluate(1);
         if (soc.insn_o) step_instruction();
         counts.waiting += soc.waiting_o;
         if (fst) dump(0);
@@ -80,21 +79,30 @@ struct card {
         counts.cycles++;
     }
 
+    // But those that keep their values.
+    uint64_t inputs() const {
+        return soc.packet_in_i << 10 | soc.rst_ni << 9 | soc.packet_out_ready_i << 8 | soc.smbus_scl_i << 7 |
+               soc.smbus_sda_i << 6 | soc.packet_in_valid_i << 5 | soc.uart_rx_i << 4 | soc.sd_i;
+    }
+    void evaluate(unsigned level) {
+        const uint64_t now = inputs();
+        if (now == inputs_settled) skip_input_logic(*soc.rootp, 0);
+        inputs_settled = now;
+        soc.clk_i = level;
+        soc.eval();
+    }
+
     // The clock's falling edge, for which nothing in the system waits. It is evaluated where inputs have changed and
     // somebody looks at what they do before the next edge: assertions, waveforms, the host at the packet port.
     // Otherwise the model is only told that the clock was low.
     void fall() {
-        const uint64_t inputs = soc.packet_in_i << 8 | soc.smbus_scl_i << 7 | soc.smbus_sda_i << 6 |
-                                soc.packet_in_valid_i << 5 | soc.uart_rx_i << 4 | soc.sd_i;
 #ifdef SLUICE_CHECKED
-        const bool seen = inputs != inputs_seen || fst;
+        const bool seen = inputs() != inputs_settled || fst;
 #else
-        const bool seen = soc.packet_in_valid_i;
+        const bool seen = soc.packet_in_valid_i && inputs() != inputs_settled;
 #endif
-        inputs_seen = inputs;
         if (!seen && clock_was_low(*soc.rootp, 0)) return;
-        soc.clk_i = 0;
-        soc.eval();
+        evaluate(0);
     }
     template <class R>
     static auto clock_was_low(R &root, int) -> decltype(root.__Vtrigrprev__TOP__clk_i, true) {
@@ -141,6 +149,7 @@ struct card {
         counts.waiting += passed;
         counts.jumped += passed;
         quiet.store(passed);
+        inputs_settled = inputs();
     }
 
     // In the coming cycle a byte ends on the line, a word comes to the packet port, or something happens on the SMBus.

@@ -25,6 +25,14 @@
 // Verilator's: evaluates all logic behind the registers and inputs as they are.
 void Vsluice_soc___024root___eval_settle(Vsluice_soc___024root *self);
 
+// The next eval() need not evaluate the logic behind the inputs, which are what they were at the last one (sim.mk).
+template <class Root>
+auto skip_input_logic(Root &root, int) -> decltype(void(root.__VicoTriggered.at(0))) {
+    root.__VicoTriggered.at(0) = true;
+}
+template <class Root>
+void skip_input_logic(Root &, long) {}  // versions of Verilator that know it by another name
+
 class Quiet {
    public:
     using Root = Vsluice_soc___024root;
@@ -36,15 +44,17 @@ class Quiet {
 
     explicit Quiet(Vsluice_soc &soc) : soc_(soc), root_(*soc.rootp) {
         find_ranges();
-        for (auto *image : {&before_, &scratch_}) image->resize(size_);
-        for (auto &image : images_) image.resize(size_);
-        compared_.assign(size_, 0xff);
+        const size_t room = (size_ + kChunk - 1) / kChunk * kChunk;
+        for (auto *image : {&before_, &scratch_}) image->resize(room);
+        for (auto &image : images_) image.resize(room);
+        compared_.assign(room, 0xff);
         each_field([this](auto &field) { spare(field); });
         each_counter([this](auto &field) { spare(field); });
         spare(root_.clk_i);
         spare(root_.sd_i);
         spare(root_.uart_rx_i);
         spare_delayed(root_, 0);
+        spare_input_logic(root_, 0);
     }
 
     // Something else than a whole cycle happened, or is about to.
@@ -102,7 +112,8 @@ class Quiet {
 
    private:
     static constexpr unsigned kCounters = 2;
-    static constexpr unsigned kPatience = 64;  // learning costs as much as some cycles
+    static constexpr unsigned kPatience = 1024;  // learning costs as much as some cycles
+    static constexpr size_t kChunk = 256;        // bytes compared at once
 
     // ---- the shifters' registers -------------------------------------------------------------------------------
 
@@ -142,6 +153,14 @@ class Quiet {
     }
     template <class R>
     void spare_delayed(R &, long) {}
+
+    // Verilator's own, of the logic that skip_input_logic() is about.
+    template <class R>
+    auto spare_input_logic(R &r, int) -> decltype(void(r.__VicoIterCount)) {
+        spare(r.__VicoIterCount);
+    }
+    template <class R>
+    void spare_input_logic(R &, long) {}
 
     void load() {
         const Root &r = root_;
@@ -220,24 +239,33 @@ class Quiet {
         std::memcpy(&value, before_.data() + packed(&field), sizeof value);
         return value;
     }
-    bool differs(const std::vector<uint8_t> &a, const std::vector<uint8_t> &b) const {
-        const uint8_t *x = a.data(), *y = b.data(), *mask = compared_.data();
-        constexpr size_t kChunk = 256;
-        size_t i = 0;
-        for (; i + kChunk <= size_; i += kChunk) {
-            uint8_t any = 0;
-            for (size_t j = i; j < i + kChunk; j++) any |= (uint8_t)((x[j] ^ y[j]) & mask[j]);
-            if (any) return true;
+    // Looks first where the last difference was: what moves does so for some cycles.
+    bool differs(const std::vector<uint8_t> &a, const std::vector<uint8_t> &b) {
+        if (chunk_differs(a, b, moved_)) return true;
+        for (size_t i = 0; i < size_; i += kChunk) {
+            if (!chunk_differs(a, b, i)) continue;
+            moved_ = i;
+            return true;
         }
-        for (; i < size_; i++)
-            if ((x[i] ^ y[i]) & mask[i]) return true;
         return false;
+    }
+    bool chunk_differs(const std::vector<uint8_t> &a, const std::vector<uint8_t> &b, size_t at) const {
+        using Lane = uint64_t __attribute__((vector_size(16)));
+        auto lane = [at](const std::vector<uint8_t> &image, size_t i) {
+            Lane bytes;
+            std::memcpy(&bytes, image.data() + at + i, sizeof bytes);
+            return bytes;
+        };
+        Lane any{};
+        for (size_t i = 0; i < kChunk; i += sizeof any) any |= (lane(a, i) ^ lane(b, i)) & lane(compared_, i);
+        return (any[0] | any[1]) != 0;
     }
 
     // Evaluates the logic behind registers that were moved, and samples what the assertions of the next cycle see.
     void refresh() {
         Vsluice_soc___024root___eval_settle(&root_);
 #ifdef SLUICE_CHECKED
+        skip_input_logic(root_, 0);
         soc_.clk_i = 0;
         soc_.eval();
 #endif
@@ -246,7 +274,7 @@ class Quiet {
     // Leaves out what refresh() changes in the state before, given the shifters and inputs of now, and in that of now.
     void learn() {
         const std::vector<uint8_t> &now = images_[at_];
-        const size_t left = left_out();
+        const size_t left = left_out_;
         refresh();
         leave_out_changes(now);
         unpack(before_);
@@ -260,15 +288,15 @@ class Quiet {
         leave_out_changes(scratch_);
         unpack(now);
         failures_ = 0;
-        patience_ = left_out() != left ? 1 : std::min(2 * patience_, kPatience);
+        patience_ = left_out_ != left ? 1 : std::min(2 * patience_, kPatience);
     }
     void leave_out_changes(const std::vector<uint8_t> &image) {
         for (const Range &range : ranges_)
             for (size_t i = 0; i < range.size; i++)
-                if (range.at[i] != image[range.packed + i]) compared_[range.packed + i] = 0;
-    }
-    size_t left_out() const {
-        return (size_t)std::count(compared_.begin(), compared_.end(), 0);
+                if (range.at[i] != image[range.packed + i] && compared_[range.packed + i] != 0) {
+                    compared_[range.packed + i] = 0;
+                    left_out_++;
+                }
     }
 
     Vsluice_soc &soc_;
@@ -280,6 +308,8 @@ class Quiet {
     size_t size_ = 0;
     std::vector<uint8_t> images_[core_period];  // of the last cycles, the newest at at_
     std::vector<uint8_t> before_, scratch_, compared_;
+    size_t moved_ = 0;                      // the chunk that differed last
+    size_t left_out_ = 0;                   // bytes found to be wires of the shifters
     unsigned failures_ = 0, patience_ = 1;  // failed attempts since the last lesson; from one lesson to the next
     unsigned at_ = 0, age_ = 0;             // cycles since the last event
     bool ready_ = false, shifting_ = false;
