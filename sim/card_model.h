@@ -136,7 +136,7 @@ struct card {
         const uint64_t begun = counts.cycles;
         Polling polling;
         while (counts.cycles < end && !outside_acts() && quiet.still_quiet()) {
-            if (line_rests()) skip(polling, end);
+            if (only_flash_moves()) skip(polling, end);
             if (counts.cycles == end || !quiet.still_quiet()) break;
             quiet.step();
             step_uart(quiet.tx.pin());
@@ -158,8 +158,8 @@ struct card {
                (counts.cycles == from_card.at && from_card.bit > 8) || packet_source_offers(&port_in, counts.cycles) ||
                counts.cycles >= bus.at;
     }
-    bool line_rests() const {
-        return from_card.bit == 0 && quiet.line_rests() && counts.cycles < to_card.at;
+    bool only_flash_moves() const {
+        return from_card.bit == 0 && quiet.only_flash_moves() && counts.cycles < to_card.at;
     }
 
     // The flash's status bytes repeat every 64 cycles, 32 bits at half the clock, while it is busy.

@@ -20,6 +20,7 @@
 #include "Vsluice_soc___024root.h"
 #include "core_probe.h"
 #include "sim/clock.h"
+#include "sim/hash_shifter.h"
 #include "sim/shifters.h"
 
 // Verilator's: evaluates all logic behind the registers and inputs as they are.
@@ -40,9 +41,10 @@ class Quiet {
     UartReceiver rx;
     UartTransmitter tx;
     FlashShifter flash;
+    HashShifter hash;
     unsigned prescaler;  // the millisecond ends in the cycle in which it is zero
 
-    explicit Quiet(Vsluice_soc &soc) : soc_(soc), root_(*soc.rootp) {
+    explicit Quiet(Vsluice_soc &soc) : hash(*soc.rootp), soc_(soc), root_(*soc.rootp) {
         find_ranges();
         const size_t room = (size_ + kChunk - 1) / kChunk * kChunk;
         for (auto *image : {&before_, &scratch_}) image->resize(room);
@@ -64,8 +66,9 @@ class Quiet {
     // without an event.
     bool unchanged() {
         load();
-        if (!quiet() || tx.ready() != ready_ || flash.shifting() != shifting_) age_ = 0;
+        if (!quiet() || tx.ready() != ready_ || flash.shifting() != shifting_ || hash.moving() != hashing_) age_ = 0;
         ready_ = tx.ready();
+        hashing_ = hash.moving();
         shifting_ = flash.shifting();
         if (!quiet()) return false;
         at_ = (at_ + 1) % core_period;
@@ -86,15 +89,16 @@ class Quiet {
     }
 
     // Whether the coming clock edge moves the shifters only.
-    bool quiet() const { return prescaler != 0 && rx.quiet() && flash.quiet(soc_.sd_i); }
+    bool quiet() const { return prescaler != 0 && rx.quiet() && flash.quiet(soc_.sd_i) && hash.quiet(); }
     bool still_quiet() const { return quiet() && tx.ready() == ready_; }
 
-    bool line_rests() const { return rx.resting() && tx.ready() && soc_.uart_rx_i; }
+    bool only_flash_moves() const { return rx.resting() && tx.ready() && soc_.uart_rx_i && !hash.moving(); }
 
     void step() {
         rx.step(soc_.uart_rx_i, kBitCycles);
         tx.step(kBitCycles);
         flash.step(soc_.sd_i);
+        hash.step();
         prescaler--;
     }
 
@@ -138,6 +142,7 @@ class Quiet {
     void each_field(F f) {
         f(root_.sluice_soc__DOT__u_timer__DOT__prescale_q);
         each_pair([&f](auto &field, auto &) { f(field); });
+        hash.each(f);
     }
     template <class F>
     void each_counter(F f) {
@@ -214,7 +219,9 @@ class Quiet {
         const auto line = root_.uart_rx_i;
         const IData counts[kCounters] = {*counters_[0], *counters_[1]};
         QData *const all = core_cycles(root_), cycles = all ? *all : 0;
+        hash.each([this](auto &field) { std::memcpy(scratch_.data() + packed(&field), &field, sizeof field); });
         unpack(image);
+        hash.each([this](auto &field) { std::memcpy(&field, scratch_.data() + packed(&field), sizeof field); });
         root_.sd_i = sd;
         root_.uart_rx_i = line;
         for (unsigned i = 0; i < kCounters; i++) *counters_[i] = counts[i];
@@ -312,5 +319,5 @@ class Quiet {
     size_t left_out_ = 0;                   // bytes found to be wires of the shifters
     unsigned failures_ = 0, patience_ = 1;  // failed attempts since the last lesson; from one lesson to the next
     unsigned at_ = 0, age_ = 0;             // cycles since the last event
-    bool ready_ = false, shifting_ = false;
+    bool ready_ = false, shifting_ = false, hashing_ = false;
 };

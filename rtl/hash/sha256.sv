@@ -148,7 +148,7 @@ module sha256 #(
   APutStable :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     put_valid_o && !put_ready_i |=> put_valid_o && $stable(
-      {place_o, put_o, put_be_o}
+      {place_o, put_valid_o ? put_o : '0, put_be_o}
   ));
 `endif
 

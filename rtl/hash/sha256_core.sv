@@ -217,7 +217,7 @@ module sha256_core (
   ADigestStable :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     digest_valid_o && !digest_ready_i |=> digest_valid_o && $stable(
-      digest_o
+      digest_valid_o ? digest_o : '0
   ));
 `endif
 
