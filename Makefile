@@ -57,7 +57,7 @@ all: setup
 demo: setup
 	$(MAKE_INSIDE) run-demo
 test: setup
-	tools/setup $(VENV) fuzz
+	tools/setup $(VENV) test
 	$(MAKE_INSIDE) run-test
 lint: setup
 	tools/setup $(VENV) lint

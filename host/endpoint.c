@@ -19,6 +19,7 @@ void endpoint_init(struct endpoint *e, uint8_t own_eid, void (*write)(void *ctx,
 bool endpoint_byte(struct endpoint *e, uint8_t byte, struct mctp_message *out) {
     const size_t len = mctp_serial_rx_byte(&e->rx, byte);
     if (len == 0) return false;
+    if (e->tap != NULL) e->tap(e->ctx, false, e->rx.packet, len);
     const uint8_t destination = e->rx.packet[1];
     if (destination != e->own_eid && destination != MCTP_EID_NULL) return false;
     return mctp_assemble(&e->assembler, e->rx.packet, len, out);
@@ -31,8 +32,10 @@ static bool emit(void *context, const uint8_t *head, size_t head_len, const uint
     memcpy(packet, head, head_len);
     if (body_len != 0) memcpy(packet + head_len, body, body_len);
     const size_t len = mctp_serial_encode(packet, head_len + body_len, frame, sizeof frame);
-    if (len != 0) e->write(e->ctx, frame, len);
-    return len != 0;
+    if (len == 0) return false;
+    if (e->tap != NULL) e->tap(e->ctx, true, packet, head_len + body_len);
+    e->write(e->ctx, frame, len);
+    return true;
 }
 
 bool endpoint_send(struct endpoint *e, const struct mctp_message *message) {

@@ -16,6 +16,9 @@ struct endpoint {
     uint8_t own_eid;
     void *ctx;
     void (*write)(void *ctx, const uint8_t *bytes, size_t len); /* takes a frame's bytes */
+    /** Hears of every packet that is sent, and of every good one that is received, whomever it is for. NULL, or set
+     * after endpoint_init(). */
+    void (*tap)(void *ctx, bool sent, const uint8_t *packet, size_t len);
     struct mctp_serial_rx rx;
     struct mctp_assembler assembler;
     uint8_t buffer[AGENT_MAX_MESSAGE];

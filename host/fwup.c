@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "host/endpoint.h"
+#include "host/channel.h"
 #include "host/file.h"
-#include "host/link.h"
 #include "host/options.h"
 
 static const char tool[] = "fwup";
@@ -23,11 +22,10 @@ struct session {
     const struct pkg *package; /* NULL unless it is an update */
     struct fwup_target *target;
     struct fwup_output out;
-    const char *link_name; /* of the open one */
-    struct link *link;     /* NULL: none */
-    struct endpoint endpoint;
+    struct pcapng *capture;  /* NULL: none */
+    const char *link_name;   /* of the open one */
+    struct channel *channel; /* over it, NULL: none */
     struct agent *agent;
-    bool memory_gone;
 };
 
 static void on_signal(int number) {
@@ -35,14 +33,14 @@ static void on_signal(int number) {
     interrupted = 1;
 }
 
-static void write_frame(void *ctx, const uint8_t *bytes, size_t len) {
-    struct session *s = ctx;
-    if (!link_send(s->link, bytes, len)) s->memory_gone = true;
+static void send_message(void *ctx, const struct mctp_message *message) {
+    const struct session *s = ctx;
+    channel_send(s->channel, message);
 }
 
-static void send_message(void *ctx, const struct mctp_message *message) {
-    struct session *s = ctx;
-    endpoint_send(&s->endpoint, message);
+static void take_message(void *ctx, const struct mctp_message *message) {
+    const struct session *s = ctx;
+    agent_receive(s->agent, channel_now(s->channel), message);
 }
 
 static void hear(void *ctx, const struct agent_event *event) {
@@ -67,25 +65,18 @@ static bool complain(struct session *s, const char *reason) {
 
 /* Drives the agent until it is done. False when the link broke, with the line written. */
 static bool drive(struct session *s) {
-    uint8_t bytes[4096];
-    char error[LINK_ERROR_TEXT];
-    struct mctp_message message;
+    char error[CHANNEL_ERROR_TEXT];
     while (agent_result(s->agent) == AGENT_RUNNING) {
-        size_t got;
-        if (!link_receive(s->link, bytes, sizeof bytes, agent_deadline(s->agent), &got, error))
-            return complain(s, error);
-        if (s->memory_gone) return complain(s, "out of memory");
-        for (size_t i = 0; i < got; i++)
-            if (endpoint_byte(&s->endpoint, bytes[i], &message)) agent_receive(s->agent, link_now(s->link), &message);
-        agent_tick(s->agent, link_now(s->link));
-        if (interrupted) agent_abort(s->agent, link_now(s->link), "interrupted: the update was cancelled");
+        if (!channel_receive(s->channel, agent_deadline(s->agent), take_message, s, error)) return complain(s, error);
+        agent_tick(s->agent, channel_now(s->channel));
+        if (interrupted) agent_abort(s->agent, channel_now(s->channel), "interrupted: the update was cancelled");
     }
-    link_flush(s->link); /* the answer to the device's last request */
+    channel_flush(s->channel); /* the answer to the device's last request */
     return true;
 }
 
 static void start(struct session *s) {
-    const uint64_t now = link_now(s->link);
+    const uint64_t now = channel_now(s->channel);
     s->out.started_ns = now;
     switch (s->request.command) {
         case FWUP_UPDATE:
@@ -102,7 +93,7 @@ static void start(struct session *s) {
 /* What the update came to, for the summary; the line about a failure. */
 static void conclude_update(struct session *s) {
     size_t count;
-    const uint64_t now = link_now(s->link);
+    const uint64_t now = channel_now(s->channel);
     const struct agent_outcome *outcomes = agent_outcomes(s->agent, &count);
     struct fwup_target *t = s->target;
     t->took_ns = now - s->out.started_ns;
@@ -132,17 +123,17 @@ static void conclude(struct session *s) {
 }
 
 static void close_link(struct session *s) {
-    link_close(s->link);
-    s->link = NULL;
+    channel_close(s->channel);
+    s->channel = NULL;
     s->link_name = NULL;
 }
 
 static bool reach(struct session *s) {
-    char error[LINK_ERROR_TEXT];
+    char error[CHANNEL_ERROR_TEXT];
     if (s->link_name == s->target->link) return true; /* several devices behind one --link */
     close_link(s);
-    s->link = link_open(s->target->link, error);
-    if (s->link == NULL) {
+    s->channel = channel_open(s->target->link, s->request.config.own_eid, s->capture, error);
+    if (s->channel == NULL) {
         fwup_end_line(&s->out);
         tool_error(tool, "%s", error);
         return false;
@@ -165,7 +156,6 @@ static void handle(struct session *s) {
     config.device_has_eid = s->target->addressed;
     config.counters = s->request.command == FWUP_STATUS;
     config.slots = s->request.command == FWUP_INVENTORY;
-    endpoint_init(&s->endpoint, config.own_eid, write_frame, s);
     s->agent = agent_new(&config, &io);
     if (s->agent == NULL) {
         complain(s, "out of memory");
@@ -228,6 +218,16 @@ static int update(struct session *s) {
     return status;
 }
 
+/* Runs the command within a capture, where one is wanted. */
+static int captured(struct session *s) {
+    char error[PCAPNG_ERROR_TEXT];
+    const char *path = s->request.capture;
+    if (path != NULL && (s->capture = pcapng_create(path, tool, error)) == NULL) return tool_error(tool, "%s", error);
+    const int status = s->request.command == FWUP_UPDATE ? update(s) : run(s, NULL);
+    if (s->capture == NULL || pcapng_close(s->capture, error)) return status;
+    return tool_error(tool, "%s", error);
+}
+
 int main(int argc, char **argv) {
     static struct session s;
     s.request.progress = isatty(STDERR_FILENO) != 0;
@@ -238,7 +238,7 @@ int main(int argc, char **argv) {
         sigaction(SIGTERM, &stop, NULL);
         sigaction(SIGPIPE, &ignore, NULL);
         if (s.request.json) setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* whoever reads along sees each line at once */
-        status = s.request.command == FWUP_UPDATE ? update(&s) : run(&s, NULL);
+        status = captured(&s);
     }
     free(s.request.targets);
     return tool_finish(tool, status > 0 ? status : 0);

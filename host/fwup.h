@@ -24,6 +24,7 @@ struct fwup_target {
 struct fwup_request {
     enum fwup_command command;
     const char *package;
+    const char *capture; /* the file to write, NULL: none */
     bool json;
     bool progress;
     struct agent_config config;

@@ -16,6 +16,7 @@ enum {
     O_EID,
     O_JSON,
     O_PROGRESS,
+    O_CAPTURE,
     O_COMPONENT,
     O_FORCE,
     O_NO_RESTART,
@@ -39,6 +40,7 @@ static const struct option_entry table[] = {
     {O_EID, "--eid", NULL, "EID", "for a device that has none, 9 to 254 (default 9); the agent's is 8"},
     {O_EID, "--eid", NULL, "EID", "more than once behind one --link: several devices that have these EIDs already"},
     {O_JSON, "--json", NULL, NULL, "JSON, one object a line: events while it works, the result last"},
+    {O_CAPTURE, "--capture", NULL, "FILE.pcapng", "write every MCTP packet to FILE, with direction and time"},
     {O_PROGRESS, "--progress", NULL, NULL, "show progress even where standard error is no terminal"},
     {O_COMPONENT, "--component", NULL, "N[,N...]", "only these components of the package, counted from 0"},
     {O_FORCE, "--force", NULL, NULL, "ask the device to take lower or equal versions, too"},
@@ -82,7 +84,7 @@ enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
 
 #define BIT OPTION_BIT
 static const uint64_t any_command =
-    BIT(O_LINK) | BIT(O_EID) | BIT(O_JSON) | BIT(O_PERSONALITY) | BIT(O_TRIES) | BIT(O_RESPONSE);
+    BIT(O_LINK) | BIT(O_EID) | BIT(O_JSON) | BIT(O_CAPTURE) | BIT(O_PERSONALITY) | BIT(O_TRIES) | BIT(O_RESPONSE);
 static const struct command {
     enum fwup_command command;
     const char *name, *operand, *summary;
@@ -236,6 +238,9 @@ static int take(struct draft *d, int key, const char *value) {
             return 0;
         case O_PROGRESS:
             r->progress = true;
+            return 0;
+        case O_CAPTURE:
+            r->capture = value;
             return 0;
         case O_COMPONENT:
             return take_components(r, value);

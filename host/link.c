@@ -35,6 +35,10 @@ bool link_send(struct link *link, const uint8_t *bytes, size_t len) {
     return true;
 }
 
+bool link_simulated(const struct link *link) {
+    return link->simulated;
+}
+
 uint64_t link_now(const struct link *link) {
     if (link->simulated) return link->now_ns;
     struct timespec time;

@@ -33,5 +33,8 @@ bool link_receive(struct link *link, uint8_t *bytes, size_t size, uint64_t deadl
 /** Sends the rest before the link is closed, within a second; what comes in meanwhile is dropped. */
 void link_flush(struct link *link);
 
+/** Whether the link's time is a simulation's. */
+bool link_simulated(const struct link *link);
+
 /** Nanoseconds: a monotonic clock's, or the simulation's. */
 uint64_t link_now(const struct link *link);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "host/options.h"
+#include "sim/capture.h"
 #include "sim/card.h"
 #include "sim/serve.h"
 #include "sim/tap.h"
@@ -34,6 +35,7 @@ enum {
     OPT_TRACE_FROM,
     OPT_TRACE_TO,
     OPT_STATS,
+    OPT_CAPTURE,
     OPT_QUIET,
 };
 
@@ -50,17 +52,20 @@ static const struct option_entry table[] = {
     {OPT_TRACE_FROM, "--trace-from", NULL, "US", "begin the waveforms at this simulated time, in microseconds"},
     {OPT_TRACE_TO, "--trace-to", NULL, "US", "end the waveforms at this simulated time, in microseconds"},
     {OPT_STATS, "--stats", NULL, "FILE.json", "write counts of link, processor and flash at the end"},
+    {OPT_CAPTURE, "--capture", NULL, "FILE.pcapng",
+     "write every MCTP packet to FILE, with direction and simulated time"},
     {OPT_QUIET, "--quiet", NULL, NULL, "do not show the console"},
     {0, NULL, NULL, NULL, NULL},
 };
 
 struct session {
-    const char *flash_path, *part, *stats, *stop_on;
+    const char *flash_path, *part, *stats, *stop_on, *capture_path;
     struct card_config config;
     struct serve_options serve;
     bool quiet, stop_seen;
     struct card *card;
     struct tap tap;
+    struct capture capture;
     char line[256];
     size_t line_len;
 };
@@ -96,7 +101,7 @@ static void show_flash_report(void *ctx, uint64_t now_ns, const char *text) {
 
 static void on_wire(void *ctx, uint64_t now_ns, bool to_card, const uint8_t *bytes, size_t len) {
     struct session *s = ctx;
-    (void)now_ns;
+    capture_bytes(&s->capture, now_ns, to_card, bytes, len);
     if (!to_card) tap_sent(&s->tap, bytes, len);
 }
 
@@ -158,6 +163,9 @@ static bool take_option(struct session *s, int key, const char *value) {
             return take_time("--trace-to", value, 1000, &s->config.trace_to_ns);
         case OPT_STATS:
             s->stats = value;
+            return true;
+        case OPT_CAPTURE:
+            s->capture_path = value;
             return true;
         case OPT_QUIET:
             s->quiet = true;
@@ -249,11 +257,14 @@ static int write_stats(struct session *s) {
 
 int main(int argc, char **argv) {
     static struct session s;
+    char error[PCAPNG_ERROR_TEXT];
     s.part = "w25q128jv";
     s.config.trace_to_ns = s.serve.until_ns = UINT64_MAX / 2;
     int status = read_options(&s, argc, argv);
     if (status) return tool_finish(tool, status - 1);
 
+    if (s.capture_path && !capture_begin(&s.capture, s.capture_path, tool, s.serve.link, error))
+        return tool_error(tool, "%s", error);
     s.config.flash = map_flash(s.flash_path, s.config.part->size);
     if (!s.config.flash) return 1;
     s.config.console = show_console;
@@ -275,6 +286,7 @@ int main(int argc, char **argv) {
         status = tool_error(tool, "--stop-on %s: no console line held it", s.stop_on);
     nor_settle(card_nor(s.card), card_now_ns(s.card));
     if (s.stats && write_stats(&s)) status = 1;
+    if (!capture_end(&s.capture, error)) status = tool_error(tool, "%s", error);
     card_free(s.card);
     munmap(s.config.flash, s.config.part->size);
     return tool_finish(tool, status);

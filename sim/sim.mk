@@ -56,8 +56,8 @@ endef
 $(eval $(call card_rules,checked))
 $(eval $(call card_rules,fast))
 
-$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/adapter.c sim/tap.c) $(CARD_LIB) \
-  $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/io.c host/mctp_serial.c $(PLDM_CODEC_SRC))
+$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/adapter.c sim/tap.c sim/capture.c) $(CARD_LIB) \
+  $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/io.c host/mctp_serial.c host/pcapng.c $(PLDM_CODEC_SRC))
 	@mkdir -p $(BUILD)/bin
 	gcc -o $@ $(filter %.o,$^) $(CARD_LIBS) $(CARD_LDFLAGS)
 TOOLS += $(BUILD)/bin/sluice-sim

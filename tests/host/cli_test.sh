@@ -127,33 +127,8 @@ expect 1 "$bin/fwup" --link sim:absent --component 0,1 update one.pldm
 error "fwup: one.pldm: there is no component 1, only 1 from 0 on"
 finish
 
-"$bin/fwpkg" create -o update.pldm --descriptor pci-vendor=0x1234 --descriptor pci-device=0x5301 \
-    --component payload=raw0,class=10,id=1,version=2.0,stamp=2,raw --component payload=raw1,class=10,id=2,version=2.0,stamp=2,raw
+make_update
 "$bin/fwpkg" create -o other.pldm --descriptor pci-vendor=0x4321 --component payload=raw0,class=10,id=1,version=2.0,raw
-# serve KIND NAME WORD...: cli_card at NAME.link in the background, its process in $card and what it says in NAME.says.
-serve() {
-    kind=$1 at=$2
-    shift 2
-    rm -f "$at.says" "$at.link"
-    "$here/cli_card" "$kind" "$tmp/$at.link" "$tmp/$at.got" "$@" >"$at.says" &
-    card=$!
-    said "$at" ready
-}
-# said NAME WORD: waits until the card has said it.
-said() {
-    while ! grep -q "$2" "$1.says" 2>/dev/null; do kill -0 $card || break; sleep 0.02; done
-}
-unserve() {
-    kill $card
-    wait $card 2>/dev/null
-    card=
-}
-# got FILE: both images in what the card wrote.
-got() {
-    head -c 13 "$1.0" | cmp -s - raw0 || complain "$1: component 0 differs"
-    head -c 1000 "$1.1" | cmp -s - raw1 || complain "$1: component 1 differs"
-}
-
 for kind in unix sim pty; do
     serve $kind $kind
     link=$kind:$tmp/$kind.link

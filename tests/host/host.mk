@@ -13,6 +13,7 @@ FAKE_SRC := $(wildcard tests/host/fake_*.c) $(HOST_AGENT_SRC)
 $(eval $(call host_test,text_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_forms_test,$(HOST_PKG_SRC)))
+$(eval $(call host_test,pcapng_test,host/pcapng.c host/mctp_serial.c sim/capture.c))
 AGENT_TESTS := $(filter-out agent_fd_test,$(patsubst tests/host/%.c,%,$(wildcard tests/host/agent_*_test.c))) agent_test
 $(foreach t,$(AGENT_TESTS),$(eval $(call host_test,$(t),$(FAKE_SRC))))
 
@@ -32,4 +33,8 @@ $(BUILD)/tests/host/cli_test: tests/host/cli_test.sh $(BUILD)/tests/host/cli_lib
 		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_test
+$(BUILD)/tests/host/cli_capture_test: tests/host/cli_capture_test.sh $(BUILD)/tests/host/cli_lib.sh \
+		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/cli_capture_test
 $(eval $(call host_test,agent_fd_test,tests/fw/fd_rig.c $(wildcard fw/pldm/fd*.c) $(HOST_AGENT_SRC)))
