@@ -28,7 +28,7 @@ include tests/tests.mk
 include tools/lint.mk
 include docs/docs.mk
 
-.PHONY: help setup all demo test lint fuzz fuzz-corpus walk random coverage bench bitstream clean
+.PHONY: help setup all man demo test lint fuzz fuzz-corpus walk random coverage bench bitstream clean
 help:
 	@echo "make demo       build everything, update a simulated card with a real package, print a table"
 	@echo "make test       all tests; ends with 'N passed, N failed'"
@@ -41,7 +41,8 @@ help:
 	@echo "make bench      the figures, into $(BUILD)/bench.json and $(BUILD)/bench/report.html"
 	@echo "make bitstream BOARD=icebreaker|ulx3s"
 	@echo "make docs       the register map as HTML, into $(BUILD)/docs"
-	@echo "make all        firmware and tools only ($(BUILD)/bin)"
+	@echo "make man        manual pages and shell completions of the tools, into $(BUILD)/share"
+	@echo "make all        firmware and tools only, with these ($(BUILD)/bin)"
 
 # Installs packages or says what is missing; re-done when the list of tools changes.
 $(BUILD)/.setup: tools/setup tools/requirements.txt
@@ -54,6 +55,8 @@ setup: $(BUILD)/.setup
 MAKE_INSIDE = +echo "building in $(BUILD) ..."; $(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD) VENV=$(VENV)
 all: setup
 	$(MAKE_INSIDE) run-all
+man: setup
+	$(MAKE_INSIDE) run-man
 demo: setup
 	$(MAKE_INSIDE) run-demo
 test: setup
@@ -71,8 +74,10 @@ bench: setup
 	$(MAKE_INSIDE) run-bench
 bitstream: setup
 	$(MAKE_INSIDE) run-bitstream
-.PHONY: run-all run-test run-lint
-run-all: $(TOOLS)
+.PHONY: run-all run-man run-test run-lint
+run-all: $(TOOLS) $(MANUALS)
+run-man: $(MANUALS)
+	@echo "read them with: man -l $(MAN_DIR)/fwup.1; . $(COMPLETION_DIR)/fwup"
 run-test: $(TESTS)
 	@tests/run -j $(JOBS) $(TESTS)
 run-lint: $(LINT)

@@ -33,8 +33,8 @@ struct component_spec {
     uint32_t size;
 };
 
-/** The fields of the two groups, for --help. */
-extern const struct option_entry *const component_fields;
+/** The fields of a slot, for --help; those of a component are the same without the first SLOT_ONLY_FIELDS. */
+enum { SLOT_ONLY_FIELDS = 2 };
 extern const struct option_entry slot_fields[];
 
 /** Reads a group, which it cuts into pieces; the payload's path points into it. @p spec must stay where it is: its

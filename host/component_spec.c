@@ -23,7 +23,6 @@ enum {
     F_SIZE,
 };
 
-/* A component's fields are a slot's without the first two. */
 const struct option_entry slot_fields[] = {
     {F_BASE, "base", NULL, "ADDRESS", "first byte of the slot, a multiple of 4 KiB (required)"},
     {F_SIZE, "size", NULL, "BYTES", "of the slot, a multiple of 4 KiB (required)"},
@@ -42,7 +41,6 @@ const struct option_entry slot_fields[] = {
     {F_RAW, "raw", NULL, NULL, "the file is the component image: no manifest is put before it"},
     {0, NULL, NULL, NULL, NULL},
 };
-const struct option_entry *const component_fields = slot_fields + 2;
 
 static bool number(const char *text, uint64_t max, uint32_t *out) {
     uint64_t value;
@@ -116,7 +114,7 @@ static bool finish_version(const char *tool, const char *option, const struct dr
 }
 
 bool component_parse(const char *tool, const char *option, char *group, bool slot, struct component_spec *spec) {
-    const struct option_entry *table = slot ? slot_fields : component_fields;
+    const struct option_entry *table = slot ? slot_fields : slot_fields + SLOT_ONLY_FIELDS;
     static const int required[] = {F_PAYLOAD, F_CLASS, F_ID, F_VERSION, F_BASE, F_SIZE};
     unsigned seen = 0;
     const char *value;

@@ -5,107 +5,20 @@
 
 #include <string.h>
 
-#include "host/component.h"
-#include "host/fwpkg_key.h"
+#include "host/manual.h"
 
 static const char tool[] = "fwpkg";
 
-static const struct option_entry table[] = {
-    {FWPKG_OUTPUT, "--output", "-o", "FILE", "the file to write"},
-    {FWPKG_COMPONENT, "--component", NULL, "GROUP", "one component image; in a package in the order of transfer"},
-    {FWPKG_DEVICE, "--device", NULL, "LIST",
-     "begins a device record: its components, as 0,2 or all; none for the first"},
-    {FWPKG_DESCRIPTOR, "--descriptor", NULL, "D", "of the record: one descriptor that the device must have"},
-    {FWPKG_SET_VERSION, "--image-set-version", NULL, "TEXT", "of the record (default: the package version)"},
-    {FWPKG_SET_VERSION_TYPE, "--image-set-version-type", NULL, "TYPE",
-     "of the record (default: the package version's)"},
-    {FWPKG_DATA, "--package-data", NULL, "FILE", "of the record, handed to the device on GetPackageData"},
-    {FWPKG_CONTINUE, "--continue-after-failure", NULL, NULL, "of the record: go on with the other components"},
-    {FWPKG_VERSION, "--package-version", NULL, "TEXT", "of the package, up to 255 bytes (default: 1)"},
-    {FWPKG_VERSION_TYPE, "--package-version-type", NULL, "TYPE", "its string type (default: ascii)"},
-    {FWPKG_DATE, "--date", NULL, "DATE", "release date (default 1970-01-01: no clock is read)"},
-    {FWPKG_BITMAP_BITS, "--bitmap-bits", NULL, "N", "bits of a record's component bitmap (default: as few as do)"},
-    {FWPKG_SIZE, "--size", NULL, "BYTES", "of the flash; what no slot fills is FFh"},
-    {FWPKG_SLOT, "--slot", NULL, "GROUP", "one filled slot"},
-    {FWPKG_JOURNAL, "--journal", NULL, "ADDRESS",
-     "of the two journal sectors: record 1, slot 0 of each component active"},
-    {FWPKG_JSON, "--json", NULL, NULL, "one JSON object instead of text"},
-    {FWPKG_KEY, "--key", NULL, "FILE", "sign with this private key; each image takes one of its 1024 signatures"},
-    {FWPKG_STATE, "--state", NULL, "DIR",
-     "of the records of keys' use (default: $XDG_STATE_HOME/fwpkg, ~/.local/state/fwpkg)"},
-    {FWPKG_SKIP_TO, "--skip-to", NULL, "N",
-     "go on from one-time key N with a key that was moved: none from N on was ever used"},
-    {FWPKG_PUBLIC_KEY, "--public-key", NULL, "FILE",
-     "keygen: to write (default: FILE.pub); verify: one that may sign; sign: with --digest-out"},
-    {FWPKG_REVOKED, "--revoked", NULL, "FILE", "a public key that may sign no more"},
-    {FWPKG_DIGEST_OUT, "--digest-out", NULL, "FILE",
-     "name --public-key's key in the image and write what its holder is to sign"},
-    {FWPKG_SIGNATURE_IN, "--signature-in", NULL, "FILE", "put this signature into the image, if it is the right one"},
-    {FWPKG_SIMULATION, "--simulation", NULL, NULL,
-     "the key of the demonstration board, which everybody has: for simulated cards only"},
-    {FWPKG_FLASH_TIMES, "--flash-times", NULL, "TIMES",
-     "typical times of erases of 4, 32 and 64 KiB (ms; 0: it has none) and of a page program (us) "
-     "(default: 64,128,160,704)"},
-    {0, NULL, NULL, NULL, NULL},
-};
-
-#define BIT OPTION_BIT
-static const struct command {
+static const struct {
     const char *name;
-    const char *operands;
-    const char *summary;
-    uint64_t takes;
     int (*run)(struct options *o);
-} commands[] = {
-    {"create", "-o FILE --descriptor D... --component GROUP... [OPTION...]", "write an update package",
-     BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT) | BIT(FWPKG_DEVICE) | BIT(FWPKG_DESCRIPTOR) | BIT(FWPKG_SET_VERSION) |
-         BIT(FWPKG_SET_VERSION_TYPE) | BIT(FWPKG_DATA) | BIT(FWPKG_CONTINUE) | BIT(FWPKG_VERSION) |
-         BIT(FWPKG_VERSION_TYPE) | BIT(FWPKG_DATE) | BIT(FWPKG_BITMAP_BITS) | FWPKG_KEY_OPTIONS,
-     fwpkg_create},
-    {"show", "FILE [--json]", "print and check a package: header, manifests, hashes, signatures", BIT(FWPKG_JSON),
-     fwpkg_show},
-    {"image", "-o FILE --component GROUP [--key FILE]", "write one component image",
-     BIT(FWPKG_OUTPUT) | BIT(FWPKG_COMPONENT) | FWPKG_KEY_OPTIONS, fwpkg_image},
-    {"flash", "-o FILE --size BYTES [--slot GROUP...] [--journal ADDRESS] [--key FILE]",
-     "write a flash image for the factory",
-     BIT(FWPKG_OUTPUT) | BIT(FWPKG_SIZE) | BIT(FWPKG_SLOT) | BIT(FWPKG_JOURNAL) | FWPKG_KEY_OPTIONS, fwpkg_flash},
-    {"keygen", "-o FILE [--simulation]", "make a signing key",
-     BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_STATE) | BIT(FWPKG_SIMULATION), fwpkg_keygen},
-    {"sign", "-o FILE (--key FILE | --digest-out FILE --public-key FILE | --signature-in FILE) FILE",
-     "sign the images in a package, or a component image",
-     BIT(FWPKG_OUTPUT) | BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_DIGEST_OUT) | BIT(FWPKG_SIGNATURE_IN) | FWPKG_KEY_OPTIONS,
-     fwpkg_sign},
-    {"verify", "--public-key FILE... [--revoked FILE...] FILE", "check the hashes and signatures of a package or image",
-     BIT(FWPKG_PUBLIC_KEY) | BIT(FWPKG_REVOKED), fwpkg_verify},
-    {"diff", "OLD NEW [--flash-times TIMES] [--json]",
-     "tell what travels when a slot that holds OLD is updated to NEW; both are packages or images",
-     BIT(FWPKG_FLASH_TIMES) | BIT(FWPKG_JSON), fwpkg_diff},
+} runs[] = {
+    {"create", fwpkg_create}, {"show", fwpkg_show}, {"image", fwpkg_image},   {"flash", fwpkg_flash},
+    {"keygen", fwpkg_keygen}, {"sign", fwpkg_sign}, {"verify", fwpkg_verify}, {"diff", fwpkg_diff},
 };
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static int help(void) {
-    puts("fwpkg makes, signs and inspects PLDM firmware update packages (DSP0267, header format revision 1).\n");
-    for (int i = 0; i < COMMANDS; i++) printf("usage: %s %s %s\n", tool, commands[i].name, commands[i].operands);
-    for (int i = 0; i < COMMANDS; i++) {
-        printf("\n%s: %s\n", commands[i].name, commands[i].summary);
-        options_print_some(stdout, table, commands[i].takes);
-    }
-    puts("\nGROUP of --component, fields joined by commas:");
-    options_print(stdout, component_fields);
-    puts("\nGROUP of --slot, these and those of --component:");
-    const struct option_entry slot_only[] = {slot_fields[0], slot_fields[1], {0, NULL, NULL, NULL, NULL}};
-    options_print(stdout, slot_only);
-    puts(
-        "\nD of --descriptor: pci-vendor, pci-device, pci-subsystem-vendor, pci-subsystem, pci-revision, iana = "
-        "number;\n"
-        "uuid = 32 hexadecimal digits; pnp-vendor, pnp-product, acpi-vendor, acpi-product = characters;\n"
-        "vendor:TITLE or vendor/TYPE:TITLE = hexadecimal digits; 0xNNNN (another type) = hexadecimal digits.\n"
-        "The first must be a vendor, iana or uuid.\n"
-        "TYPE of a string, which is given in UTF-8: ascii, utf8, utf16 (with byte order mark), utf16le, utf16be, "
-        "unknown.\n"
-        "DATE: YYYY-MM-DD or YYYYMMDD, with THH:MM[:SS[.FRACTION]] and Z, +HH:MM or -HH:MM behind it where wanted.\n"
-        "Numbers: decimal, 0x hexadecimal, K and M for 1024 and 1024 * 1024.\n"
-        "Signatures: docs/signing.md. Status: 0 done, 1 failed, 2 wrong command line.");
+    manual_help(stdout, &tool_manual);
     return 0;
 }
 
@@ -114,9 +27,8 @@ int fwpkg_take_all(struct options *o, void *ctx, int (*take)(void *ctx, const st
         const int status = key == OPTION_ERROR ? 2 : take(ctx, o, key);
         if (status != 0) return status;
     }
-    for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].name, o->argv[1]) == 0 && !options_fit(o, commands[i].name, commands[i].takes)) return 2;
-    return 0;
+    const struct tool_command *command = manual_command(&tool_manual, o->argv[1]);
+    return options_fit(o, command->name, command->takes) ? 0 : 2;
 }
 
 int fwpkg_unexpected(const struct options *o) {
@@ -136,12 +48,12 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return tool_finish(tool, help());
-    for (int i = 0; i < COMMANDS; i++) {
-        if (strcmp(argv[1], commands[i].name) != 0) continue;
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        if (strcmp(argv[1], runs[i].name) != 0) continue;
         for (int word = 2; word < argc; word++)
             if (strcmp(argv[word], "--help") == 0 || strcmp(argv[word], "-h") == 0) return tool_finish(tool, help());
-        struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 2};
-        return tool_finish(tool, commands[i].run(&o));
+        struct options o = {.tool = tool, .table = tool_manual.options, .argc = argc, .argv = argv, .at = 2};
+        return tool_finish(tool, runs[i].run(&o));
     }
     tool_error(tool, "unknown command %s (see fwpkg --help)", argv[1]);
     return 2;

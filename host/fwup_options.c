@@ -6,60 +6,11 @@
 #include <string.h>
 
 #include "host/fwup.h"
+#include "host/fwup_keys.h"
 #include "host/link.h"
-#include "host/options.h"
+#include "host/manual.h"
 
 static const char tool[] = "fwup";
-
-enum {
-    O_LINK = 1,
-    O_EID,
-    O_JSON,
-    O_PROGRESS,
-    O_CAPTURE,
-    O_COMPONENT,
-    O_FORCE,
-    O_NO_RESTART,
-    O_NO_ACTIVATE,
-    O_PERSONALITY,
-    O_MAX_TRANSFER,
-    O_OUTSTANDING,
-    O_TRIES,
-    O_RESPONSE,
-    O_UA_T1,
-    O_UA_T2,
-    O_UA_T3,
-    O_UA_T4,
-    O_UA_T5,
-    O_RETURN,
-    OPTIONS,
-};
-
-static const struct option_entry table[] = {
-    {O_LINK, "--link", "-l", "LINK", "serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH; one a device (required)"},
-    {O_EID, "--eid", NULL, "EID", "for a device that has none, 9 to 254 (default 9); the agent's is 8"},
-    {O_EID, "--eid", NULL, "EID", "more than once behind one --link: several devices that have these EIDs already"},
-    {O_JSON, "--json", NULL, NULL, "JSON, one object a line: events while it works, the result last"},
-    {O_CAPTURE, "--capture", NULL, "FILE.pcapng", "write every MCTP packet to FILE, with direction and time"},
-    {O_PROGRESS, "--progress", NULL, NULL, "show progress even where standard error is no terminal"},
-    {O_COMPONENT, "--component", NULL, "N[,N...]", "only these components of the package, counted from 0"},
-    {O_FORCE, "--force", NULL, NULL, "ask the device to take lower or equal versions, too"},
-    {O_NO_RESTART, "--no-restart", NULL, NULL, "leave the new images pending: no self-contained activation"},
-    {O_NO_ACTIVATE, "--no-activate", NULL, NULL,
-     "send no ActivateFirmware at all: the device leaves update mode itself"},
-    {O_PERSONALITY, "--personality", NULL, "NAME", "behave like another update agent, its faults too (default sluice)"},
-    {O_MAX_TRANSFER, "--max-transfer", NULL, "BYTES", "largest RequestFirmwareData, 32 to 16384 (default 4096)"},
-    {O_OUTSTANDING, "--max-outstanding", NULL, "N", "RequestFirmwareData under way at once, 1 to 255 (default 8)"},
-    {O_TRIES, "--tries", NULL, "N", "of one request in all, 3 to 21 (default 3)"},
-    {O_RESPONSE, "--response", NULL, "MS", "for one answer, 300 to 4800 (default 1000)"},
-    {O_UA_T1, "--ua-t1", NULL, "MS", "before the next cancel command, 500 to 5000 (default 1000)"},
-    {O_UA_T2, "--ua-t2", NULL, "SECONDS", "for the device to ask for data, 60 to 90 (default 75)"},
-    {O_UA_T3, "--ua-t3", NULL, "SECONDS", "without progress of verify or apply, 180 or more (default 180)"},
-    {O_UA_T4, "--ua-t4", NULL, "MS", "before the next RequestUpdate, 1000 to 5000 (default 2000)"},
-    {O_UA_T5, "--ua-t5", NULL, "MS", "for the device to get its package data, 1000 to 5000 (default 5000)"},
-    {O_RETURN, "--return", NULL, "SECONDS", "for the device to come back, over its own estimate (default 30)"},
-    {0, NULL, NULL, NULL, NULL},
-};
 
 #define FIELD(name) offsetof(struct agent_config, name), sizeof(((struct agent_config *)0)->name)
 static const struct number_option {
@@ -82,25 +33,10 @@ static const struct number_option {
 };
 enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
 
-#define BIT OPTION_BIT
-static const uint64_t any_command =
-    BIT(O_LINK) | BIT(O_EID) | BIT(O_JSON) | BIT(O_CAPTURE) | BIT(O_PERSONALITY) | BIT(O_TRIES) | BIT(O_RESPONSE);
-static const struct command {
-    enum fwup_command command;
-    const char *name, *operand, *summary;
-    uint64_t takes; /* beside those of any command */
-} commands[] = {
-    {FWUP_INVENTORY, "inventory", "", "descriptors, active and pending versions", 0},
-    {FWUP_UPDATE, "update", " FILE", "all of the package that is for the device", UINT64_MAX},
-    {FWUP_STATUS, "status", "", "what the device is doing, and what its engine counted", 0},
-    {FWUP_CANCEL, "cancel", "", "end an update that was left behind", BIT(O_UA_T1) | BIT(O_UA_T3)},
-};
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
 /* The command line under way: EIDs wait for the --link that they belong to. */
 struct draft {
     struct fwup_request *request;
-    const struct command *command;
+    const struct tool_command *command;
     const char *texts[OPTIONS]; /* of the number options, as given */
     const char **links;
     unsigned link_count;
@@ -112,24 +48,7 @@ struct draft {
 };
 
 static int help(void) {
-    puts("fwup updates the firmware of PLDM devices (DSP0267) over MCTP, and shows what they run.\n");
-    for (int i = 0; i < COMMANDS; i++) {
-        char usage[40];
-        snprintf(usage, sizeof usage, "%s%s", commands[i].name, commands[i].operand);
-        printf("%s fwup --link LINK %-24s %s\n", i == 0 ? "usage:" : "      ", usage, commands[i].summary);
-    }
-    puts("\nOptions of every command:");
-    options_print_some(stdout, table, any_command);
-    puts("\nOptions of update; cancel takes --ua-t1 and --ua-t3, too:");
-    options_print_some(stdout, table, ~any_command);
-    fputs("\nNAME of --personality:", stdout);
-    for (int i = 0; agent_personality_name((enum agent_personality)i) != NULL; i++)
-        printf("%s %s", i == 0 ? "" : ",", agent_personality_name((enum agent_personality)i));
-    puts(". Some of them wait for ever.");
-    puts("Several devices are updated one after the other; one that no record of the package matches is skipped.");
-    puts("An update that was interrupted is started again in the same way: the device asks only for what it lacks.");
-    puts("In this release images are not signed and no signature is verified.");
-    puts("Status: 0 done, 1 failed, 2 wrong command line.");
+    manual_help(stdout, &tool_manual);
     return -1;
 }
 
@@ -140,15 +59,13 @@ static int wrong(const char *option, const char *value, const char *reason) {
 }
 
 static int take_operand(struct draft *d, const char *value) {
-    for (int i = 0; d->command == NULL && i < COMMANDS; i++) {
-        if (strcmp(value, commands[i].name) != 0) continue;
-        d->command = &commands[i];
-        d->request->command = commands[i].command;
+    if (d->command == NULL && (d->command = manual_command(&tool_manual, value)) != NULL) {
+        d->request->command = (enum fwup_command)(d->command - tool_manual.commands + FWUP_NONE + 1);
         return 0;
     }
     if (d->command == NULL) {
         tool_error(tool, "unknown command %s (see fwup --help)", value);
-    } else if (d->command->command == FWUP_UPDATE && d->request->package == NULL) {
+    } else if (d->request->command == FWUP_UPDATE && d->request->package == NULL) {
         d->request->package = value;
         return 0;
     } else {
@@ -213,7 +130,7 @@ static int take_number(struct draft *d, int key, const char *name, const char *v
 }
 
 static const char *option_name(int key) {
-    const struct option_entry *e = table;
+    const struct option_entry *e = tool_manual.options;
     while (e->key != key) e++;
     return e->name;
 }
@@ -300,8 +217,8 @@ static int finish(struct draft *d, const struct options *o) {
         tool_error(tool, "%s is missing (see fwup --help)", missing);
         return 2;
     }
-    if (!options_fit(o, d->command->name, any_command | d->command->takes)) return 2;
-    if ((~o->given & (BIT(O_NO_RESTART) | BIT(O_NO_ACTIVATE))) == 0) {
+    if (!options_fit(o, d->command->name, d->command->takes)) return 2;
+    if ((~o->given & (OPTION_BIT(O_NO_RESTART) | OPTION_BIT(O_NO_ACTIVATE))) == 0) {
         tool_error(tool, "--no-restart and --no-activate exclude each other");
         return 2;
     }
@@ -310,7 +227,7 @@ static int finish(struct draft *d, const struct options *o) {
 }
 
 int fwup_parse(struct fwup_request *request, int argc, char **argv) {
-    struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 1};
+    struct options o = {.tool = tool, .table = tool_manual.options, .argc = argc, .argv = argv, .at = 1};
     struct draft d = {.request = request};
     const size_t words = (size_t)argc + 1; /* more than there are of anything */
     int status = 0;

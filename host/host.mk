@@ -15,9 +15,9 @@ HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
 HOST_CHANNEL_SRC := host/channel.c host/pcapng.c $(HOST_LINK_SRC)
 HOST_SIGN_SRC := host/signer.c host/key_store.c host/lms_key.c host/durable.c host/lms_sign.c host/lms_soft.c \
 	host/component_sign.c host/simulation_key.c fw/image/trust.c fw/image/lms.c
-FWPKG_SRC := $(wildcard host/fwpkg*.c) host/component.c host/component_spec.c host/file.c host/text.c \
+FWPKG_SRC := $(wildcard host/fwpkg*.c) host/manual.c host/component.c host/component_spec.c host/file.c host/text.c \
 	$(HOST_SIGN_SRC) $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c fw/update/planner.c
-FWUP_SRC := host/fwup.c host/fwup_options.c host/fwup_print.c host/fwup_progress.c host/file.c \
+FWUP_SRC := host/fwup.c host/fwup_options.c host/fwup_manual.c host/manual.c host/fwup_print.c host/fwup_progress.c host/file.c \
 	$(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC)
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
@@ -33,3 +33,27 @@ $(BUILD)/bin/fwup: $(FWUP_SRC:%.c=$(HOST_DIR)/%.o)
 	@mkdir -p $(@D)
 	gcc -o $@ $^
 TOOLS += $(BUILD)/bin/fwup
+
+# The manual page and the completion of each tool, written by a program made of the tool's table of options, and laid out
+# as they are installed below a prefix. Whoever has a tool says what its program is made of: $(HOST_DIR)/TOOL-manual.
+HOST_MANUAL_OBJ := $(patsubst %.c,$(HOST_DIR)/%.o,$(wildcard host/manual*.c) host/options.c)
+MAN_DIR := $(BUILD)/share/man/man1
+COMPLETION_DIR := $(BUILD)/share/bash-completion/completions
+MANUALS :=
+define manual_rules
+$(HOST_DIR)/$(1)-manual:
+	@mkdir -p $$(@D)
+	gcc -o $$@ $$^
+$(MAN_DIR)/$(1).1: $(HOST_DIR)/$(1)-manual
+	@mkdir -p $$(@D)
+	$$< page >$$@
+$(COMPLETION_DIR)/$(1): $(HOST_DIR)/$(1)-manual
+	@mkdir -p $$(@D)
+	$$< completion >$$@
+MANUALS += $(MAN_DIR)/$(1).1 $(COMPLETION_DIR)/$(1)
+endef
+$(HOST_DIR)/fwup-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwup_manual.c host/agent_personality.c) $(HOST_MANUAL_OBJ)
+$(eval $(call manual_rules,fwup))
+$(HOST_DIR)/fwpkg-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwpkg_manual.c host/component_spec.c host/text.c \
+		$(HOST_PKG_SRC)) $(HOST_MANUAL_OBJ)
+$(eval $(call manual_rules,fwpkg))

@@ -14,49 +14,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/options.h"
+#include "host/manual.h"
 #include "sim/capture.h"
 #include "sim/card.h"
 #include "sim/serve.h"
+#include "sim/sim_keys.h"
 #include "sim/tap.h"
 
 static const char tool[] = "sluice-sim";
-
-enum {
-    OPT_FLASH = 1,
-    OPT_PART,
-    OPT_TIMING,
-    OPT_LINK,
-    OPT_VIA,
-    OPT_ONCE,
-    OPT_UNTIL,
-    OPT_STOP_ON,
-    OPT_TRACE,
-    OPT_TRACE_FROM,
-    OPT_TRACE_TO,
-    OPT_STATS,
-    OPT_CAPTURE,
-    OPT_QUIET,
-};
-
-static const struct option_entry table[] = {
-    {OPT_FLASH, "--flash", NULL, "FILE", "flash contents, kept across runs; made (all FFh) when missing"},
-    {OPT_PART, "--part", NULL, "NAME", "flash part: w25q128jv (default) or another of the list below"},
-    {OPT_TIMING, "--timing", NULL, "typ|max", "which of the part's times (default typ)"},
-    {OPT_LINK, "--link", NULL, "LINK", "pty, unix:PATH (serial bytes) or sim:PATH (lock-step, simulated time)"},
-    {OPT_VIA, "--via", NULL, "NAME", "the card's link that it leads to: serial (default), packet or smbus"},
-    {OPT_ONCE, "--once", NULL, NULL, "end when the first client has gone"},
-    {OPT_UNTIL, "--until", NULL, "MS", "end at this simulated time, in milliseconds"},
-    {OPT_STOP_ON, "--stop-on", NULL, "TEXT", "end when a console line holds TEXT; status 1 when none did"},
-    {OPT_TRACE, "--trace", NULL, "FILE.fst", "write waveforms"},
-    {OPT_TRACE_FROM, "--trace-from", NULL, "US", "begin the waveforms at this simulated time, in microseconds"},
-    {OPT_TRACE_TO, "--trace-to", NULL, "US", "end the waveforms at this simulated time, in microseconds"},
-    {OPT_STATS, "--stats", NULL, "FILE.json", "write counts of link, processor and flash at the end"},
-    {OPT_CAPTURE, "--capture", NULL, "FILE.pcapng",
-     "write every MCTP packet to FILE, with direction and simulated time"},
-    {OPT_QUIET, "--quiet", NULL, NULL, "do not show the console"},
-    {0, NULL, NULL, NULL, NULL},
-};
 
 struct session {
     const char *flash_path, *part, *stats, *stop_on, *capture_path;
@@ -109,14 +74,9 @@ static void on_wire(void *ctx, uint64_t now_ns, bool to_card, const uint8_t *byt
 // ------------------------------------------------------------------------------------------------------------
 
 static int usage(void) {
-    printf("usage: %s --flash FILE --link LINK [OPTION...]\n\n", tool);
-    options_print(stdout, table);
-    printf("\nparts:");
-    const struct nor_part *p;
-    for (size_t i = 0; (p = nor_part_at(i)); i++) printf(" %s", p->name);
-    printf("\nserial line: %u baud, 8N1; SMBus: %u Hz, card at %02xh, host at %02xh; clock %u Hz\n", card_baud(),
+    manual_help(stdout, &tool_manual);
+    printf("Serial line: %u baud, 8N1; SMBus: %u Hz, card at %02xh, host at %02xh; clock %u Hz.\n", card_baud(),
            card_smbus_hz(), SMBUS_CARD, SMBUS_HOST, card_clk_hz());
-    printf("The bytes of LINK are serial frames (DSP0253) for every --via: each frame is one packet.\n");
     return 0;
 }
 
@@ -183,7 +143,7 @@ static bool take_option(struct session *s, int key, const char *value) {
 
 /** 0 to go on, else the exit status plus one. */
 static int read_options(struct session *s, int argc, char **argv) {
-    struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 1};
+    struct options o = {.tool = tool, .table = tool_manual.options, .argc = argc, .argv = argv, .at = 1};
     for (int key; (key = options_next(&o)) != OPTION_END;) {
         if (key == OPTION_HELP) return 1 + usage();
         if (key == OPTION_ERROR || !take_option(s, key, o.value)) return 1 + 2;

@@ -56,11 +56,13 @@ endef
 $(eval $(call card_rules,checked))
 $(eval $(call card_rules,fast))
 
-$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/adapter.c sim/tap.c sim/capture.c) $(CARD_LIB) \
-  $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/io.c host/mctp_serial.c host/pcapng.c $(PLDM_CODEC_SRC))
+$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/adapter.c sim/tap.c sim/capture.c sim/sim_manual.c) $(CARD_LIB) \
+  $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/manual.c host/io.c host/mctp_serial.c host/pcapng.c $(PLDM_CODEC_SRC))
 	@mkdir -p $(BUILD)/bin
 	gcc -o $@ $(filter %.o,$^) $(CARD_LIBS) $(CARD_LDFLAGS)
 TOOLS += $(BUILD)/bin/sluice-sim
+$(HOST_DIR)/sluice-sim-manual: $(SIM_DIR)/sim_manual.o $(SIM_DIR)/nor_parts.o $(HOST_MANUAL_OBJ)
+$(eval $(call manual_rules,sluice-sim))
 
 # The demonstration (tools/demo says what it does).
 DEMO_FILES := $(BUILD)/bin/sluice-sim $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/fw/app-1.0.0.bin $(BUILD)/fw/app-2.0.0.bin \

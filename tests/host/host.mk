@@ -37,4 +37,8 @@ $(BUILD)/tests/host/cli_capture_test: tests/host/cli_capture_test.sh $(BUILD)/te
 		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_capture_test
+$(BUILD)/tests/host/manual_test: tests/host/manual_test.sh $(BUILD)/tests/host/cli_lib.sh $(MANUALS) \
+		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/manual_test
 $(eval $(call host_test,agent_fd_test,tests/fw/fd_rig.c $(wildcard fw/pldm/fd*.c) $(HOST_AGENT_SRC)))
