@@ -33,6 +33,10 @@ static void on_signal(int number) {
     interrupted = 1;
 }
 
+static uint64_t now(const struct session *s) {
+    return s->channel == NULL ? 0 : channel_now(s->channel);
+}
+
 static void send_message(void *ctx, const struct mctp_message *message) {
     const struct session *s = ctx;
     channel_send(s->channel, message);
@@ -40,7 +44,7 @@ static void send_message(void *ctx, const struct mctp_message *message) {
 
 static void take_message(void *ctx, const struct mctp_message *message) {
     const struct session *s = ctx;
-    agent_receive(s->agent, channel_now(s->channel), message);
+    agent_receive(s->agent, now(s), message);
 }
 
 static void hear(void *ctx, const struct agent_event *event) {
@@ -60,7 +64,16 @@ static bool complain(struct session *s, const char *reason) {
     char name[FWUP_NAME];
     fwup_end_line(&s->out);
     tool_error(tool, "%s: %s", fwup_name(s->target, name), reason);
+    fwup_print_error(&s->out, now(s), reason);
     return false;
+}
+
+/* One line about something else. Always 1. */
+static int complain_of_all(const struct session *s, const char *reason) {
+    const struct fwup_output out = {.json = s->request.json};
+    tool_error(tool, "%s", reason);
+    fwup_print_error(&out, 0, reason);
+    return 1;
 }
 
 /* Drives the agent until it is done. False when the link broke, with the line written. */
@@ -68,39 +81,36 @@ static bool drive(struct session *s) {
     char error[CHANNEL_ERROR_TEXT];
     while (agent_result(s->agent) == AGENT_RUNNING) {
         if (!channel_receive(s->channel, agent_deadline(s->agent), take_message, s, error)) return complain(s, error);
-        agent_tick(s->agent, channel_now(s->channel));
-        if (interrupted) agent_abort(s->agent, channel_now(s->channel), "interrupted: the update was cancelled");
+        agent_tick(s->agent, now(s));
+        if (interrupted) agent_abort(s->agent, now(s), "interrupted: the update was cancelled");
     }
     channel_flush(s->channel); /* the answer to the device's last request */
     return true;
 }
 
 static void start(struct session *s) {
-    const uint64_t now = channel_now(s->channel);
-    s->out.started_ns = now;
+    const uint64_t at = now(s);
+    s->out.started_ns = at;
     switch (s->request.command) {
         case FWUP_UPDATE:
-            agent_start_update(s->agent, now, s->package);
+            agent_start_update(s->agent, at, s->package);
             break;
         case FWUP_CANCEL:
-            agent_start_cancel(s->agent, now);
+            agent_start_cancel(s->agent, at);
             break;
         default:
-            agent_start_inventory(s->agent, now);
+            agent_start_inventory(s->agent, at);
     }
 }
 
 /* What the update came to, for the summary; the line about a failure. */
 static void conclude_update(struct session *s) {
     size_t count;
-    const uint64_t now = channel_now(s->channel);
     const struct agent_outcome *outcomes = agent_outcomes(s->agent, &count);
     struct fwup_target *t = s->target;
-    t->took_ns = now - s->out.started_ns;
-    t->eid = agent_inventory(s->agent)->eid;
     t->offered = (unsigned)count;
     for (size_t i = 0; i < count; i++) t->updated += outcomes[i].fate == AGENT_UPDATED;
-    fwup_print_result(&s->out, s->agent, now);
+    fwup_print_result(&s->out, s->agent, now(s));
     if (agent_result(s->agent) == AGENT_DONE)
         t->fate = FWUP_DONE;
     else if (agent_not_for_device(s->agent))
@@ -110,16 +120,22 @@ static void conclude_update(struct session *s) {
 }
 
 /* The same for the other commands. */
-static void conclude(struct session *s) {
+static void conclude_reading(struct session *s) {
     if (agent_result(s->agent) != AGENT_DONE) {
         complain(s, agent_error(s->agent));
         return;
     }
     s->target->fate = FWUP_DONE;
     if (s->request.command == FWUP_INVENTORY)
-        fwup_print_inventory(&s->out, agent_inventory(s->agent));
+        fwup_print_inventory(&s->out, agent_inventory(s->agent), now(s));
     else
-        fwup_print_status(&s->out, s->agent);
+        fwup_print_status(&s->out, s->agent, now(s));
+}
+
+static void conclude(struct session *s) {
+    s->target->took_ns = now(s) - s->out.started_ns;
+    if (agent_inventory(s->agent)->eid != MCTP_EID_NULL) s->target->eid = agent_inventory(s->agent)->eid;
+    (s->package != NULL ? conclude_update : conclude_reading)(s);
 }
 
 static void close_link(struct session *s) {
@@ -136,6 +152,7 @@ static bool reach(struct session *s) {
     if (s->channel == NULL) {
         fwup_end_line(&s->out);
         tool_error(tool, "%s", error);
+        fwup_print_error(&s->out, 0, error);
         return false;
     }
     s->link_name = s->target->link;
@@ -150,6 +167,7 @@ static void handle(struct session *s) {
     s->out = (struct fwup_output){
         .json = s->request.json, .progress = s->request.progress, .target = s->target, .package = s->package};
     if (s->request.target_count > 1 && !s->request.json) printf("== %s\n", fwup_name(s->target, name));
+    fwup_print_start(&s->out, s->request.command);
     fflush(stdout);
     if (!reach(s)) return;
     config.device_eid = s->target->eid;
@@ -165,24 +183,26 @@ static void handle(struct session *s) {
     if (!drive(s))
         close_link(s);
     else
-        (s->package != NULL ? conclude_update : conclude)(s);
+        conclude(s);
     agent_free(s->agent);
 }
 
 /* 1 when a device failed, or none was for the package. */
 static int judge(const struct session *s) {
     unsigned skipped = 0, failed = 0;
-    char name[FWUP_NAME];
+    char name[FWUP_NAME], text[FWUP_NAME + 80];
     for (unsigned i = 0; i < s->request.target_count; i++) {
         skipped += s->request.targets[i].fate == FWUP_SKIPPED;
         failed += s->request.targets[i].fate == FWUP_FAILED || s->request.targets[i].fate == FWUP_NOT_REACHED;
     }
     if (skipped != s->request.target_count) return failed != 0;
     if (skipped == 1)
-        return tool_error(tool, "%s: no device record of the package matches the device's descriptors",
-                          fwup_name(s->request.targets, name));
-    return tool_error(tool, "%s: no device record of the package matches any of the %u devices", s->request.package,
-                      skipped);
+        snprintf(text, sizeof text, "%s: no device record of the package matches the device's descriptors",
+                 fwup_name(s->request.targets, name));
+    else
+        snprintf(text, sizeof text, "%.200s: no device record of the package matches any of the %u devices",
+                 s->request.package, skipped);
+    return complain_of_all(s, text);
 }
 
 static int run(struct session *s, const struct pkg *package) {
@@ -192,7 +212,7 @@ static int run(struct session *s, const struct pkg *package) {
         handle(s);
     }
     close_link(s);
-    if (package != NULL) fwup_print_summary(&s->request);
+    fwup_print_summary(&s->request);
     return judge(s);
 }
 
@@ -203,12 +223,13 @@ static int update(struct session *s) {
     size_t len;
     struct pkg package;
     int status;
-    if (!file_read(path, &bytes, &len, error)) return tool_error(tool, "%s", error);
+    if (!file_read(path, &bytes, &len, error)) return complain_of_all(s, error);
     if (!pkg_parse(path, bytes, len, &package, error)) {
-        status = tool_error(tool, "%s", error);
+        status = complain_of_all(s, error);
     } else if (s->request.some_components && s->request.last_component >= package.component_count) {
-        status = tool_error(tool, "%s: there is no component %u, only %u from 0 on", path, s->request.last_component,
-                            package.component_count);
+        snprintf(error, sizeof error, "%.150s: there is no component %u, only %u from 0 on", path,
+                 s->request.last_component, package.component_count);
+        status = complain_of_all(s, error);
         pkg_free(&package);
     } else {
         status = run(s, &package);
@@ -222,10 +243,10 @@ static int update(struct session *s) {
 static int captured(struct session *s) {
     char error[PCAPNG_ERROR_TEXT];
     const char *path = s->request.capture;
-    if (path != NULL && (s->capture = pcapng_create(path, tool, error)) == NULL) return tool_error(tool, "%s", error);
+    if (path != NULL && (s->capture = pcapng_create(path, tool, error)) == NULL) return complain_of_all(s, error);
     const int status = s->request.command == FWUP_UPDATE ? update(s) : run(s, NULL);
     if (s->capture == NULL || pcapng_close(s->capture, error)) return status;
-    return tool_error(tool, "%s", error);
+    return complain_of_all(s, error);
 }
 
 int main(int argc, char **argv) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "host/agent.h"
+#include "host/text.h"
 
 enum fwup_command { FWUP_NONE, FWUP_INVENTORY, FWUP_UPDATE, FWUP_STATUS, FWUP_CANCEL };
 
@@ -60,13 +61,14 @@ struct fwup_output {
     bool line_open;            /* the progress line has no end yet */
 };
 
-void fwup_print_inventory(const struct fwup_output *out, const struct agent_inventory *inventory);
-void fwup_print_status(const struct fwup_output *out, const struct agent *agent);
+/** Times of the functions below are the link's; in events they count from started_ns on. */
+void fwup_print_inventory(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns);
+void fwup_print_status(const struct fwup_output *out, const struct agent *agent, uint64_t now_ns);
 
-/** What became of every component; @p now_ns ends the time shown. */
+/** What became of every component. */
 void fwup_print_result(struct fwup_output *out, const struct agent *agent, uint64_t now_ns);
 
-/** One line a device: updated, skipped or failed. */
+/** One line a device: updated, skipped or failed; without --json after an update only. */
 void fwup_print_summary(const struct fwup_request *request);
 
 /** fwup_progress.c: one event of an update: a JSON line, or a step of the progress line; warnings always are a line. */
@@ -74,3 +76,11 @@ void fwup_print_event(struct fwup_output *out, const struct agent_event *event);
 /** Ends the progress line, so that other output does not continue it. */
 void fwup_end_line(struct fwup_output *out);
 const char *fwup_fate_name(enum agent_fate fate);
+
+/** fwup_events.c: the beginning of an event, a JSON object of one line, and its end. */
+void fwup_event_begin(struct json *j, const struct fwup_output *out, const char *event, uint64_t time_ns);
+void fwup_event_end(struct json *j);
+/** With --json the event that a command begins with, and the one about what is on standard error as well. Without a
+ * target the error is about no device. */
+void fwup_print_start(const struct fwup_output *out, enum fwup_command command);
+void fwup_print_error(const struct fwup_output *out, uint64_t now_ns, const char *text);

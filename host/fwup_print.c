@@ -152,17 +152,16 @@ static void json_inventory(struct json *j, const struct agent_inventory *v) {
     json_status(j, &v->status);
 }
 
-void fwup_print_inventory(const struct fwup_output *out, const struct agent_inventory *inventory) {
-    struct json j = {.to = stdout};
+void fwup_print_inventory(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns) {
+    struct json j;
     if (!out->json) {
         print_inventory_text(inventory);
         return;
     }
-    json_open(&j, NULL, '{');
+    fwup_event_begin(&j, out, "inventory", now_ns);
     json_text(&j, "link", out->target->link);
     json_inventory(&j, inventory);
-    json_close(&j, '}');
-    putchar('\n');
+    fwup_event_end(&j);
 }
 
 static void print_status_text(const struct pldm_get_status_resp *s) {
@@ -198,9 +197,9 @@ static void json_counters(struct json *j, const struct counters *c) {
     json_close(j, '}');
 }
 
-void fwup_print_status(const struct fwup_output *out, const struct agent *agent) {
+void fwup_print_status(const struct fwup_output *out, const struct agent *agent, uint64_t now_ns) {
     const struct agent_inventory *inventory = agent_inventory(agent);
-    struct json j = {.to = stdout};
+    struct json j;
     uint64_t broken = 0;
     const bool any = agent_non_functioning(agent, &broken);
     if (!out->json) {
@@ -209,27 +208,24 @@ void fwup_print_status(const struct fwup_output *out, const struct agent *agent)
         if (any) printf("broken    components 0x%" PRIx64 " will not function, says the device\n", broken);
         return;
     }
-    json_open(&j, NULL, '{');
+    fwup_event_begin(&j, out, "status", now_ns);
     json_text(&j, "link", out->target->link);
     json_number(&j, "eid", inventory->eid);
     json_status(&j, &inventory->status);
     if (inventory->has_counters) json_counters(&j, &inventory->counters);
     if (any) json_number(&j, "non_functioning", broken);
-    json_close(&j, '}');
-    putchar('\n');
+    fwup_event_end(&j);
 }
 
 static void result_json(const struct fwup_output *out, const struct agent *agent, uint64_t now_ns) {
     size_t count;
     const struct agent_outcome *outcomes = agent_outcomes(agent, &count);
-    struct json j = {.to = stdout};
-    json_open(&j, NULL, '{');
-    json_text(&j, "event", "result");
+    struct json j;
+    fwup_event_begin(&j, out, "result", now_ns);
     json_bool(&j, "good", agent_result(agent) == AGENT_DONE);
     json_text(&j, "link", out->target->link);
     json_number(&j, "eid", agent_inventory(agent)->eid);
     if (agent_result(agent) != AGENT_DONE) json_text(&j, "error", agent_error(agent));
-    json_number(&j, "time_ns", now_ns - out->started_ns);
     json_open(&j, "outcomes", '[');
     for (size_t i = 0; i < count; i++) {
         json_open(&j, NULL, '{');
@@ -247,8 +243,7 @@ static void result_json(const struct fwup_output *out, const struct agent *agent
         json_inventory(&j, agent_inventory(agent));
         json_close(&j, '}');
     }
-    json_close(&j, '}');
-    putchar('\n');
+    fwup_event_end(&j);
 }
 
 void fwup_print_result(struct fwup_output *out, const struct agent *agent, uint64_t now_ns) {
@@ -268,19 +263,17 @@ void fwup_print_result(struct fwup_output *out, const struct agent *agent, uint6
     }
 }
 
-static void summary_json(const struct fwup_target *t) {
-    static const char *const fates[] = {"not reached", "updated", "skipped", "failed"};
-    struct json j = {.to = stdout};
-    json_open(&j, NULL, '{');
-    json_text(&j, "event", "summary");
+static void summary_json(const struct fwup_target *t, bool update) {
+    static const char *const fates[] = {"not reached", "done", "skipped", "failed"};
+    const struct fwup_output out = {.target = t};
+    struct json j;
+    fwup_event_begin(&j, &out, "summary", t->took_ns);
     json_text(&j, "link", t->link);
     json_number(&j, "eid", t->eid);
-    json_text(&j, "result", fates[t->fate]);
-    json_number(&j, "components_updated", t->updated);
-    json_number(&j, "components", t->offered);
-    json_number(&j, "time_ns", t->took_ns);
-    json_close(&j, '}');
-    putchar('\n');
+    json_text(&j, "result", update && t->fate == FWUP_DONE ? "updated" : fates[t->fate]);
+    if (update) json_number(&j, "components_updated", t->updated);
+    if (update) json_number(&j, "components", t->offered);
+    fwup_event_end(&j);
 }
 
 static void print_summary(const struct fwup_target *t) {
@@ -304,6 +297,11 @@ static void print_summary(const struct fwup_target *t) {
 }
 
 void fwup_print_summary(const struct fwup_request *request) {
-    for (unsigned i = 0; i < request->target_count; i++)
-        (request->json ? summary_json : print_summary)(&request->targets[i]);
+    const bool update = request->command == FWUP_UPDATE;
+    for (unsigned i = 0; i < request->target_count; i++) {
+        if (request->json)
+            summary_json(&request->targets[i], update);
+        else if (update)
+            print_summary(&request->targets[i]);
+    }
 }

@@ -79,12 +79,10 @@ const char *fwup_fate_name(enum agent_fate fate) {
 
 static void event_json(const struct fwup_output *out, const struct agent_event *e) {
     static const char *const kinds[] = {"stage", "data", "percent", "warning", "component"};
-    struct json j = {.to = stdout};
+    struct json j;
     const uint64_t pace = rate(out);
     uint64_t seconds;
-    json_open(&j, NULL, '{');
-    json_text(&j, "event", kinds[e->kind]);
-    json_number(&j, "time_ns", e->time_ns - out->started_ns);
+    fwup_event_begin(&j, out, kinds[e->kind], e->time_ns);
     json_number(&j, "component", e->component);
     if (e->text != NULL) json_text(&j, "text", e->text);
     if (e->kind == AGENT_PERCENT) json_number(&j, "percent", e->percent);
@@ -102,8 +100,7 @@ static void event_json(const struct fwup_output *out, const struct agent_event *
         json_number(&j, "bytes", e->outcome->bytes);
         json_number(&j, "requests", e->outcome->requests);
     }
-    json_close(&j, '}');
-    putchar('\n');
+    fwup_event_end(&j);
 }
 
 void fwup_print_event(struct fwup_output *out, const struct agent_event *event) {

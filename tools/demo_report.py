@@ -53,7 +53,8 @@ def main():
 
     payloads = [(number(b), number(s), f) for b, s, f in (p.split(":", 2) for p in args.payload)]
     check_flash((args.out / "before.bin").read_bytes(), (args.out / "flash.bin").read_bytes(), payloads, args.journal)
-    check_inventory(json.loads(args.inventory.read_text()), args.version, len(payloads))
+    events = [json.loads(line) for line in args.inventory.read_text().splitlines()]
+    check_inventory(next(e for e in events if e["event"] == "inventory"), args.version, len(payloads))
     stats = json.loads((args.out / "stats.json").read_text())
     transfer = stats["transfer"]
     if stats["flash"]["errors"]:

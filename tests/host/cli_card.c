@@ -5,7 +5,9 @@
 // component images it got to DUMP.0 and DUMP.1. Words: `eid=N` adds a device that has this EID (without any there is
 // one that has none), its images go to DUMP.N.0 and so on; `stranger`: the device before it, or the only one, has
 // descriptors that no package is for; `stall=N`: once, the Nth RequestFirmwareData is not sent and "stalled" said
-// instead.
+// instead; `broken`: the first CancelUpdate of the device before it, or the only one, is answered with component 0 not
+// functioning, and not done; `pending`: it says of itself that an image is pending; `slow`: once, VerifyComplete is
+// sent after GetStatus only.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,6 +39,9 @@ struct card {
     size_t out_len;
     const char *dump;
     unsigned stall; /* 0: not again */
+    bool slow;
+    uint8_t held[FAKE_MESSAGE]; /* a VerifyComplete for later */
+    struct mctp_message later;  /* no bytes: none */
 };
 
 static void die(const char *what) {
@@ -70,10 +75,32 @@ static void dump_images(const struct card *card, const struct device *device) {
     }
 }
 
+static bool is_request(const struct mctp_message *message, uint8_t command) {
+    return message->type == MCTP_TYPE_PLDM && message->tag_owner && message->len >= PLDM_HEADER_SIZE &&
+           message->bytes[2] == command;
+}
+
+/* Whether the message is sent later; sends it when it is later. */
+static bool waits(struct card *card, struct device *device, const struct mctp_message *request,
+                  const struct mctp_message *message) {
+    if (card->slow && is_request(message, PLDM_VERIFY_COMPLETE)) {
+        card->slow = false;
+        memcpy(card->held, message->bytes, message->len);
+        card->later = *message;
+        card->later.bytes = card->held;
+        return true;
+    }
+    if (card->later.len != 0 && is_request(request, PLDM_GET_STATUS)) {
+        endpoint_send(&device->endpoint, message);
+        endpoint_send(&device->endpoint, &card->later);
+        card->later.len = 0;
+        return true;
+    }
+    return false;
+}
+
 static bool stalls(struct card *card, const struct mctp_message *message) {
-    const bool data = message->type == MCTP_TYPE_PLDM && message->tag_owner && message->len > PLDM_HEADER_SIZE &&
-                      message->bytes[2] == PLDM_REQUEST_FIRMWARE_DATA;
-    if (!data || card->stall == 0 || --card->stall != 0) return false;
+    if (!is_request(message, PLDM_REQUEST_FIRMWARE_DATA) || card->stall == 0 || --card->stall != 0) return false;
     say("stalled");
     return true;
 }
@@ -85,7 +112,8 @@ static void answer(struct card *card, struct device *device, const struct mctp_m
     fake->log_len = 0;
     fake_take(fake, request);
     while (fake_pop(fake, bytes, &message))
-        if (!stalls(card, &message)) endpoint_send(&device->endpoint, &message);
+        if (!waits(card, device, request, &message) && !stalls(card, &message))
+            endpoint_send(&device->endpoint, &message);
     if (fake->seen[PLDM_ACTIVATE_FIRMWARE] != device->activations) dump_images(card, device);
     device->activations = fake->seen[PLDM_ACTIVATE_FIRMWARE];
 }
@@ -169,29 +197,66 @@ static void add_device(struct card *card, uint8_t eid) {
     endpoint_init(&device->endpoint, 0, write_frame, card);
 }
 
+/* The last device, or the only one. */
+static struct fake *last(struct card *card) {
+    if (card->count == 0) add_device(card, 0);
+    return &card->devices[card->count - 1].fake;
+}
+
 static void estrange(struct card *card) {
     static const uint8_t descriptors[] = {0, 0, 2, 0, 0x21, 0x43};
-    if (card->count == 0) add_device(card, 0);
-    struct fake *fake = &card->devices[card->count - 1].fake;
+    struct fake *fake = last(card);
     fake->descriptors = descriptors;
     fake->descriptors_len = sizeof descriptors;
     fake->descriptor_count = 1;
 }
 
+static void cripple(struct card *card) {
+    static const uint8_t damage[] = {PLDM_SUCCESS, 1, 1, 0, 0, 0, 0, 0, 0, 0};
+    struct fake *fake = last(card);
+    fake->rules[fake->rule_count++] = (struct fake_rule){PLDM_CANCEL_UPDATE, 1, FAKE_BODY, 0, damage, sizeof damage};
+}
+
+/* Sets of version "a" and "b"; one component 000Ah:0001h, active "1", stamp 1, pending "2", stamp 2. */
+static void suspend(struct card *card) {
+    static const uint8_t parameters[] = {
+        PLDM_SUCCESS, 0,   0,   0,   0,   1,   0,   1, 1, 1, 1, 'a', 'b',
+        0x0A,         0,   1,   0,   0,   1,   0,   0, 0, 1, 1, '2', '0',
+        '2',          '6', '0', '1', '0', '1', 2,   0, 0, 0, 1, 1,   '2',
+        '0',          '2', '6', '0', '2', '0', '1', 2, 0, 0, 0, 0,   0,
+        '1',          '2',
+    };
+    struct fake *fake = last(card);
+    fake->rules[fake->rule_count++] =
+        (struct fake_rule){PLDM_GET_FIRMWARE_PARAMETERS, 0, FAKE_BODY, 0, parameters, sizeof parameters};
+}
+
+static const struct word {
+    const char *word;
+    void (*change)(struct card *card);
+} words[] = {{"stranger", estrange}, {"broken", cripple}, {"pending", suspend}};
+
+static bool take_word(struct card *card, const char *word) {
+    unsigned number;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i].word) != 0) continue;
+        words[i].change(card);
+        return true;
+    }
+    if (sscanf(word, "eid=%u", &number) == 1)
+        add_device(card, (uint8_t)number);
+    else if (sscanf(word, "stall=%u", &number) == 1)
+        card->stall = number;
+    else
+        return card->slow = strcmp(word, "slow") == 0;
+    return true;
+}
+
 int main(int argc, char **argv) {
     static struct card card;
     if (argc < 4) return 2;
-    for (int i = 4; i < argc; i++) {
-        unsigned number;
-        if (sscanf(argv[i], "eid=%u", &number) == 1)
-            add_device(&card, (uint8_t)number);
-        else if (sscanf(argv[i], "stall=%u", &number) == 1)
-            card.stall = number;
-        else if (strcmp(argv[i], "stranger") == 0)
-            estrange(&card);
-        else
-            return 2;
-    }
+    for (int i = 4; i < argc; i++)
+        if (!take_word(&card, argv[i])) return 2;
     if (card.count == 0) add_device(&card, 0);
     card.dump = argv[3];
     const bool pty = strcmp(argv[1], "pty") == 0, sim = strcmp(argv[1], "sim") == 0;

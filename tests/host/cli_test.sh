@@ -163,7 +163,7 @@ for kind in unix sim pty; do
 
     begin "given a $kind link / when fwup update runs / then the device gets every byte and runs the new version"
     expect 0 "$bin/fwup" --link "$link" --json update update.pldm
-    has '"event":"result","good":true'
+    grep '"event":"result"' out | grep -qF '"good":true' || complain "not good: $(tail -n 2 out)"
     [ ! -s err ] || complain "standard error without a terminal: $(cat err)"
     got $kind.got
     expect 0 "$bin/fwup" --link "$link" inventory
@@ -194,9 +194,10 @@ grep '"event":"data"' out | tail -n 1 >last
 for part in '"reached":1000,"size":1000' '"bytes_per_s":' '"seconds_left":0'; do
     grep -qF "$part" last || complain "the last data event lacks $part: $(cat last)"
 done
-[ "$(grep -c '"event":"component","time_ns":[0-9]*,"component":[01],.*"fate":"updated"' out)" = 2 ] ||
+[ "$(grep -c '"event":"component",.*"component":[01],.*"fate":"updated"' out)" = 2 ] ||
     complain "no event for each component"
-has '"event":"summary","link":"'"$link"'","eid":9,"result":"updated","components_updated":2,"components":2'
+grep '"event":"summary"' out | grep -qF '"link":"'"$link"'","eid":9,"result":"updated","components_updated":2,"components":2' ||
+    complain "no summary: $(tail -n 1 out)"
 finish
 
 begin "given a terminal / when fwup update runs without --progress / then it shows progress there"
@@ -230,7 +231,7 @@ for who in sluice:2.0 openbmc:1.0 mctp-rs:1.0 openbic:1.0 caliptra:2.0; do
     link=sim:$tmp/${who%:*}.link
     begin "given --personality ${who%:*} / when fwup update runs / then an update as that agent does it, ${who#*:} runs"
     expect 0 "$bin/fwup" --link "$link" --personality "${who%:*}" --json update exact.pldm
-    has '"event":"result","good":true'
+    grep '"event":"result"' out | grep -qF '"good":true' || complain "not good: $(tail -n 2 out)"
     head -c 13 "${who%:*}.got.0" | cmp -s - raw0 || complain "the image differs"
     expect 0 "$bin/fwup" --link "$link" inventory
     has "active    ${who#*:} "
@@ -295,7 +296,7 @@ begin "given several devices behind one link / when fwup inventory and status ru
 expect 0 "$bin/fwup" --link "$link" --eid 20 --eid 22 inventory
 for line in "== $link EID 20" "== $link EID 22" "EID 20, IDLE" "EID 22, IDLE"; do has "$line"; done
 expect 0 "$bin/fwup" --link "$link" --json --eid 22 --eid 21 status
-[ "$(cut -d, -f 2 out | tr '\n' ' ')" = '"eid":22 "eid":21 ' ] || complain "said: $(cat out)"
+[ "$(grep '"event":"status"' out | grep -o '"eid":[0-9]*' | tr '\n' ' ')" = '"eid":22 "eid":21 ' ] || complain "said: $(cat out)"
 finish
 
 begin "given a device that is not there / when fwup updates it and others / then it has failed, they have not, status 1"

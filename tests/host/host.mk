@@ -37,6 +37,16 @@ $(BUILD)/tests/host/cli_capture_test: tests/host/cli_capture_test.sh $(BUILD)/te
 		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_capture_test
+$(BUILD)/tests/host/events.py: tests/host/events.py
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+$(BUILD)/tests/host/events.md: docs/fwup.md
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+$(BUILD)/tests/host/cli_events_test: tests/host/cli_events_test.sh $(BUILD)/tests/host/cli_lib.sh $(BUILD)/tests/host/cli_card \
+		$(BUILD)/tests/host/events.py $(BUILD)/tests/host/events.md $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/cli_events_test
 $(BUILD)/tests/host/manual_test: tests/host/manual_test.sh $(BUILD)/tests/host/cli_lib.sh $(MANUALS) \
 		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
