@@ -292,7 +292,8 @@ uint64_t agent_deadline(const struct agent *a) {
 static void start(struct agent *a, uint64_t now_ns, enum agent_purpose purpose, const struct pkg *package) {
     stop(a);
     if (now_ns > a->now) a->now = now_ns;
-    a->traits = agent_traits(purpose == PURPOSE_CANCEL ? AGENT_SLUICE : a->config.personality);
+    const bool own = purpose == PURPOSE_CANCEL || purpose == PURPOSE_DISCOVERY;
+    a->traits = agent_traits(own ? AGENT_SLUICE : a->config.personality);
     a->result = AGENT_RUNNING;
     a->error[0] = '\0';
     a->purpose = purpose;
@@ -300,7 +301,9 @@ static void start(struct agent *a, uint64_t now_ns, enum agent_purpose purpose, 
     a->outcome_count = 0;
     a->stage = STAGE_QUIET;
     a->in_update_mode = a->component_open = a->leaving = a->returning = false;
-    a->not_for_device = a->non_functioning = a->inventory.has_counters = false;
+    a->not_for_device = a->non_functioning = a->silent = a->inventory.has_counters = false;
+    a->inventory.has_uuid = a->inventory.has_tid = a->inventory.has_types = a->inventory.assigned = false;
+    a->inventory.descriptor_count = a->inventory.message_type_count = 0;
     agent_find(a);
 }
 
@@ -314,6 +317,10 @@ void agent_start_update(struct agent *a, uint64_t now_ns, const struct pkg *pack
 
 void agent_start_cancel(struct agent *a, uint64_t now_ns) {
     start(a, now_ns, PURPOSE_CANCEL, NULL);
+}
+
+void agent_start_discovery(struct agent *a, uint64_t now_ns) {
+    start(a, now_ns, PURPOSE_DISCOVERY, NULL);
 }
 
 void agent_abort(struct agent *a, uint64_t now_ns, const char *reason) {
@@ -342,6 +349,10 @@ const struct agent_outcome *agent_outcomes(const struct agent *a, size_t *count)
 
 bool agent_not_for_device(const struct agent *a) {
     return a->result == AGENT_FAILED && a->not_for_device;
+}
+
+bool agent_silent(const struct agent *a) {
+    return a->result == AGENT_FAILED && a->silent;
 }
 
 bool agent_non_functioning(const struct agent *a, uint64_t *bitmap) {

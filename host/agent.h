@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "fw/mctp/mctp.h"
+#include "fw/mctp/mctp_control.h"
 #include "fw/pldm/pldm.h"
 #include "fw/update/counters.h"
 #include "fw/update/slots_status.h"
@@ -23,6 +24,7 @@ enum {
     AGENT_MAX_TRANSFER = 16384, /* bytes of one RequestFirmwareData */
     AGENT_MAX_COMPONENTS = 64,  /* of a device */
     AGENT_MAX_DESCRIPTORS = 255,
+    AGENT_MAX_MESSAGE_TYPES = 64,
     AGENT_ERROR_TEXT = 384,
 };
 
@@ -116,6 +118,14 @@ struct agent_inventory {
     struct counters counters;
     size_t slot_count; /* of components; as many as were asked for and answered, from the first on */
     struct slots_status slots[AGENT_MAX_COMPONENTS];
+
+    /* What finding it told; the UUID is asked for by agent_start_discovery() only. */
+    bool assigned;         /* it had no EID and has got one */
+    uint8_t endpoint_type; /* of Get Endpoint ID: bits 5:4 its kind (0 simple), bits 1:0 that of its EID */
+    size_t message_type_count;
+    uint8_t message_types[AGENT_MAX_MESSAGE_TYPES]; /* control may be among them */
+    bool has_uuid;
+    uint8_t uuid[MCTP_UUID_SIZE];
 };
 
 /** What became of one component of the package on the device. */
@@ -148,6 +158,11 @@ void agent_start_update(struct agent *agent, uint64_t now_ns, const struct pkg *
  * Sluice does. */
 void agent_start_cancel(struct agent *agent, uint64_t now_ns);
 
+/** Begins to find out what the device is: EID (assigned where it has none), message types, UUID and, where it speaks
+ * PLDM, its types and descriptors. Only silence is a failure: what a device does not tell is left out. Every
+ * personality does this as Sluice does. */
+void agent_start_discovery(struct agent *agent, uint64_t now_ns);
+
 /** Takes one message from the link. False when it is not for the agent or not from its device: of several agents with
  * the same EID, offer it to the next. */
 bool agent_receive(struct agent *agent, uint64_t now_ns, const struct mctp_message *message);
@@ -164,6 +179,8 @@ enum agent_result agent_result(const struct agent *agent);
 const char *agent_error(const struct agent *agent);
 /** The update failed only because no record of the package matches the device's descriptors. */
 bool agent_not_for_device(const struct agent *agent);
+/** It failed because nobody answered. */
+bool agent_silent(const struct agent *agent);
 /** True when CancelUpdate said that components will not function; bit n: the nth one passed in PassComponentTable. */
 bool agent_non_functioning(const struct agent *agent, uint64_t *bitmap);
 /** The inventory last read; complete once the result is AGENT_DONE. */

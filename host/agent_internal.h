@@ -49,7 +49,7 @@ enum agent_stage {
 };
 
 /** What is to be done with the device that was found. */
-enum agent_purpose { PURPOSE_INVENTORY, PURPOSE_UPDATE, PURPOSE_CANCEL };
+enum agent_purpose { PURPOSE_INVENTORY, PURPOSE_UPDATE, PURPOSE_CANCEL, PURPOSE_DISCOVERY };
 
 struct agent {
     struct agent_config config; /* with the numbers that the personality has built in */
@@ -87,6 +87,7 @@ struct agent {
     unsigned type;                                /* whose version and commands are being asked for */
     uint32_t type_version;
     agent_action *after_types;
+    bool silent;    /* nobody answered */
     bool returning; /* after the activation: silence only means that the device is not back yet */
 
     /* Update. */
@@ -165,6 +166,11 @@ void agent_ask_terminus(struct agent *a, agent_action *action);
 
 /* agent_inventory.c */
 void agent_read_inventory(struct agent *a);
+/** Keeps what QueryDeviceIdentifiers answered. False when that is not as the specification has it. */
+bool agent_take_identifiers(struct agent *a, const uint8_t *body, size_t len);
+
+/* agent_discover.c */
+void agent_discover(struct agent *a);
 
 /* agent_vendor.c: the end of an inventory that asks for counters or slots */
 void agent_read_vendor(struct agent *a);

@@ -28,24 +28,25 @@ static void after_parameters(struct agent *a) {
         inventory_read(a);
 }
 
-static void answer_identifiers(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
+bool agent_take_identifiers(struct agent *a, const uint8_t *body, size_t len) {
     struct pldm_query_device_identifiers_resp answer;
-    if (code != PLDM_SUCCESS) {
-        agent_find_refused(a, identifiers.name, code);
-        return;
-    }
-    if (len <= sizeof a->identifiers) memcpy(a->identifiers, body, len);
-    if (len > sizeof a->identifiers || pldm_query_device_identifiers_resp_decode(a->identifiers, len, &answer) != 0) {
-        agent_find_garbled(a, identifiers.name);
-        return;
-    }
+    struct agent_inventory *v = &a->inventory;
+    v->descriptor_count = 0;
+    if (len > sizeof a->identifiers) return false;
+    memcpy(a->identifiers, body, len);
+    if (pldm_query_device_identifiers_resp_decode(a->identifiers, len, &answer) != 0) return false;
     struct pldm_iterator it = pldm_descriptors(answer.descriptors, answer.descriptors_len, answer.descriptor_count);
-    a->inventory.descriptor_count = 0;
-    while (a->inventory.descriptor_count < AGENT_MAX_DESCRIPTORS &&
-           pldm_descriptor_next(&it, &a->inventory.descriptors[a->inventory.descriptor_count]))
-        a->inventory.descriptor_count++;
+    while (v->descriptor_count < AGENT_MAX_DESCRIPTORS &&
+           pldm_descriptor_next(&it, &v->descriptors[v->descriptor_count]))
+        v->descriptor_count++;
     a->identifiers_len = len;
-    if (it.error != 0)
+    return it.error == 0;
+}
+
+static void answer_identifiers(struct agent *a, uint8_t code, const uint8_t *body, size_t len) {
+    if (code != PLDM_SUCCESS)
+        agent_find_refused(a, identifiers.name, code);
+    else if (!agent_take_identifiers(a, body, len))
         agent_find_garbled(a, identifiers.name);
     else
         agent_ask(a, &parameters);

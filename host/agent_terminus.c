@@ -81,6 +81,10 @@ static void answer_get_types(struct agent *a, uint8_t code, const uint8_t *body,
         next_type(a);
         return;
     }
+    if (a->purpose == PURPOSE_DISCOVERY) {
+        over(a);
+        return;
+    }
     agent_explain(a, "the device at EID %u does not support PLDM for Firmware Update", a->inventory.eid);
     agent_fail(a);
 }

@@ -95,6 +95,9 @@ static void start(struct session *s) {
         case FWUP_UPDATE:
             agent_start_update(s->agent, at, s->package);
             break;
+        case FWUP_DISCOVER:
+            agent_start_discovery(s->agent, at);
+            break;
         case FWUP_CANCEL:
             agent_start_cancel(s->agent, at);
             break;
@@ -121,11 +124,19 @@ static void conclude_update(struct session *s) {
 
 /* The same for the other commands. */
 static void conclude_reading(struct session *s) {
+    if (s->request.command == FWUP_DISCOVER && s->target->addressed && agent_silent(s->agent)) {
+        s->target->fate = FWUP_SKIPPED;
+        return;
+    }
     if (agent_result(s->agent) != AGENT_DONE) {
         complain(s, agent_error(s->agent));
         return;
     }
     s->target->fate = FWUP_DONE;
+    if (s->request.command == FWUP_DISCOVER) {
+        fwup_print_endpoint(&s->out, agent_inventory(s->agent), now(s));
+        return;
+    }
     if (s->request.command == FWUP_INVENTORY)
         fwup_print_inventory(&s->out, agent_inventory(s->agent), now(s));
     else
@@ -166,7 +177,8 @@ static void handle(struct session *s) {
     s->target->fate = FWUP_FAILED;
     s->out = (struct fwup_output){
         .json = s->request.json, .progress = s->request.progress, .target = s->target, .package = s->package};
-    if (s->request.target_count > 1 && !s->request.json) printf("== %s\n", fwup_name(s->target, name));
+    if (s->request.target_count > 1 && !s->request.json && s->request.command != FWUP_DISCOVER)
+        printf("== %s\n", fwup_name(s->target, name));
     fwup_print_start(&s->out, s->request.command);
     fflush(stdout);
     if (!reach(s)) return;
@@ -196,7 +208,9 @@ static int judge(const struct session *s) {
         failed += s->request.targets[i].fate == FWUP_FAILED || s->request.targets[i].fate == FWUP_NOT_REACHED;
     }
     if (skipped != s->request.target_count) return failed != 0;
-    if (skipped == 1)
+    if (s->request.command == FWUP_DISCOVER)
+        snprintf(text, sizeof text, "nobody answers for any of the %u EIDs", skipped);
+    else if (skipped == 1)
         snprintf(text, sizeof text, "%s: no device record of the package matches the device's descriptors",
                  fwup_name(s->request.targets, name));
     else

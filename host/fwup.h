@@ -9,15 +9,15 @@
 #include "host/agent.h"
 #include "host/text.h"
 
-enum fwup_command { FWUP_NONE, FWUP_INVENTORY, FWUP_UPDATE, FWUP_STATUS, FWUP_CANCEL };
+enum fwup_command { FWUP_NONE, FWUP_INVENTORY, FWUP_UPDATE, FWUP_STATUS, FWUP_CANCEL, FWUP_DISCOVER };
 
 /** One device, and what became of it in an update. */
 struct fwup_target {
     const char *link;
     uint8_t eid;    /* to assign, when the device has none */
     bool addressed; /* one of several behind the link: it has this EID already */
-    enum fwup_fate { FWUP_NOT_REACHED, FWUP_DONE, FWUP_SKIPPED, FWUP_FAILED } fate;
-    unsigned updated, offered; /* components */
+    enum fwup_fate { FWUP_NOT_REACHED, FWUP_DONE, FWUP_SKIPPED, FWUP_FAILED } fate; /* skipped: silent, in discover */
+    unsigned updated, offered;                                                      /* components */
     uint64_t took_ns;
 };
 
@@ -60,6 +60,9 @@ struct fwup_output {
     uint64_t served;           /* bytes sent in that time */
     bool line_open;            /* the progress line has no end yet */
 };
+
+/** fwup_discover.c: what the device is. */
+void fwup_print_endpoint(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns);
 
 /** Times of the functions below are the link's; in events they count from started_ns on. */
 void fwup_print_inventory(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns);

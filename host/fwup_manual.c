@@ -8,7 +8,8 @@
 static const struct option_entry table[] = {
     {O_LINK, "--link", "-l", "LINK", "serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH; one a device (required)"},
     {O_EID, "--eid", NULL, "EID", "for a device that has none, 9 to 254 (default 9); the agent's is 8"},
-    {O_EID, "--eid", NULL, "EID", "more than once behind one --link: several devices that have these EIDs already"},
+    {O_EID, "--eid", NULL, "EID[-EID]",
+     "more than once behind one --link, or a range: several devices that have these EIDs already"},
     {O_JSON, "--json", NULL, NULL, "JSON, one object a line: events while it works, the result last"},
     {O_CAPTURE, "--capture", NULL, "FILE.pcapng", "write every MCTP packet to FILE, with direction and time"},
     {O_PROGRESS, "--progress", NULL, NULL, "show progress even where standard error is no terminal"},
@@ -41,6 +42,7 @@ static const struct tool_command commands[] = {
     [FWUP_UPDATE - 1] = {"update", "FILE", "all of the package that is for the device", UINT64_MAX},
     [FWUP_STATUS - 1] = {"status", "", "what the device is doing, and what its engine counted", ANY_COMMAND},
     [FWUP_CANCEL - 1] = {"cancel", "", "end an update that was left behind", ANY_COMMAND | BIT(O_UA_T1) | BIT(O_UA_T3)},
+    [FWUP_DISCOVER - 1] = {"discover", "", "give the device an EID if it has none, and tell what it is", ANY_COMMAND},
     {NULL, NULL, NULL, 0},
 };
 
@@ -56,6 +58,7 @@ static const struct tool_words words[] = {
 
 static const char *const notes[] = {
     "Some personalities wait for ever.",
+    "With several EIDs discover leaves out those that nobody answers for, and fails when nobody answers at all.",
     "Several devices are dealt with one after the other; an update skips those that no record of the package matches.",
     "An update that was interrupted is started again in the same way: the device asks only for what it lacks.",
     "In this release images are not signed and no signature is verified.",

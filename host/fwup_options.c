@@ -31,6 +31,7 @@ static const struct number_option {
     {O_UA_T5, FIELD(ua_t5_ms), 1, UINT32_MAX, "number of milliseconds"},
     {O_RETURN, FIELD(return_ms), 1000, 86400, "number of seconds up to 86400"},
 };
+enum { EIDS = MCTP_EID_BROADCAST - MCTP_EID_FIRST }; /* that one word may name */
 enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
 
 /* The command line under way: EIDs wait for the --link that they belong to. */
@@ -74,16 +75,29 @@ static int take_operand(struct draft *d, const char *value) {
     return 2;
 }
 
-static int take_eid(struct draft *d, const char *value) {
-    uint64_t eid;
-    if (!parse_number(value, MCTP_EID_BROADCAST - 1, &eid) || eid <= MCTP_EID_FIRST)
-        return wrong("--eid", value, "not a number from 9 to 254");
-    const unsigned link = d->link_count == 0 ? 1 : d->link_count;
+static bool eid_parse(const char *text, uint64_t *eid) {
+    return parse_number(text, MCTP_EID_BROADCAST - 1, eid) && *eid > MCTP_EID_FIRST;
+}
+
+static bool add_eid(struct draft *d, unsigned link, uint8_t eid) {
     for (unsigned i = 0; i < d->eid_count; i++)
-        if (d->eids[i].link == link && d->eids[i].eid == eid) return wrong("--eid", value, "twice behind one --link");
+        if (d->eids[i].link == link && d->eids[i].eid == eid) return false;
     d->eids[d->eid_count].link = link;
-    d->eids[d->eid_count].eid = (uint8_t)eid;
+    d->eids[d->eid_count].eid = eid;
     d->eid_count++;
+    return true;
+}
+
+static int take_eid(struct draft *d, const char *value) {
+    uint64_t first, last;
+    char text[8];
+    const size_t dash = strcspn(value, "-");
+    snprintf(text, sizeof text, "%.*s", (int)(dash < sizeof text ? dash : 0), value);
+    if (!eid_parse(text, &first) || !eid_parse(value[dash] == '-' ? value + dash + 1 : text, &last) || last < first)
+        return wrong("--eid", value, "not a number from 9 to 254, or a range of them");
+    const unsigned link = d->link_count == 0 ? 1 : d->link_count;
+    for (uint64_t eid = first; eid <= last; eid++)
+        if (!add_eid(d, link, (uint8_t)eid)) return wrong("--eid", value, "twice behind one --link");
     return 0;
 }
 
@@ -212,7 +226,7 @@ static int finish(struct draft *d, const struct options *o) {
     const char *missing = NULL;
     if (d->link_count == 0) missing = "--link LINK";
     if (d->request->command == FWUP_UPDATE && d->request->package == NULL) missing = "FILE";
-    if (d->command == NULL) missing = "a command (inventory, update FILE, status or cancel)";
+    if (d->command == NULL) missing = "a command (inventory, update FILE, status, cancel or discover)";
     if (missing != NULL) {
         tool_error(tool, "%s is missing (see fwup --help)", missing);
         return 2;
@@ -232,9 +246,9 @@ int fwup_parse(struct fwup_request *request, int argc, char **argv) {
     const size_t words = (size_t)argc + 1; /* more than there are of anything */
     int status = 0;
     request->config = agent_defaults();
-    request->targets = calloc(words, sizeof *request->targets);
+    request->targets = calloc(words * EIDS, sizeof *request->targets);
     d.links = calloc(words, sizeof *d.links);
-    d.eids = calloc(words, sizeof *d.eids);
+    d.eids = calloc(words * EIDS, sizeof *d.eids);
     if (request->targets == NULL || d.links == NULL || d.eids == NULL) {
         status = tool_error(tool, "out of memory");
     }

@@ -264,13 +264,14 @@ void fwup_print_result(struct fwup_output *out, const struct agent *agent, uint6
 }
 
 static void summary_json(const struct fwup_target *t, bool update) {
-    static const char *const fates[] = {"not reached", "done", "skipped", "failed"};
+    static const char *const fates[] = {"not reached", "done", "silent", "failed"};
+    static const char *const update_fates[] = {"not reached", "updated", "skipped", "failed"};
     const struct fwup_output out = {.target = t};
     struct json j;
     fwup_event_begin(&j, &out, "summary", t->took_ns);
     json_text(&j, "link", t->link);
     json_number(&j, "eid", t->eid);
-    json_text(&j, "result", update && t->fate == FWUP_DONE ? "updated" : fates[t->fate]);
+    json_text(&j, "result", (update ? update_fates : fates)[t->fate]);
     if (update) json_number(&j, "components_updated", t->updated);
     if (update) json_number(&j, "components", t->offered);
     fwup_event_end(&j);

@@ -17,7 +17,7 @@ HOST_SIGN_SRC := host/signer.c host/key_store.c host/lms_key.c host/durable.c ho
 	host/component_sign.c host/simulation_key.c fw/image/trust.c fw/image/lms.c
 FWPKG_SRC := $(wildcard host/fwpkg*.c) host/manual.c host/component.c host/component_spec.c host/file.c host/text.c \
 	$(HOST_SIGN_SRC) $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c fw/update/planner.c
-FWUP_SRC := host/fwup.c host/fwup_options.c host/fwup_manual.c host/manual.c host/fwup_events.c host/fwup_print.c host/fwup_progress.c host/file.c \
+FWUP_SRC := $(wildcard host/fwup*.c) host/manual.c host/file.c \
 	$(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC)
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)

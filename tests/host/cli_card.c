@@ -183,12 +183,14 @@ static int open_pty(const char *path) {
 }
 
 static void add_device(struct card *card, uint8_t eid) {
+    static const uint8_t uuid[MCTP_UUID_SIZE] = {0xF0, 0x0D, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
     if (card->count == DEVICES) abort();
     struct device *device = &card->devices[card->count++];
     fake_init(&device->fake);
     device->fake.restart_ms = 0;
     device->fake.vendor_type = MCTP_TYPE_VENDOR_PCI;
     device->fake.knows_slots = device->fake.on_trial = true;
+    device->fake.uuid = uuid;
     device->eid = eid;
     if (eid != 0) {
         device->fake.eid = device->fake.address = eid;

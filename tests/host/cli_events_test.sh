@@ -30,6 +30,8 @@ events 0 --link "$link" inventory
 order start inventory summary
 events 0 --link "$link" status
 order start status summary
+events 0 --link "$link" discover
+order start endpoint summary
 finish
 
 begin "given a device / when it is updated and an update is left behind and cancelled / then each event in its place"

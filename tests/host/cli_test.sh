@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 usage "given no link / when fwup runs / then status 2" "fwup: --link LINK is missing (see fwup --help)" \
     "$bin/fwup" inventory
 usage "given no command / when fwup runs / then status 2" \
-    "fwup: a command (inventory, update FILE, status or cancel) is missing (see fwup --help)" "$bin/fwup" --link unix:x
+    "fwup: a command (inventory, update FILE, status, cancel or discover) is missing (see fwup --help)" "$bin/fwup" --link unix:x
 usage "given update without a file / when fwup runs / then status 2" "fwup: FILE is missing (see fwup --help)" \
     "$bin/fwup" --link unix:x update
 usage "given an unknown kind of link / when fwup runs / then status 2" \
@@ -51,8 +51,7 @@ range --ua-t4 5001 "UA_T4 is 1000 to 5000 ms (DSP0267 table 2)"
 range --ua-t5 999 "UA_T5 is 1000 to 5000 ms (DSP0267 table 2)"
 range --ua-t5 5001 "UA_T5 is 1000 to 5000 ms (DSP0267 table 2)"
 range --return 86401 "not a number of seconds up to 86400"
-range --eid 8 "not a number from 9 to 254"
-range --eid 255 "not a number from 9 to 254"
+for eid in 8 255 20- 30-20 8-20 20-255 20-x; do range --eid $eid "not a number from 9 to 254, or a range of them"; done
 usage "given an EID twice / when fwup runs / then status 2" "fwup: --eid 20: twice behind one --link" \
     "$bin/fwup" --link unix:x --eid 20 --eid 21 --eid 20 status
 range --component 1, "not a list of components, counted from 0"

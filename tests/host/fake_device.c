@@ -288,12 +288,14 @@ static void answer_base(struct fake *f, const struct mctp_message *m, uint8_t co
 
 static void answer_control(struct fake *f, const struct mctp_message *m) {
     uint8_t out[MCTP_CONTROL_ANSWER_SIZE] = {m->bytes[0] & 31, m->bytes[1], f->control_code};
-    struct mctp_endpoint self = {.eid = f->eid, .vendor_type = f->vendor_type};
-    size_t len = 3;
-    if (f->control_times != 0 && m->bytes[1] == f->control_command)
+    struct mctp_endpoint self = {.eid = f->eid, .vendor_type = f->vendor_type, .uuid = f->uuid};
+    size_t len;
+    if (f->control_times != 0 && m->bytes[1] == f->control_command) {
         f->control_times--;
-    else
+        len = f->control_code == FAKE_SILENCE ? 0 : 3;
+    } else {
         len = mctp_control_message(&self, m->bytes, m->len, out, sizeof out);
+    }
     f->eid = self.eid;
     if (f->eid != 0) f->address = f->eid;
     if (len != 0) queue(f, f->latency_ms, MCTP_TYPE_CONTROL, m->tag, false, out, len);

@@ -15,6 +15,7 @@ enum {
     FAKE_RULES = 8,
     FAKE_QUEUE = 16,
     FAKE_MESSAGE = 2048,
+    FAKE_SILENCE = 0xFF,
 };
 #define FAKE_MS UINT64_C(1000000)
 
@@ -69,7 +70,9 @@ struct fake {
     bool vendor_silent;   /* it says so, but does not answer */
     bool knows_slots;     /* and VENDOR_SLOTS */
     bool on_trial;
-    /* Control answers that go wrong: to this command, that code and nothing else, so many times. */
+    const uint8_t *uuid; /* NULL: none */
+    /* Control answers that go wrong: to this command, that code and nothing else (FAKE_SILENCE: none), so many times.
+     */
     uint8_t control_command, control_code;
     unsigned control_times;
     const uint8_t *types;     /* PLDM types, PLDM_TYPES_SIZE bytes; NULL: base and firmware update */
@@ -123,6 +126,8 @@ void fake_rule(struct fake *f, uint8_t command, unsigned nth, enum fake_action a
 void fake_new_agent(struct fake *f);
 /** Makes one, begins an update or (NULL) an inventory, and runs until it is over or @p seconds have passed. */
 enum agent_result fake_run(struct fake *f, const struct pkg *package, unsigned seconds);
+/** The same for agent_start_discovery(). */
+enum agent_result fake_run_discovery(struct fake *f, unsigned seconds);
 /** The same for agent_start_cancel(). */
 enum agent_result fake_run_cancel(struct fake *f, unsigned seconds);
 /** Runs on for a time, stopping when the agent is done. */

@@ -78,6 +78,13 @@ enum agent_result fake_run(struct fake *f, const struct pkg *package, unsigned s
     return agent_result(f->agent);
 }
 
+enum agent_result fake_run_discovery(struct fake *f, unsigned seconds) {
+    fake_new_agent(f);
+    agent_start_discovery(f->agent, f->now);
+    fake_pass(f, seconds * UINT64_C(1000));
+    return agent_result(f->agent);
+}
+
 enum agent_result fake_run_cancel(struct fake *f, unsigned seconds) {
     fake_new_agent(f);
     agent_start_cancel(f->agent, f->now);

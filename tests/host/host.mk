@@ -37,6 +37,10 @@ $(BUILD)/tests/host/cli_capture_test: tests/host/cli_capture_test.sh $(BUILD)/te
 		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_capture_test
+$(BUILD)/tests/host/cli_discover_test: tests/host/cli_discover_test.sh $(BUILD)/tests/host/cli_lib.sh \
+		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwup
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/cli_discover_test
 $(BUILD)/tests/host/events.py: tests/host/events.py
 	@mkdir -p $(@D)
 	install -m 644 $< $@
