@@ -182,6 +182,7 @@ static void handle(struct session *s) {
     fwup_print_start(&s->out, s->request.command);
     fflush(stdout);
     if (!reach(s)) return;
+    config.own_eid = channel_own_eid(s->channel);
     config.device_eid = s->target->eid;
     config.device_has_eid = s->target->addressed;
     config.counters = s->request.command == FWUP_STATUS;

@@ -6,7 +6,8 @@
 #include "host/manual.h"
 
 static const struct option_entry table[] = {
-    {O_LINK, "--link", "-l", "LINK", "serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH; one a device (required)"},
+    {O_LINK, "--link", "-l", "LINK",
+     "serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH or mctp:NET,EID[,INTERFACE]; one a device (required)"},
     {O_EID, "--eid", NULL, "EID", "for a device that has none, 9 to 254 (default 9); the agent's is 8"},
     {O_EID, "--eid", NULL, "EID[-EID]",
      "more than once behind one --link, or a range: several devices that have these EIDs already"},
@@ -51,7 +52,7 @@ static const char *personality(size_t index) {
 }
 
 static const struct tool_words words[] = {
-    {"--link", "serial: pty: unix: sim:", NULL},
+    {"--link", "serial: pty: unix: sim: mctp:", NULL},
     {"--personality", NULL, personality},
     {NULL, NULL, NULL},
 };

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/channel.h"
 #include "host/fwup.h"
 #include "host/fwup_keys.h"
-#include "host/link.h"
 #include "host/manual.h"
 
 static const char tool[] = "fwup";
@@ -160,8 +160,9 @@ static int take(struct draft *d, int key, const char *value) {
             return take_operand(d, value);
         case O_LINK:
             d->links[d->link_count++] = value;
-            if (link_known(value)) return 0;
-            return wrong("--link", value, "not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH");
+            if (channel_known(value)) return 0;
+            return wrong("--link", value,
+                         "not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH, mctp:NET,EID[,INTERFACE]");
         case O_EID:
             return take_eid(d, value);
         case O_JSON:
@@ -208,18 +209,23 @@ static int check_numbers(const struct draft *d) {
 }
 
 /* The devices: behind each link one, or as many as EIDs are given for it. */
-static void place_targets(struct draft *d) {
+static int place_targets(struct draft *d) {
     struct fwup_request *r = d->request;
     for (unsigned i = 0; i < d->link_count; i++) {
         const unsigned first = r->target_count;
+        const uint8_t named = channel_eid(d->links[i]);
         for (unsigned e = 0; e < d->eid_count; e++)
             if (d->eids[e].link == i + 1)
                 r->targets[r->target_count++] = (struct fwup_target){.link = d->links[i], .eid = d->eids[e].eid};
+        if (named != MCTP_EID_NULL && r->target_count != first)
+            return wrong("--link", d->links[i], "its device's EID is in the name, there is no --eid for it");
         if (r->target_count == first)
-            r->targets[r->target_count++] = (struct fwup_target){.link = d->links[i], .eid = r->config.device_eid};
+            r->targets[r->target_count++] =
+                (struct fwup_target){.link = d->links[i], .eid = named != MCTP_EID_NULL ? named : r->config.device_eid};
         const bool several = r->target_count - first > 1;
         for (unsigned t = first; t < r->target_count; t++) r->targets[t].addressed = several;
     }
+    return 0;
 }
 
 static int finish(struct draft *d, const struct options *o) {
@@ -236,8 +242,8 @@ static int finish(struct draft *d, const struct options *o) {
         tool_error(tool, "--no-restart and --no-activate exclude each other");
         return 2;
     }
-    place_targets(d);
-    return check_numbers(d);
+    const int status = place_targets(d);
+    return status != 0 ? status : check_numbers(d);
 }
 
 int fwup_parse(struct fwup_request *request, int argc, char **argv) {

@@ -12,7 +12,7 @@ HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/pkg_check.c host/descriptor.c h
 HOST_AGENT_SRC := $(wildcard host/agent*.c) host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
 	fw/mctp/mctp_control.c fw/update/vendor.c fw/update/counters.c fw/update/slots_status.c $(HOST_PKG_SRC)
 HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
-HOST_CHANNEL_SRC := host/channel.c host/pcapng.c $(HOST_LINK_SRC)
+HOST_CHANNEL_SRC := host/channel.c host/pcapng.c host/link_mctp.c host/link_mctp_linux.c $(HOST_LINK_SRC)
 HOST_SIGN_SRC := host/signer.c host/key_store.c host/lms_key.c host/durable.c host/lms_sign.c host/lms_soft.c \
 	host/component_sign.c host/simulation_key.c fw/image/trust.c fw/image/lms.c
 FWPKG_SRC := $(wildcard host/fwpkg*.c) host/manual.c host/component.c host/component_spec.c host/file.c host/text.c \

@@ -14,8 +14,11 @@ usage "given no command / when fwup runs / then status 2" \
 usage "given update without a file / when fwup runs / then status 2" "fwup: FILE is missing (see fwup --help)" \
     "$bin/fwup" --link unix:x update
 usage "given an unknown kind of link / when fwup runs / then status 2" \
-    "fwup: --link usb:0: not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH" \
+    "fwup: --link usb:0: not one of serial:DEVICE[,BAUD], pty:PATH, unix:PATH, sim:PATH, mctp:NET,EID[,INTERFACE]" \
     "$bin/fwup" --link usb:0 inventory
+usage "given an EID beside a link that has one / when fwup runs / then status 2" \
+    "fwup: --link mctp:1,9: its device's EID is in the name, there is no --eid for it" \
+    "$bin/fwup" --link mctp:1,9 --eid 10 inventory
 usage "given an unknown kind of link / when sluice-sim runs / then status 2" \
     "sluice-sim: --link usb:0: not one of pty, unix:PATH, sim:PATH" "$bin/sluice-sim" --flash sim.flash --link usb:0
 usage "given an unknown link of the card / when sluice-sim runs / then status 2" \

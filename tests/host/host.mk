@@ -13,6 +13,7 @@ FAKE_SRC := $(wildcard tests/host/fake_*.c) $(HOST_AGENT_SRC)
 $(eval $(call host_test,text_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_test,$(HOST_PKG_SRC)))
 $(eval $(call host_test,pkg_forms_test,$(HOST_PKG_SRC)))
+$(eval $(call host_test,link_mctp_test,tests/host/mctp_model.c host/link_mctp.c $(FAKE_SRC)))
 $(eval $(call host_test,pcapng_test,host/pcapng.c host/mctp_serial.c sim/capture.c))
 AGENT_TESTS := $(filter-out agent_fd_test,$(patsubst tests/host/%.c,%,$(wildcard tests/host/agent_*_test.c))) agent_test
 $(foreach t,$(AGENT_TESTS),$(eval $(call host_test,$(t),$(FAKE_SRC))))
