@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# fwpkg and fwup, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is the
-# update agent with all that it needs up to the bytes of a serial line.
+# fwpkg and fwup, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is
+# the update agent with all that it needs up to the bytes of a serial line, OCF_SRC what OCF's provisioning status is made of.
 HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
 HOST_DIR := $(BUILD)/host
-HOST_HEADERS := $(wildcard host/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/*.h fw/board/board.h sim/lockstep.h)
+HOST_HEADERS := $(wildcard host/*.h host/ocf/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/*.h fw/board/board.h sim/lockstep.h)
 
 PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c)) fw/image/crc32.c
 HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/pkg_check.c host/descriptor.c host/strings.c host/timestamp.c \
@@ -19,6 +19,8 @@ FWPKG_SRC := $(wildcard host/fwpkg*.c) host/manual.c host/component.c host/compo
 	$(HOST_SIGN_SRC) $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c fw/update/planner.c
 FWUP_SRC := $(wildcard host/fwup*.c) host/manual.c host/file.c \
 	$(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC)
+OCF_SRC := $(addprefix host/ocf/,pstat.c access.c codec.c cbor_item.c image.c record.c choose.c schedule.c keys.c) \
+	host/durable.c host/file.c host/text.c fw/update/version.c $(HOST_PKG_SRC)
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
 	@mkdir -p $(@D)

@@ -13,11 +13,11 @@ FUZZ_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Wconversion -Wshadow -Wmissing-pro
 FUZZ_HEADERS := tests/fuzz/fuzz.h $(wildcard tests/fw/fd_rig.h tests/host/fake_*.h) $(HOST_HEADERS)
 FUZZ_NAMES :=
 
-# $(call fuzz_target,NAME,LONGEST INPUT,RUNS OF make test,C FILES)
+# $(call fuzz_target,NAME,LONGEST INPUT,RUNS OF make test,C FILES,LIBRARIES)
 define fuzz_target
 $(FUZZ_DIR)/$(1): tests/fuzz/$(1).c $(4) $(FUZZ_HEADERS)
 	@mkdir -p $$(@D)
-	$$(FUZZ_CC) $$(FUZZ_CFLAGS) $$(filter %.c,$$^) -o $$@
+	$$(FUZZ_CC) $$(FUZZ_CFLAGS) $$(filter %.c,$$^) -o $$@ $(5)
 $(FUZZ_DIR)/$(1)_fuzz: $(FUZZ_DIR)/$(1) tests/fuzz/corpus/$(1).hex tools/fuzz.py tests/fuzz/fuzz.mk
 	printf '#!/bin/sh\nexec tools/fuzz.py test %s tests/fuzz/corpus/%s.hex --max-len %s --runs %s\n' \
 	  $(FUZZ_DIR)/$(1) $(1) $(2) $(3) >$$@
@@ -42,6 +42,8 @@ $(eval $(call fuzz_target,signature,64,12000,fw/image/lms.c fw/image/trust.c fw/
 $(eval $(call fuzz_target,journal,513,150000,fw/update/journal.c fw/image/crc32.c))
 $(eval $(call fuzz_target,select,96,300000,fw/boot/select.c))
 $(eval $(call fuzz_target,serial,1024,250000,host/mctp_serial.c))
+$(eval $(call fuzz_target,ocf_post,128,300000,$(OCF_SRC),-lcbor))
+$(eval $(call fuzz_target,ocf_record,1024,300000,$(OCF_SRC),-lcbor))
 
 FUZZ_ONLY ?= $(FUZZ_NAMES)
 fuzz_run = $(FUZZ_DIR)/$(1) tests/fuzz/corpus/$(1).hex --max-len $(FUZZ_MAX_LEN_$(1))
