@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# fwpkg and fwup, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is
-# the update agent with all that it needs up to the bytes of a serial line, OCF_SRC what OCF's provisioning status is made of.
+# fwpkg, fwup and ocfd, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is
+# the update agent with all that it needs up to the bytes of a serial line, OCF_SRC all of ocfd that needs no network.
 HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
 HOST_DIR := $(BUILD)/host
 HOST_HEADERS := $(wildcard host/*.h host/ocf/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/*.h fw/board/board.h sim/lockstep.h)
@@ -21,6 +21,8 @@ FWUP_SRC := $(wildcard host/fwup*.c) host/manual.c host/file.c \
 	$(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC)
 OCF_SRC := $(addprefix host/ocf/,pstat.c access.c codec.c cbor_item.c image.c record.c choose.c schedule.c keys.c) \
 	host/durable.c host/file.c host/text.c fw/update/version.c $(HOST_PKG_SRC)
+OCFD_SRC := $(addprefix host/ocf/,ocfd.c options.c server.c job.c work.c source.c) host/component.c host/component_spec.c \
+	fw/image/image.c $(HOST_SIGN_SRC) $(HOST_LINK_SRC) $(HOST_AGENT_SRC) $(OCF_SRC)
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
 	@mkdir -p $(@D)
@@ -59,3 +61,7 @@ $(eval $(call manual_rules,fwup))
 $(HOST_DIR)/fwpkg-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwpkg_manual.c host/component_spec.c host/text.c \
 		$(HOST_PKG_SRC)) $(HOST_MANUAL_OBJ)
 $(eval $(call manual_rules,fwpkg))
+$(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
+	@mkdir -p $(@D)
+	gcc -o $@ $^ -lcoap-3-openssl -lcbor -lcrypto
+TOOLS += $(BUILD)/bin/ocfd

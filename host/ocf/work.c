@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Promises of work.h: reads the card's inventory, looks through the trusted source, and drives the update agent.
+#define _POSIX_C_SOURCE 200809L
+#include "host/ocf/work.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "host/endpoint.h"
+#include "host/link.h"
+
+static volatile sig_atomic_t stopped;
+
+struct work {
+    int socket;
+    const struct ocf_setup *setup;
+    const struct ocf_record *record;
+    struct lms_soft soft;
+    struct link *link;
+    struct endpoint endpoint;
+    struct agent *agent;
+    bool memory_gone;
+    struct ocf_found found;
+    struct ocf_report report;
+};
+
+static void on_signal(int number) {
+    (void)number;
+    stopped = 1;
+}
+
+static void say(const char *line) {
+    fprintf(stderr, "ocfd: %s\n", line);
+}
+
+/* The report goes to the daemon; without one there is nothing to go on for. */
+static void send_report(struct work *w, enum ocf_report_kind kind) {
+    w->report.kind = kind;
+    while (send(w->socket, &w->report, sizeof w->report, MSG_NOSIGNAL) < 0)
+        if (errno != EINTR) _exit(1);
+}
+
+static _Noreturn void end(struct work *w, bool yes, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static _Noreturn void end(struct work *w, bool yes, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(w->report.text, sizeof w->report.text, format, args);
+    va_end(args);
+    w->report.yes = yes;
+    send_report(w, OCF_ENDED);
+    _exit(0);
+}
+
+static void write_frame(void *ctx, const uint8_t *bytes, size_t len) {
+    struct work *w = ctx;
+    if (!link_send(w->link, bytes, len)) w->memory_gone = true;
+}
+
+static void send_message(void *ctx, const struct mctp_message *message) {
+    struct work *w = ctx;
+    endpoint_send(&w->endpoint, message);
+}
+
+static bool is_wanted(void *ctx, unsigned component) {
+    const struct work *w = ctx;
+    if (!w->found.any) return true;
+    for (unsigned i = 0; i < w->found.choice.target.count; i++)
+        if (w->found.choice.wanted[i] == component) return true;
+    return false;
+}
+
+static void on_percent(struct work *w, const struct agent_event *event, uint8_t percent) {
+    if (event->component == w->report.component && percent == w->report.percent) return;
+    w->report.component = (uint8_t)event->component;
+    w->report.percent = percent;
+    send_report(w, OCF_PERCENT);
+}
+
+/* How far the data reached that was sent, of the image. */
+static uint8_t percent_of(const struct agent_event *event) {
+    const uint64_t reached = (uint64_t)event->offset + event->len;
+    return reached >= event->size ? 100 : (uint8_t)(100 * reached / event->size);
+}
+
+static void on_stage(struct work *w, const char *stage) {
+    snprintf(w->report.text, sizeof w->report.text, "%s", stage);
+    w->report.percent = 0;
+    w->report.activating |= strcmp(stage, "ActivateFirmware") == 0;
+    send_report(w, OCF_STAGE);
+}
+
+static void hear(void *ctx, const struct agent_event *event) {
+    struct work *w = ctx;
+    if (event->kind == AGENT_WARNING) say(event->text);
+    if (!w->found.any) return; /* an inventory */
+    if (event->kind == AGENT_DATA) on_percent(w, event, percent_of(event));
+    if (event->kind == AGENT_PERCENT) on_percent(w, event, event->percent);
+    if (event->kind == AGENT_STAGE) on_stage(w, event->text);
+}
+
+static void new_agent(struct work *w) {
+    const struct agent_io io = {.ctx = w, .send = send_message, .event = hear, .wanted = is_wanted};
+    struct agent_config config = agent_defaults();
+    config.device_eid = w->setup->eid;
+    agent_free(w->agent);
+    endpoint_init(&w->endpoint, config.own_eid, write_frame, w);
+    w->agent = agent_new(&config, &io);
+    if (w->agent == NULL) end(w, false, "out of memory");
+}
+
+/* Drives the agent until it is done well. */
+static void drive(struct work *w) {
+    uint8_t bytes[4096];
+    char error[LINK_ERROR_TEXT];
+    struct mctp_message message;
+    while (agent_result(w->agent) == AGENT_RUNNING) {
+        size_t got;
+        if (!link_receive(w->link, bytes, sizeof bytes, agent_deadline(w->agent), &got, error))
+            end(w, false, "%s", error);
+        if (w->memory_gone) end(w, false, "out of memory");
+        for (size_t i = 0; i < got; i++)
+            if (endpoint_byte(&w->endpoint, bytes[i], &message)) agent_receive(w->agent, link_now(w->link), &message);
+        agent_tick(w->agent, link_now(w->link));
+        if (stopped) agent_abort(w->agent, link_now(w->link), "ocfd was stopped");
+    }
+    link_flush(w->link); /* the answer to the device's last request */
+    if (agent_result(w->agent) != AGENT_DONE) end(w, false, "%s", agent_error(w->agent));
+}
+
+/* The card, as choosing sees it. */
+static struct ocf_device inventory(struct work *w) {
+    new_agent(w);
+    agent_start_inventory(w->agent, link_now(w->link));
+    drive(w);
+    const struct agent_inventory *v = agent_inventory(w->agent);
+    return (struct ocf_device){v->descriptors, v->descriptor_count, v->components, v->component_count,
+                               &w->record->installed};
+}
+
+static void look(struct work *w, const struct ocf_device *device) {
+    char error[SIGN_ERROR_TEXT];
+    if (!ocf_source_look(&w->setup->source, &w->soft, device, say, &w->found, error)) end(w, false, "%s", error);
+    if (!w->found.any)
+        end(w, false, "no update: %u packages in the trusted source, %u of them refused", w->found.packages,
+            w->found.refused);
+    snprintf(w->report.package, sizeof w->report.package, "%.95s", w->found.package.name);
+    w->report.target = w->found.choice.target;
+}
+
+/* Does not go on before the daemon has written down what it is about to do. */
+static void await_go(struct work *w) {
+    char go;
+    ssize_t got;
+    do got = recv(w->socket, &go, 1, 0);
+    while (got < 0 && errno == EINTR);
+    if (got != 1) _exit(1);
+    if (stopped) end(w, false, "ocfd was stopped");
+}
+
+static _Noreturn void update(struct work *w) {
+    const struct ocf_device device = inventory(w);
+    /* One that was cut off after the card had it all. */
+    if (ocf_runs(&device, &w->record->target, true)) {
+        w->report.target = w->record->target;
+        end(w, true, "updated: the card has what was sent to it before the interruption");
+    }
+    look(w, &device);
+    send_report(w, OCF_CHOSEN);
+    await_go(w);
+    new_agent(w);
+    agent_start_update(w->agent, link_now(w->link), &w->found.package.package);
+    drive(w);
+    end(w, true, "updated from %s", w->report.package);
+}
+
+static _Noreturn void validate(struct work *w) {
+    const struct ocf_device device = inventory(w);
+    look(w, &device);
+    end(w, true, "an update is available: %s", w->report.package);
+}
+
+_Noreturn void ocf_work(int socket, const struct ocf_setup *setup, const struct ocf_record *record, uint8_t mode,
+                        const sigset_t *signals) {
+    static struct work w;
+    static struct ocf_setup own;
+    char error[SIGN_ERROR_TEXT];
+    const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &ignore, NULL); /* the daemon says when to stop */
+    sigprocmask(SIG_SETMASK, signals, NULL);
+    own = *setup;
+    w.socket = socket;
+    w.setup = &own;
+    w.record = record;
+    if (!lms_soft_open(&w.soft)) end(&w, false, "out of memory");
+    if (!ocf_source_open(&own.source, &w.soft, error)) end(&w, false, "%s", error);
+    w.link = link_open(own.link, error);
+    if (w.link == NULL) end(&w, false, "%s", error);
+    if (mode == OCF_MODE_UPDATE) update(&w);
+    validate(&w);
+}
