@@ -19,7 +19,7 @@
 #include "host/ocf/server.h"
 #include "host/options.h"
 
-enum { ATTEMPTS = 3, WAIT_MOST_S = 3600 };
+enum { ATTEMPTS = 3, WAIT_MOST_S = 3600, TELL_MS = 2000 };
 
 static const char tool[] = "ocfd";
 static int signal_pipe[2];
@@ -32,7 +32,8 @@ struct ocfd {
     struct ocf_job job;
     struct ocf_server *server; /* NULL: not yet */
     struct ocf_report report;
-    bool follow; /* the autonomous check found an update, and --auto says to install it */
+    uint64_t hold_ms; /* until then pstat changes by itself only once all observers have heard of the last change */
+    bool follow;      /* the autonomous check found an update, and --auto says to install it */
 };
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -52,8 +53,23 @@ static void on_signal(int number) {
     errno = reason;
 }
 
+static uint64_t now_ms(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
 static void changed(struct ocfd *d, enum ocf_resource resource) {
-    if (d->server != NULL) ocf_server_changed(d->server, resource);
+    if (d->server == NULL) return;
+    ocf_server_changed(d->server, resource);
+    if (resource == OCF_PSTAT) d->hold_ms = now_ms() + TELL_MS;
+}
+
+/* Milliseconds that observers may still take to hear of the last change, 0: go on. A client that is gone must not keep
+ * the device from its work. */
+static uint32_t hold(struct ocfd *d) {
+    const uint64_t now = now_ms();
+    return now >= d->hold_ms || ocf_server_told(d->server) ? 0 : (uint32_t)(d->hold_ms - now);
 }
 
 /* Makes @p next the record. When it cannot be written the old one stays, and false is returned with the line said. */
@@ -200,19 +216,25 @@ static uint32_t look_at_clock(struct ocfd *d) {
     return begin(d, OCF_MODE_VALIDATE, true, &next) ? 0 : 1000;
 }
 
+/* What the device does by itself. */
+static void act(struct ocfd *d, bool reported) {
+    if (d->follow && !pstat_busy(&d->record.pstat)) (void)begin(d, OCF_MODE_UPDATE, true, &d->record);
+    d->follow = false;
+    if (reported) on_report(d);
+    if (d->job.process == 0 && pstat_busy(&d->record.pstat)) start_job(d);
+}
+
 static void serve(struct ocfd *d) {
     enum { SIGNAL, REPORT, FDS };
     for (;;) {
-        const uint32_t ms = look_at_clock(d);
-        if (d->job.process == 0 && pstat_busy(&d->record.pstat)) start_job(d);
-        const int fds[FDS] = {signal_pipe[0], d->job.process != 0 ? d->job.socket : -1};
-        const bool follow = d->follow;
-        const unsigned ready = ocf_server_wait(d->server, fds, FDS, follow ? 0 : ms);
+        const uint32_t hold_ms = hold(d);
+        const uint32_t clock_ms = hold_ms == 0 ? look_at_clock(d) : 0;
+        const bool idle = d->job.process == 0 && (d->follow || pstat_busy(&d->record.pstat));
+        const uint32_t ms = hold_ms != 0 ? hold_ms : idle ? 0 : clock_ms;
+        const int fds[FDS] = {signal_pipe[0], d->job.process != 0 && hold_ms == 0 ? d->job.socket : -1};
+        const unsigned ready = ocf_server_wait(d->server, fds, FDS, ms);
         if ((ready & 1u << SIGNAL) != 0) return;
-        if ((ready & 1u << REPORT) != 0) on_report(d);
-        if (!follow) continue;
-        d->follow = false; /* the observers have heard that there is an update */
-        if (!pstat_busy(&d->record.pstat)) (void)begin(d, OCF_MODE_UPDATE, true, &d->record);
+        if (hold_ms == 0) act(d, (ready & 1u << REPORT) != 0);
     }
 }
 

@@ -242,6 +242,11 @@ void ocf_server_changed(struct ocf_server *server, enum ocf_resource resource) {
     coap_resource_notify_observers(server->resources[resource], NULL);
 }
 
+bool ocf_server_told(struct ocf_server *server) {
+    coap_io_process(server->context, COAP_IO_NO_WAIT); /* what waits for an acknowledgement that has come */
+    return coap_can_exit(server->context) != 0;
+}
+
 unsigned ocf_server_wait(struct ocf_server *server, const int *fds, unsigned count, uint32_t ms) {
     struct pollfd polled[OCF_WAIT_FDS + 1];
     unsigned ready = 0;

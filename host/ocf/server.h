@@ -33,6 +33,9 @@ const char *ocf_server_where(const struct ocf_server *server);
 /** A resource changed: its observers hear of it within the next ocf_server_wait(). */
 void ocf_server_changed(struct ocf_server *server, enum ocf_resource resource);
 
+/** Whether all observers have what they were to hear: it was sent, and they have acknowledged it. */
+bool ocf_server_told(struct ocf_server *server);
+
 /** Serves until one of at most OCF_WAIT_FDS @p fds (-1: none) can be read, a client was served or the time is over.
  * @return bit i: fds[i] can be read */
 unsigned ocf_server_wait(struct ocf_server *server, const int *fds, unsigned count, uint32_t ms);

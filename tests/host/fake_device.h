@@ -9,7 +9,7 @@
 enum {
     FAKE_EID = 9,
     FAKE_COMPONENTS = 2,
-    FAKE_IMAGE_MAX = 1024,
+    FAKE_IMAGE_MAX = 16384,
     FAKE_CHUNK = 64,
     FAKE_LOG = 2048,
     FAKE_RULES = 8,

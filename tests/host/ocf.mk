@@ -3,3 +3,12 @@
 # ocfd: its parts that need no network, and the daemon with libcoap's client.
 $(foreach t,ocf_pstat_test ocf_codec_test ocf_record_test ocf_choose_test ocf_files_test,\
   $(eval $(call host_test,$(t),$(OCF_SRC),-lcbor)))
+
+$(BUILD)/tests/host/ocfd_lib.sh: tests/host/ocfd_lib.sh
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+OCFD_TESTS := ocfd_test ocfd_update_test
+$(OCFD_TESTS:%=$(BUILD)/tests/host/%): $(BUILD)/tests/host/%: tests/host/%.sh $(BUILD)/tests/host/cli_lib.sh \
+		$(BUILD)/tests/host/ocfd_lib.sh $(BUILD)/tests/host/cli_card $(addprefix $(BUILD)/bin/,ocfd fwpkg fwup)
+	install -m 755 $< $@
+TESTS += $(OCFD_TESTS:%=$(BUILD)/tests/host/%)
