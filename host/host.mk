@@ -63,5 +63,5 @@ $(HOST_DIR)/fwpkg-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwpkg_manual.c hos
 $(eval $(call manual_rules,fwpkg))
 $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
 	@mkdir -p $(@D)
-	gcc -o $@ $^ -lcoap-3-openssl -lcbor -lcrypto
+	gcc -o $@ $^ -lcoap-3-openssl -lcbor -lssl -lcrypto
 TOOLS += $(BUILD)/bin/ocfd

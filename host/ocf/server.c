@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <coap3/coap.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +67,13 @@ static bool version_fits(uint32_t version) {
 
 static const struct ocf_client *client_of(const struct ocf_server *server, const coap_session_t *session) {
     const coap_bin_const_t *identity = coap_session_get_psk_identity(session);
-    return identity == NULL ? NULL : ocf_keys_find(server->keys, identity->s, identity->length);
+    if (identity != NULL && identity->length != 0) return ocf_keys_find(server->keys, identity->s, identity->length);
+    /* libcoap asks for no identity when a client resumes a session by its ticket; that one says whose it was. */
+    coap_tls_library_t library;
+    const SSL *ssl = coap_session_get_tls(session, &library);
+    if (ssl == NULL || library != COAP_TLS_LIBRARY_OPENSSL) return NULL;
+    const char *resumed = SSL_get_psk_identity(ssl);
+    return resumed == NULL ? NULL : ocf_keys_find(server->keys, (const uint8_t *)resumed, strlen(resumed));
 }
 
 static bool query_fits(const coap_string_t *query) {

@@ -72,6 +72,28 @@ grep -q "unknown identity was turned away" one.log || complain "nothing was said
 answers none "no DTLS at all"
 finish
 
+# session FILE OPTION...: a GET as OpenSSL's client sends it; what came back, and what it says of the session, is in FILE.
+session() {
+    file=$1
+    shift
+    rm -f in && mkfifo in
+    openssl s_client -dtls1_2 -psk_identity client -psk "$(hex "$(key client)")" -connect "127.0.0.1:$port" "$@" \
+        <in >"$file" 2>&1 &
+    watchers=$!
+    exec 3>in
+    await "$file" "PSK identity: client"
+    printf '\101\001\022\064\007\263oic\003sec\005pstat' >&3 # CON, GET, path
+    await "$file" oic.r.pstat
+    exec 3>&-
+    wait $watchers
+    watchers=
+}
+begin "given a session that a client resumes by its ticket / when pstat is asked for / then the client is known"
+session fresh -sess_out ticket
+session resumed -sess_in ticket
+grep -q "^Reused" resumed || complain "not resumed: $(grep -a '^New' resumed)"
+finish
+
 begin "given a new device / when its pstat is asked for / then CBOR of format 10000 with all properties, RFOTM"
 get client
 answers 2.05 "a GET"
