@@ -13,7 +13,7 @@ FW_LDFLAGS := -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn
 FW_HAL := fw/hal/start.S $(wildcard fw/hal/*.c)
 FW_BOARD := fw/board/$(BOARD_FW)/flash_map.c
 FW_BOOT := $(FW_HAL) $(FW_BOARD) fw/board/$(BOARD_FW)/roots.c fw/boot/boot.c fw/boot/select.c fw/boot/load.c $(wildcard fw/image/*.c) fw/update/journal.c
-FW_APP := $(FW_HAL) $(FW_BOARD) fw/board/sound.c $(filter-out $(FW_BOARD),$(wildcard fw/board/$(BOARD_FW)/*.c)) $(filter-out fw/app/version.c,$(wildcard fw/app/*.c)) \
+FW_APP := $(FW_HAL) $(FW_BOARD) $(filter-out $(FW_BOARD),$(wildcard fw/board/$(BOARD_FW)/*.c)) $(filter-out fw/app/version.c,$(wildcard fw/app/*.c)) \
 	$(wildcard fw/update/*.c fw/image/*.c fw/pldm/*.c fw/mctp/*.c)
 FW_HEADERS = $(wildcard fw/*/*.h) $(GEN_H)
 fw_objects = $(patsubst %,$(BUILD)/fw/obj/%.o,$(1))

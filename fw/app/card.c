@@ -2,10 +2,10 @@
 //
 // The card behind the firmware device: engine, flash, journal, restart.
 #include "fw/app/app.h"
-#include "fw/board/sound.h"
 #include "fw/hal/flash.h"
 #include "fw/hal/judge.h"
 #include "fw/hal/orders.h"
+#include "fw/update/sound.h"
 
 #define REQUEST_TIMEOUT_MS 2000u
 #define REQUEST_RETRIES    10u    // 22 s with the timeout above: a silent agent and FD_T1 after it stay below 120 s

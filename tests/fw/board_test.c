@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which flash maps a card accepts.
-#include "fw/board/sound.h"
+#include "fw/update/sound.h"
 
 #include "tests/check.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // See sound.h. Every range is held against all behind it: there are some twenty of them, once a start.
-#include "fw/board/sound.h"
+#include "fw/update/sound.h"
 
 #define SECTOR 4096u
 #define EACH   (BOARD_SLOTS + 1u)  // ranges of a component: its slots, golden
