@@ -50,7 +50,8 @@ static const struct pldm_descriptor descriptors[] = {
     {PLDM_DESCRIPTOR_PCI_VENDOR_ID, sizeof vendor, vendor},
     {PLDM_DESCRIPTOR_PCI_DEVICE_ID, sizeof device, device},
 };
-static const struct board_policy policies[sizeof board_components / sizeof board_components[0]];
+static const struct board_policy policies[sizeof board_components / sizeof board_components[0]] = {
+    [BOARD_FIRMWARE] = {.raise_minimum = true}, [2] = {.raise_minimum = true}};
 
 const struct board_identity board_identity = {
     .name = "walk",

@@ -29,6 +29,7 @@ static struct component_spec spec_of(unsigned component, unsigned version) {
         .classification = board->classification,
         .identifier = board->identifier,
         .stamp = 1 + version,
+        .security_version = version,
         .load_address = board->load_address,
         .date = {'2', '0', '2', '6', '0', '1', '0', (uint8_t)('1' + version)},
         .base = board->slot[0],

@@ -6,7 +6,7 @@
 WALK_DIR := $(BUILD)/tests/walk
 WALK_CFLAGS := $(CFLAGS_TEST) -Itests/walk/hal -I. -Itests -I$(GEN)
 WALK_BOARD := tests/walk/board.c fw/board/demo/hooks.c fw/board/demo/roots.c
-WALK_FW_SRC := $(filter-out fw/hal/sluice.c fw/board/$(BOARD_FW)/%,$(filter %.c,$(FW_APP))) fw/app/version.c fw/boot/boot.c fw/boot/select.c fw/boot/load.c $(WALK_BOARD)
+WALK_FW_SRC := $(filter-out fw/hal/sluice.c fw/board/%,$(filter %.c,$(FW_APP))) fw/app/version.c fw/boot/boot.c fw/boot/select.c fw/boot/load.c $(WALK_BOARD)
 WALK_SRC := $(sort $(wildcard tests/walk/*.c) $(WALK_BOARD) $(filter-out host/endpoint.c,$(HOST_AGENT_SRC)) host/component.c \
 	host/component_spec.c host/file.c host/text.c fw/image/image.c fw/update/journal.c $(HOST_SIGN_SRC)) $(wildcard sim/nor*.c)
 WALK_HEADERS := $(wildcard tests/walk/*.h tests/walk/hal/fw/hal/*.h sim/nor*.h fw/*/*.h) $(HOST_HEADERS) tests/check.h

@@ -29,6 +29,7 @@ struct world {
     bool trial;  // this start is one on trial
     bool hangs;  // the firmware of this start does
     unsigned hung;
+    uint32_t minimum[SCENARIO_COMPONENTS];  // of the journal, at the last start
 
     struct agent *agent;
     struct agent_config config;

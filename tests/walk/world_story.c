@@ -176,6 +176,16 @@ static void check_unactivated(struct world *w) {
             world_violated(w, "component %u: a new image is next, but nobody asked for the activation", c);
 }
 
+/* The minimum never falls, and rises where the board wants that, to what was confirmed: security versions here are the
+ * versions. */
+static void check_minimum(struct world *w, unsigned c, const struct journal_entry *entry) {
+    const int active = images_in_slot(&w->images, w->flash, c, journal_active(entry));
+    const uint32_t want = board_identity.policies[c].raise_minimum && active != NO_VERSION ? (uint32_t)active : 0;
+    if (entry->minimum < w->minimum[c]) world_violated(w, "component %u: the minimum has fallen", c);
+    if (entry->minimum != want) world_violated(w, "component %u: the minimum is %u, not %u", c, entry->minimum, want);
+    w->minimum[c] = entry->minimum;
+}
+
 bool story_started(struct world *w, uint32_t handover) {
     const struct journal journal = images_journal(w->flash);
     const uint8_t slot = handover_slot(handover);
@@ -184,7 +194,10 @@ bool story_started(struct world *w, uint32_t handover) {
     if (w->trial != journal_any_waits(&journal)) world_violated(w, "what is pending is on trial, or has failed");
     if (journal.attempts > board_trial_starts || handover_attempts(handover) != (w->trial ? journal.attempts : 0))
         world_violated(w, "start %u of %u on trial", journal.attempts, board_trial_starts);
-    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) w->card.chip.running[c] = next_slot(w, c);
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
+        w->card.chip.running[c] = next_slot(w, c);
+        check_minimum(w, c, &journal.entry[c]);
+    }
     if (w->card.chip.running[BOARD_FIRMWARE] != slot)
         world_violated(w, "firmware of slot %c starts, but another one is next", "ABG?"[slot]);
     w->card.chip.running_known = true;
