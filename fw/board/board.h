@@ -69,8 +69,8 @@ enum board_health {
 struct board_hooks {
     /** Does the card do its work with the images on trial? Asked when the firmware's own checks are good. NULL: yes. */
     enum board_health (*health)(void);
-    /** Component @p i runs images of this security version at least from now on: burns fuses, for
-     * board_fused_minimum(). */
+    /** Component @p i takes images of this security version at least from now on: burns fuses, for
+     * board_fused_minimum(). Called again after each start until that says so, for the firmware. */
     void (*raise_minimum)(uint8_t i, uint32_t minimum);
     /** May an update begin? @return 0, PLDM_UNABLE_TO_INITIATE_UPDATE or PLDM_RETRY_REQUEST_UPDATE (which some agents
      * in the field take for the end) */

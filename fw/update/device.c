@@ -231,7 +231,7 @@ static void finish_apply(struct device *d) {
         commit(d, i);
         ok = device_store(d, &before);
         if (ok)
-            device_raised(d, &before);
+            device_raise_fuses(d, d->slots.count);
         else
             d->slots.running[i] = ran;
     } else if (ok) {
@@ -294,7 +294,7 @@ static uint8_t op_activate(void *context, bool self_contained, uint16_t *seconds
             commit(d, i);
     }
     if (!device_store(d, &before)) return PLDM_ERROR;
-    device_raised(d, &before);
+    device_raise_fuses(d, d->slots.count);
     d->applied = 0;
     if (self_contained) *seconds = (uint16_t)((d->identity->quiesce_ms + start_ms(d) + 999u) / 1000u);
     return PLDM_SUCCESS;

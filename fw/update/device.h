@@ -108,8 +108,9 @@ bool device_prepare_journal(struct device *device);
 bool device_journal_prepared(struct device *device);
 /** Stores the journal; where that fails it is as @p before again. */
 bool device_store(struct device *device, const struct journal *before);
-/** Tells the board of each minimum that is higher than @p before. */
-void device_raised(const struct device *device, const struct journal *before);
+/** Tells the board of the minimum of each of the first @p count components that is higher than its fuses', but of none
+ * that the running image would not pass itself. */
+void device_raise_fuses(const struct device *device, uint8_t count);
 void device_begin_trial(struct device *device);
 /** @return milliseconds until it wants to be called again */
 uint32_t device_trial(struct device *device);

@@ -7,11 +7,13 @@
 
 #define AGAIN_MS 250u  // while the board is not sure yet
 
-void device_raised(const struct device *d, const struct journal *before) {
+void device_raise_fuses(const struct device *d, uint8_t count) {
     const struct board_hooks *hooks = &d->identity->hooks;
-    for (uint8_t i = 0; i < d->slots.count && hooks->raise_minimum != NULL; i++) {
+    for (uint8_t i = 0; i < count && hooks->raise_minimum != NULL; i++) {
+        const struct slot_info *info = slots_info(&d->slots, i, d->slots.running[i]);
         uint32_t minimum = d->slots.journal.entry[i].minimum;
-        if (minimum > before->entry[i].minimum) hooks->raise_minimum(i, minimum);
+        if (minimum > board_fused_minimum(i) && info->valid && minimum <= info->security_version)
+            hooks->raise_minimum(i, minimum);
     }
 }
 
@@ -25,6 +27,9 @@ uint32_t device_minimum(const struct device *d, uint8_t i) {
  * written again: until then a later start might read another one. */
 void device_begin_trial(struct device *d) {
     d->trial_timed = d->heard = false;
+    // In case that power failed between the record and the fuses. Of the firmware alone: its image was judged in this
+    // start, while anybody who can write the flash can forge the journal and the other components' manifests.
+    device_raise_fuses(d, BOARD_FIRMWARE + 1u);
     if (d->read_only) return;
     if (d->slots.trial && device_prepare_journal(d)) d->reporting = TRANSFER_ERASE;
     if (!d->slots.trial && d->slots.journal.sequence != 0 && !d->slots.journal.firm) {
@@ -66,7 +71,7 @@ static bool confirm(struct device *d) {
     d->slots.journal.attempts = 0;
     if (!device_store(d, &before)) return false;
     d->slots.trial = false;
-    device_raised(d, &before);
+    device_raise_fuses(d, d->slots.count);
     return true;
 }
 

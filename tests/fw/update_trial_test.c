@@ -8,6 +8,7 @@ enum { TRIAL_MS = 60000 };
 
 static enum board_health finding;
 static unsigned asked, raised;
+static bool fuses_fail;
 static uint32_t raised_to;
 
 static enum board_health health(void) {
@@ -19,6 +20,7 @@ static void raise_minimum(uint8_t i, uint32_t minimum) {
     CHECK_EQ(i, 0);
     raised++;
     raised_to = minimum;
+    if (!fuses_fail) fused = minimum;
 }
 
 /* Time passes, the loop ticks as often as it was told to. @return when the card restarted, 0: it did not */
@@ -217,6 +219,7 @@ static void minimum_raised(void) {
     CHECK_EQ(journal_now().entry[0].minimum, 5);
     CHECK(raised == 1 && raised_to == 5);
     boot_healthy();
+    CHECK_EQ(raised, 1);
     // The image before it is known by name: refused before any data.
     CHECK_EQ(request_update(4096), PLDM_SUCCESS);
     CHECK_EQ(pass(0, "1.0.0", 10, PLDM_TRANSFER_START_AND_END), PLDM_COMPONENT_SECURITY_RESTRICTION);
@@ -231,6 +234,33 @@ static void minimum_raised(void) {
     ask(PLDM_CANCEL_UPDATE, NULL, 0);
     security_version = 5;
     CHECK_EQ(update_one(0, "2.0.1", 21, 20000), 0);
+    fake_free(&fake);
+}
+
+/* Power fails between the record and the fuses: the next start burns them. */
+static void fuses_later(void) {
+    factory();
+    policies[0].raise_minimum = true;
+    identity.hooks.raise_minimum = raise_minimum;
+    raised = 0;
+    security_version = 5;
+    CHECK_EQ(update_one(0, "2.0.0", 20, 20000), 0);
+    CHECK_EQ(activate(true), PLDM_SUCCESS);
+    fuses_fail = true;
+    boot_healthy();
+    CHECK(raised == 1 && fused == 0);
+    fuses_fail = false;
+    boot_healthy();
+    CHECK(raised == 2 && fused == 5);
+    boot_healthy();
+    CHECK_EQ(raised, 2);
+    // A journal that somebody has written: no fuse follows it beyond the image that runs.
+    struct journal forged = journal_now();
+    forged.entry[0].minimum = 6;
+    forged.sequence++;
+    journal_put(&forged, journal_page(forged.sequence & 1u, 0));
+    boot_healthy();
+    CHECK_EQ(raised, 2);
     fake_free(&fake);
 }
 
@@ -379,6 +409,7 @@ int main(void) {
     TEST(
         "given a board that raises its minimum when an image is confirmed then no older one is taken, before any erase")
     minimum_raised();
+    TEST("given fuses that were not burnt with the record when the card starts then they are") fuses_later();
     TEST("given a board that keeps its minimum when an image is confirmed then an older one is still taken")
     minimum_kept();
     TEST("given a board that raises its minimum when the image fails its trial then the minimum stays")
