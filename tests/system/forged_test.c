@@ -132,10 +132,11 @@ static struct rig *forged_slot(const struct forgery *forgery) {
     memcpy(slot_b, rig->flash + RIG_FW_A, sizeof slot_b);
     rig_factory(rig, (const struct rig_component[]){firmware_1, bitstream_1}, 2);
     memcpy(rig->flash + RIG_FW_B, slot_b, sizeof slot_b);
-    struct journal journal = {.sequence = 2};
-    for (unsigned i = 0; i < JOURNAL_COMPONENTS; i++) journal.entry[i].pending = JOURNAL_NO_SLOT;
+    struct journal journal;
+    journal_blank(&journal);
+    journal.sequence = 2;
     journal.entry[0].active = 1;
-    journal_encode(&journal, rig->flash + RIG_JOURNAL);
+    journal_put(&journal, rig->flash + RIG_JOURNAL);
     return rig;
 }
 
