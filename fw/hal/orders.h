@@ -39,8 +39,8 @@ bool orders_run(const struct order *order);
 /** Reads @p groups * 64 bytes at flash address @p address into the RAM blocks from @p block on. */
 bool orders_read(uint32_t address, uint32_t block, uint32_t groups);
 
-/** The same; the SHA-256 of each block must be the entry at byte @p table of the stream RAM and behind it. @return false
- * also when one is not */
+/** The same; the SHA-256 of each block must be the entry at byte @p table of the stream RAM and behind it. @return
+ * false also when one is not */
 bool orders_read_checked(uint32_t address, uint32_t block, uint32_t groups, uint32_t table);
 
 /** Programs @p groups * 64 bytes (1..64, whole pages) from RAM block @p block, erasing the 4 KiB first if @p erase. */
