@@ -33,15 +33,13 @@ bool component_digest(struct lms_soft *soft, const uint8_t *bytes, const struct 
 
 enum image_trust component_judge(struct lms_soft *soft, const struct image_roots *roots, const uint8_t *bytes,
                                  const struct image *image) {
-    uint32_t manifest[IMAGE_MAX_MANIFEST_BLOCKS * IMAGE_BLOCK / 4u], digest[IMAGE_HASH / 4u];
-    uint8_t own_hash[1][IMAGE_HASH];
+    uint32_t manifest[IMAGE_MAX_MANIFEST_BLOCKS * IMAGE_BLOCK / 4u];
+    _Alignas(4) uint8_t own_hash[1][IMAGE_HASH];
     const struct image_roots own = {(const uint8_t(*)[IMAGE_HASH])own_hash, 1, 0};
     memcpy(manifest, bytes, (size_t)image->manifest_blocks * IMAGE_BLOCK);
-    if (!lms_soft_hash(soft, bytes + image_public_key_at(image), IMAGE_PUBLIC_KEY, own_hash[0]) ||
-        !component_digest(soft, bytes, image, (uint8_t *)digest))
+    if (!lms_soft_hash(soft, bytes + image_public_key_at(image), IMAGE_PUBLIC_KEY, own_hash[0]))
         return IMAGE_BAD_SIGNATURE;
-    return image_judge(&soft->engine, roots != NULL ? roots : &own, (const uint8_t *)manifest, image,
-                       (const uint8_t *)digest);
+    return image_judge(&soft->engine, roots != NULL ? roots : &own, (uint8_t *)manifest, image);
 }
 
 uint32_t component_index(const uint8_t *bytes, const struct image *image) {

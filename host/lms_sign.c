@@ -85,7 +85,7 @@ static bool digits_of(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTI
 
 uint32_t lms_count_steps(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTIFIER], uint32_t q,
                          const uint8_t c[LMS_HASH], const uint8_t *message, size_t len) {
-    uint8_t digits[LMS_HASH + 2];
+    _Alignas(4) uint8_t digits[LMS_HASH + 2];
     uint32_t steps = 0;
     if (!digits_of(soft, identifier, q, c, message, len, digits)) return UINT32_MAX;
     for (uint32_t i = 0; i < LMS_CHAINS; i++) steps += LMS_CHAIN_END - lms_digit(digits, i);
@@ -94,7 +94,8 @@ uint32_t lms_count_steps(struct lms_soft *soft, const uint8_t identifier[LMS_IDE
 
 bool lms_sign(struct lms_soft *soft, const struct lms_private *private, const struct lms_tree *tree, uint32_t q,
               const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint8_t signature[LMS_SIGNATURE]) {
-    uint8_t digits[LMS_HASH + 2], step[LMS_GROUP];
+    _Alignas(4) uint8_t digits[LMS_HASH + 2];
+    uint8_t step[LMS_GROUP];
     if (!digits_of(soft, private->identifier, q, c, message, len, digits)) return false;
     put32(signature + LMS_AT_Q, q);
     put32(signature + LMS_AT_OTS_TYPE, LMS_OTS_TYPE);

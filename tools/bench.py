@@ -47,6 +47,13 @@ def transfer_rows(f):
            f"RequestFirmwareData, over the payload's bytes, nothing subtracted; {run}")
 
 
+def lms_verify_rows(f):
+    yield ("lms_verify_cycles", f["lms_verify_cycles"], "cycles",
+           f"from a manifest of one block in the stream RAM to the firmware's judgement, the worst of {f['lms_verify_signatures']} "
+           f"signatures chosen as fwpkg chooses them; {f['lms_verify_instructions']} instructions; for a manifest of four blocks "
+           f"{f['lms_verify_cycles_4_blocks']} cycles; no other work, {f['lms_verify_clk_hz'] / 1e6:g} MHz")
+
+
 def cosim_rows(f):
     """The speed of the simulation itself: the build without assertions and waveforms."""
     for name, run, ends in (("cosim_bytes_per_s", "packet", "the packet port, W25Q128JV on four lines"),
@@ -259,8 +266,8 @@ def main():
 
     figures = read_figures(args.figures)
     try:
-        rows = [*transfer_rows(figures), *software_row(figures), *cosim_rows(figures), *flash_bound_rows(figures),
-                *link_rows(figures),
+        rows = [*transfer_rows(figures), *lms_verify_rows(figures), *software_row(figures), *cosim_rows(figures),
+                *flash_bound_rows(figures), *link_rows(figures),
                 *crossover_row(figures, "crossover_16", "crossover_ratio"),
                 *crossover_row(figures, "crossover", "crossover_ratio_8_buffers"), *turnaround_rows(figures),
                 *growth_row(figures), *refetch_row(figures), *near_rows(figures), *sha256_rows(figures),

@@ -112,9 +112,7 @@ extern const uint32_t board_journal[2];   // flash addresses of the journal's se
 extern const uint8_t board_trial_starts;  // of what is on trial, before the card returns to what was active: 1..15
 extern const struct board_identity board_identity;
 
-/** SHA-256 of the public keys by which images may be signed, up to four (docs/signing.md), for boot ROM and
- * application.
- */
+/** SHA-256 of the public keys by which images may be signed, up to four (docs/signing.md), at a multiple of 4. */
 extern const uint8_t board_roots[][32];
 extern const uint8_t board_root_count;
 /** Which of them sign no more: bit i for root i. Asked before each judgement, so that fuses may tell. */

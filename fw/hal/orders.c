@@ -21,8 +21,7 @@ static void ram_changes_hands(void) {
 static uint32_t what(const struct order *order) {
     return (uint32_t)order->source << ORDER_RF__WHAT__SOURCE_bp | (order->check ? ORDER_RF__WHAT__CHECK_bm : 0u) |
            (order->sink ? ORDER_RF__WHAT__SINK_bm : 0u) | (order->keep ? ORDER_RF__WHAT__KEEP_bm : 0u) |
-           (order->no_erase ? ORDER_RF__WHAT__NO_ERASE_bm : 0u) | (order->digest ? ORDER_RF__WHAT__DIGEST_bm : 0u) |
-           (order->compare ? ORDER_RF__WHAT__COMPARE_bm : 0u) | (order->chain ? ORDER_RF__WHAT__CHAIN_bm : 0u) |
+           (order->no_erase ? ORDER_RF__WHAT__NO_ERASE_bm : 0u) | (order->compare ? ORDER_RF__WHAT__COMPARE_bm : 0u) |
            (order->count - 1u) << ORDER_RF__WHAT__COUNT_M1_bp | (order->groups - 1u) << ORDER_RF__WHAT__GROUPS_M1_bp |
            (uint32_t)order->dest << ORDER_RF__WHAT__DEST_bp;
 }
@@ -45,12 +44,12 @@ void orders_push(const struct order *order) {
     push();
 }
 
-/* An order that writes no flash, for the words of its slot that a caller has not written. */
+/* An order that writes no flash; for a flash one, or one of more than 32 blocks, the other words are there already. */
 static void push_groups(uint32_t what_bits, uint32_t block, uint32_t groups) {
     hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
     to->WHAT = what_bits | (groups - 1u) / IMAGE_BLOCK_GROUPS << ORDER_RF__WHAT__COUNT_M1_bp |
                (groups - 1u) % IMAGE_BLOCK_GROUPS << ORDER_RF__WHAT__GROUPS_M1_bp | block << ORDER_RF__WHAT__DEST_bp;
-    for (unsigned i = 0; i < 4; i++) to->PLAN[i] = ~0u;
+    to->PLAN[0] = ~0u;
     push();
 }
 
@@ -99,6 +98,7 @@ static bool read_groups(uint32_t what_bits, uint32_t address, uint32_t block, ui
     hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
     to->FLASH_ADDRESS = address;
     to->TABLE = table;
+    for (unsigned i = 1; i < 4; i++) to->PLAN[i] = ~0u;
     hal_timer(0);  // the only event to wait for, but for packets
     push_groups(what_bits | ORDER_FLASH << ORDER_RF__WHAT__SOURCE_bp | ORDER_RF__WHAT__KEEP_bm, block, groups);
     return orders_finish();

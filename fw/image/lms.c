@@ -9,8 +9,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "values are moved by w
 
 enum {
     BLOCK_WORDS = LMS_ROOM_BLOCK / 4u,
-    STEP_BLOCKS = 3,  // and a block for messages behind them
-    BATCHES = (LMS_CHAINS + LMS_BATCH - 1u) / LMS_BATCH,
+    STEP_BLOCKS = 3,  // and a block for messages behind them, and one for the key
+    KEY_BLOCK = 4,
     STEP_WORDS = LMS_GROUP / 4u,
     VALUE_WORDS = LMS_HASH / 4u,
     STEP_CHAIN = 21,  // bytes of a step
@@ -80,19 +80,20 @@ struct chains {
     _Alignas(4) uint8_t digits[LMS_HASH + 2];
 };
 
-/* The chains of batch @p b: the first batch is the small one, so that the engine has something to do early. */
-static inline uint32_t end_of(uint32_t b) {
-    return b * LMS_BATCH + LMS_CHAINS % LMS_BATCH;
-}
+/* The chains before which each batch ends: few at first, so that the engine has something to do early, and few at last,
+ * so that not much is left to do when it is done. */
+static const uint8_t ends[] = {4, 10, 18, 26, 34, 42, 50, 58, 64, LMS_CHAINS};
+enum { BATCHES = sizeof ends };
 
 static inline uint32_t first_of(uint32_t b) {
-    return b == 0 ? 0 : end_of(b) - LMS_BATCH;
+    return b == 0 ? 0 : ends[b - 1u];
 }
 
 /* What is the same in all steps of a block, and left as it is by a walk. */
-static void put_frames(const struct chains *c, uint32_t *step) {
-    const uint32_t *head = c->message, *end = step + LMS_BATCH * STEP_WORDS;
-    uint32_t i0 = head[0], i1 = head[1], i2 = head[2], i3 = head[3], q = head[4];
+static void put_frames(const uint8_t *key, uint32_t q, uint32_t *step) {
+    const uint32_t *end = step + LMS_BATCH * STEP_WORDS;
+    uint32_t i0 = word_at(key + LMS_KEY_I), i1 = word_at(key + LMS_KEY_I + 4), i2 = word_at(key + LMS_KEY_I + 8),
+             i3 = word_at(key + LMS_KEY_I + 12);
     for (; step != end; step += STEP_WORDS) {
         step[0] = i0;
         step[1] = i1;
@@ -108,7 +109,7 @@ static void put_frames(const struct chains *c, uint32_t *step) {
 /* Not inlined, nor is gather(): what counts is registers for its loop. */
 __attribute__((noinline)) static void fill(const struct chains *c, uint32_t b, uint32_t *step) {
     const uint8_t *value = c->values + first_of(b) * LMS_HASH;
-    for (uint32_t chain = first_of(b), end = end_of(b); chain < end; chain++) {
+    for (uint32_t chain = first_of(b), end = ends[b]; chain < end; chain++) {
         uint8_t *bytes = (uint8_t *)step;
         bytes[STEP_CHAIN] = (uint8_t)chain;
         bytes[STEP_J] = (uint8_t)lms_digit(c->digits, chain);
@@ -121,7 +122,7 @@ __attribute__((noinline)) static void fill(const struct chains *c, uint32_t b, u
 
 /* The ends of a batch, into the message of all of them. */
 __attribute__((noinline)) static void gather(const struct chains *c, uint32_t b, const uint32_t *step) {
-    uint32_t *to = c->message + first_of(b) * VALUE_WORDS, *end = c->message + end_of(b) * VALUE_WORDS;
+    uint32_t *to = c->message + first_of(b) * VALUE_WORDS, *end = c->message + ends[b] * VALUE_WORDS;
     for (; to != end; to += VALUE_WORDS, step += STEP_WORDS) {
         ((uint8_t *)to)[LEFT] = ((const uint8_t *)step)[STEP_J + 1];
         move_down(to + BEHIND, (const uint8_t *)(step + BEHIND));
@@ -138,10 +139,10 @@ static bool walk_chains(const struct chains *c) {
     const struct lms_engine *engine = c->engine;
     uint32_t *filled = engine->room, *walked = filled;
     for (uint32_t b = 0; b < BATCHES + 2u; b++) {
-        if (b < STEP_BLOCKS) put_frames(c, filled);
+        if (b == STEP_BLOCKS) pad(c->message, ENDS);  // the engine has something to walk meanwhile
         if (b < BATCHES) fill(c, b, filled);
         if (b >= 2u && !engine->finish(engine->ctx, NULL)) return false;
-        if (b < BATCHES) engine->walk(engine->ctx, filled, end_of(b) - first_of(b));
+        if (b < BATCHES) engine->walk(engine->ctx, filled, ends[b] - first_of(b));
         filled = block_behind(engine, filled);
         if (b < 2u) continue;
         gather(c, b - 2u, walked);
@@ -150,32 +151,29 @@ static bool walk_chains(const struct chains *c) {
     return true;
 }
 
-static void hash(const struct lms_engine *engine, uint32_t *message, uint32_t len) {
-    pad(message, len);
-    engine->hash(engine->ctx, message, len);
-}
-
-/* K from the one-time signature, left in the message at LEFT; that of Q is there before. */
-static bool recover_key(struct chains *c, uint32_t len) {
+/* Begins the hash of all ends, which gives K; that of Q is to begin, with its message and padding. */
+static bool begin_key(struct chains *c, uint32_t len) {
     const struct lms_engine *engine = c->engine;
-    uint8_t *bytes = (uint8_t *)c->message;
-    hash(engine, c->message, LMS_MESSAGE_AT + len);
+    engine->hash(engine->ctx, c->message, LMS_MESSAGE_AT + len);
     if (!engine->finish(engine->ctx, c->digits)) return false;
     lms_append_checksum(c->digits);
-    put_d(c->message, LMS_D_PBLK);
     if (!walk_chains(c)) return false;
-    hash(engine, c->message, ENDS);
-    return engine->finish(engine->ctx, bytes + LEFT);
+    put_d(c->message, LMS_D_PBLK);
+    engine->hash(engine->ctx, c->message, ENDS);
+    return true;
 }
 
-/* The root from K at LEFT. Two messages in turn: while one is hashed, all but that hash is put into the other, which
- * lies where steps were and has their I. */
-static bool recover_root(const struct lms_engine *engine, uint32_t *message, uint32_t q, const uint8_t *path,
-                         uint8_t *root) {
-    uint32_t node = q + LMS_KEYS;
+/* The root, while K is being hashed. Two messages in turn, where steps were that have their I: while one is hashed, all
+ * but that hash is put into the other. */
+static bool recover_root(const struct lms_engine *engine, uint32_t q, const uint8_t *path, uint8_t *root) {
+    uint32_t node = q + LMS_KEYS, *message = engine->room + BLOCK_WORDS;
     message[4] = big_endian(node);
     put_d(message, LMS_D_LEAF);
-    hash(engine, message, RIGHT);
+    pad(message, RIGHT);
+    pad(message, NODE);  // in the group behind
+    pad(engine->room, NODE);
+    if (!engine->finish(engine->ctx, (uint8_t *)message + LEFT)) return false;
+    engine->hash(engine->ctx, message, RIGHT);
     for (uint32_t level = 0; level < LMS_HEIGHT; level++, path += LMS_HASH) {
         uint32_t *next = (level & 1u) != 0 ? message : engine->room;
         uint8_t *left = (uint8_t *)next + LEFT, *right = (uint8_t *)next + RIGHT;
@@ -184,7 +182,6 @@ static bool recover_root(const struct lms_engine *engine, uint32_t *message, uin
         next[4] = big_endian(node);
         put_d(next, LMS_D_INTR);
         copy_hash(is_right ? left : right, path);
-        if (level < 2u) pad(next, NODE);
         if (!engine->finish(engine->ctx, is_right ? right : left)) return false;
         engine->hash(engine->ctx, next, NODE);
     }
@@ -197,35 +194,67 @@ static bool known_types(const uint8_t *key, const uint8_t *signature) {
            word_at(signature + LMS_AT_OTS_TYPE) == ots_type && word_at(signature + LMS_AT_TYPE) == type;
 }
 
-bool lms_verify(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, const uint8_t *message,
-                size_t len) {
-    uint32_t *room = engine->room + STEP_BLOCKS * BLOCK_WORDS, q = (uint32_t)signature[2] << 8u | signature[3];
-    uint8_t *bytes = (uint8_t *)room;
-    uint32_t root[LMS_HASH / 4u], differs = 0;
-    struct chains c;
-    if (!known_types(key, signature) || word_at(signature) != big_endian(q) || q >= LMS_KEYS) return false;
-    if (len > LMS_MESSAGE_MOST) return false;
-    for (uint32_t i = 0; i < LMS_IDENTIFIER / 4u; i++) room[i] = word_at(key + LMS_KEY_I + 4u * i);
-    room[4] = big_endian(q);
-    put_d(room, LMS_D_MESG);
-    copy_hash(bytes + LEFT, signature + LMS_AT_C);
-    for (uint32_t i = 0; i < len; i++) bytes[LMS_MESSAGE_AT + i] = message[i];
-    c.engine = engine;
-    c.values = signature + LMS_AT_Y;
-    c.message = room;
-    if (!recover_key(&c, (uint32_t)len)) return false;
-    if (!recover_root(engine, room, q, signature + LMS_AT_PATH, (uint8_t *)root)) return false;
-    for (uint32_t i = 0; i < LMS_HASH / 4u; i++) differs |= root[i] ^ word_at(key + LMS_KEY_ROOT + 4u * i);
+bool lms_same(const uint8_t *a, const uint8_t *b, uint32_t len) {
+    uint32_t differs = 0;
+    for (const uint8_t *end = a + len; a != end; a += 4, b += 4) differs |= word_at(a) ^ word_at(b);
     return differs == 0;
 }
 
-bool lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len, uint8_t digest[LMS_HASH]) {
-    hash(engine, message, len);
-    return engine->finish(engine->ctx, digest);
+void lms_prepare(const struct lms_engine *engine, const uint8_t *key, uint32_t q) {
+    for (uint32_t b = 0; b < STEP_BLOCKS; b++) put_frames(key, q, engine->room + b * BLOCK_WORDS);
 }
 
-bool lms_hash_key(const struct lms_engine *engine, const uint8_t *key, uint8_t digest[LMS_HASH]) {
+uint8_t *lms_begin(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, uint32_t len) {
     uint32_t *message = engine->room + STEP_BLOCKS * BLOCK_WORDS;
+    uint8_t *bytes = (uint8_t *)message;
+    for (uint32_t i = 0; i < LMS_IDENTIFIER / 4u; i++) message[i] = word_at(key + LMS_KEY_I + 4u * i);
+    message[4] = word_at(signature + LMS_AT_Q);
+    put_d(message, LMS_D_MESG);
+    copy_hash(bytes + LEFT, signature + LMS_AT_C);
+    pad(message, LMS_MESSAGE_AT + len);
+    return bytes + LMS_MESSAGE_AT;
+}
+
+static uint32_t key_of(const uint8_t *signature) {
+    return (uint32_t)signature[2] << 8u | signature[3];
+}
+
+bool lms_walk(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, uint32_t len) {
+    uint32_t q = key_of(signature);
+    struct chains c;
+    if (!known_types(key, signature) || word_at(signature) != big_endian(q) || q >= LMS_KEYS) return false;
+    c.engine = engine;
+    c.values = signature + LMS_AT_Y;
+    c.message = engine->room + STEP_BLOCKS * BLOCK_WORDS;
+    return begin_key(&c, len);
+}
+
+bool lms_end(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature) {
+    uint32_t root[LMS_HASH / 4u];
+    if (!recover_root(engine, key_of(signature), signature + LMS_AT_PATH, (uint8_t *)root)) return false;
+    return lms_same((const uint8_t *)root, key + LMS_KEY_ROOT, LMS_HASH);
+}
+
+bool lms_verify(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, const uint8_t *message,
+                size_t len) {
+    if (len > LMS_MESSAGE_MOST) return false;
+    uint8_t *to = lms_begin(engine, key, signature, (uint32_t)len);
+    lms_prepare(engine, key, word_at(signature + LMS_AT_Q));
+    for (uint32_t i = 0; i < len; i++) to[i] = message[i];
+    return lms_walk(engine, key, signature, (uint32_t)len) && lms_end(engine, key, signature);
+}
+
+void lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len) {
+    pad(message, len);
+    engine->hash(engine->ctx, message, len);
+}
+
+void lms_put_key(const struct lms_engine *engine, const uint8_t *key) {
+    uint32_t *message = engine->room + KEY_BLOCK * BLOCK_WORDS;
     for (uint32_t i = 0; i < LMS_PUBLIC_KEY / 4u; i++) message[i] = word_at(key + 4u * i);
-    return lms_hash(engine, message, LMS_PUBLIC_KEY, digest);
+    pad(message, LMS_PUBLIC_KEY);
+}
+
+void lms_hash_key(const struct lms_engine *engine) {
+    engine->hash(engine->ctx, engine->room + KEY_BLOCK * BLOCK_WORDS, LMS_PUBLIC_KEY);
 }

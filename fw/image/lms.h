@@ -5,23 +5,24 @@
 // hashing is the caller's, in two forms that the stream engine has as orders (rtl/regs/sluice.rdl, order_rf) and the
 // host as software (host/lms_soft.h).
 //
-// Room, four blocks of 4 KiB, on the card of the stream RAM (any four neighbours that no order uses):
+// Room, five blocks of 4 KiB, on the card of the stream RAM (any five neighbours that no order uses):
 //
 //   block    holds
 //   0, 1, 2  steps, a 64-byte group a chain, batch by batch in turn: I 16 | q 4 | chain 2 | j 1 | value 32 | padding
 //   3        one message from its first byte on, with FIPS 180-4 padding to a whole number of groups
-//   0        afterwards: every other message of the tree
+//   0, 1     afterwards: the messages of the tree in turn
+//   4        the public key
 //
-// A verification is these orders, all with source RAM, and but for the first one with count 1 and dest = the room's
-// block. That is the caller's own, for the message that is signed; the second one lms_hash_key():
+// A verification is these orders, all with source RAM, and but for the second one with count 1 and dest = the room's
+// block. That is fw/image/trust.c's, for the message that is signed; the first one lms_hash_key():
 //
 //   orders  kind    groups  over
+//   1       digest  2       the public key                      (56 bytes)
 //   1       digest  25 ..   a manifest of 1..4 blocks in its place; its padding, 12 bytes, lies over the first bytes of
 //                           the signature, which are put back afterwards (fw/hal/judge.c)
-//   1       digest  2       the public key                      (56 bytes)
 //   1       digest  2       I | q | D_MESG | C | message         (86 bytes when the message is a digest)
-//   9       chain   8       a batch of chains (the first one 3), two of them queued: meanwhile the ends of the one
-//                           before are gathered and the next one is filled
+//   10      chain   8       a batch of chains (the first and the last one 3), two of them queued: meanwhile the ends
+//                           of the one before are gathered and the next one is filled
 //   1       digest  34      I | q | D_PBLK | 67 ends             (2166 bytes)
 //   1       digest  1       I | node | D_LEAF | K                (54 bytes)
 //   10      digest  2       I | node | D_INTR | left | right     (86 bytes)
@@ -68,7 +69,7 @@
 #define LMS_STEPS_FEW  375u  // one randomizer in 4500
 
 #define LMS_ROOM_BLOCK   4096u  // bytes
-#define LMS_ROOM         (4u * LMS_ROOM_BLOCK)
+#define LMS_ROOM         (5u * LMS_ROOM_BLOCK)
 #define LMS_BATCH        8u                           // chains
 #define LMS_GROUP        64u                          // bytes of a step
 #define LMS_MESSAGE_AT   54u                          // bytes hashed before the message
@@ -81,7 +82,8 @@ struct lms_engine {
     /** Begins to walk the chains whose steps are the first @p count groups at @p steps (room block 0, 1 or 2), each to
      * its end in its place. At most two walks, or one hash, are under way. */
     void (*walk)(void *ctx, uint32_t *steps, uint32_t count);
-    /** Begins SHA-256 of @p len bytes at @p message (room block 3 or 0), whose padding stands behind them already. */
+    /** Begins SHA-256 of @p len bytes at @p message (a block of the room, or a manifest), whose padding stands
+     * behind them already. */
     void (*hash)(void *ctx, const uint32_t *message, size_t len);
     /** Waits for the end of what was begun first.
      * @param digest  where a hash goes, at a multiple of 2 and maybe within the message; NULL for a walk
@@ -97,23 +99,43 @@ struct lms_engine {
 bool lms_verify(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, const uint8_t *message,
                 size_t len);
 
-/** SHA-256 of @p len bytes at @p message, whose padding is written behind them: 9 bytes, and on to the end of a group.
- * On the card the message begins at a RAM block, of which it has four at most.
- * @param digest  begins at a multiple of 2 */
-bool lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len, uint8_t digest[LMS_HASH]);
+/** The same in parts, between which there is time while the engine is at work: lms_prepare() before lms_walk(), @p q
+ * being the signature's first word; lms_begin(); then the message is put where it said; lms_walk(), which leaves a long
+ * hash to the engine; lms_end(), in any case when that was true.
+ *
+ * @param len  bytes of the message, at most LMS_MESSAGE_MOST */
+void lms_prepare(const struct lms_engine *engine, const uint8_t *key, uint32_t q);
+uint8_t *lms_begin(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, uint32_t len);
+bool lms_walk(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature, uint32_t len);
+bool lms_end(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature);
 
-/** SHA-256 of a public key: by it a card knows its roots, and its first bytes are the key's identifier. */
-bool lms_hash_key(const struct lms_engine *engine, const uint8_t *key, uint8_t hash[LMS_HASH]);
+/** Begins SHA-256 of @p len bytes at @p message, behind which their padding is written: 9 bytes, and on to the end of a
+ * group. On the card the message begins with a RAM block, of which it has four at most. */
+void lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len);
+
+/** Whether @p len bytes are the same, a multiple of 4, as are both addresses. */
+bool lms_same(const uint8_t *a, const uint8_t *b, uint32_t len);
+
+/** SHA-256 of a public key: by it a card knows its roots, and its first bytes are the key's identifier. lms_put_key()
+ * puts the key into the room, lms_hash_key() begins. lms_prepare() and lms_begin() leave it alone. */
+void lms_put_key(const struct lms_engine *engine, const uint8_t *key);
+void lms_hash_key(const struct lms_engine *engine);
 
 /** The digit of chain @p i, 0..66, in the 34 bytes of digest and checksum (RFC 8554, 3.1.3). */
 static inline uint32_t lms_digit(const uint8_t *digits, uint32_t i) {
     return (i & 1u) != 0 ? digits[i / 2] & 15u : digits[i / 2] >> 4u;
 }
 
-/** Appends the checksum to a digest: writes bytes 32 and 33 (RFC 8554, 4.4). */
+/** Appends the checksum to a digest, which begins at a multiple of 4: writes bytes 32 and 33 (RFC 8554, 4.4). */
 static inline void lms_append_checksum(uint8_t digits[LMS_HASH + 2u]) {
-    uint32_t sum = 2u * LMS_HASH * LMS_CHAIN_END;
-    for (uint32_t i = 0; i < LMS_HASH; i++) sum -= (digits[i] >> 4u) + (digits[i] & 15u);
+    uint32_t sums = 0, sum = 2u * LMS_HASH * LMS_CHAIN_END;
+    for (uint32_t i = 0; i < LMS_HASH; i += 4u) {  // four sums at once, of 8 times two digits: none overflows
+        uint32_t word;
+        __builtin_memcpy(&word, __builtin_assume_aligned(digits + i, 4), sizeof word);
+        sums += (word & 0x0F0F0F0Fu) + (word >> 4u & 0x0F0F0F0Fu);
+    }
+    sums = (sums & 0x00FF00FFu) + (sums >> 8u & 0x00FF00FFu);
+    sum -= (sums + (sums >> 16u)) & 0xFFFFu;
     digits[LMS_HASH] = (uint8_t)(sum >> 4u);
     digits[LMS_HASH + 1u] = (uint8_t)(sum << 4u);
 }

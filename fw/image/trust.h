@@ -22,19 +22,19 @@ enum image_trust {
 
 /** Keys that may sign. */
 struct image_roots {
-    const uint8_t (*hash)[IMAGE_HASH];  // SHA-256 of each public key
+    const uint8_t (*hash)[IMAGE_HASH];  // SHA-256 of each public key, from a multiple of 4 on
     uint32_t count;                     // 0..32
     uint32_t revoked;                   // bit i: root i
 };
 
-/** Judges a manifest that image_parse() accepted. The cheap questions come first, the signature last.
+/** Judges a manifest that image_parse() accepted. What is wrong with a key counts more than what is with a signature.
  *
- * On the card fw/hal/judge.h has it and the digest done by the stream engine.
+ * On the card fw/hal/judge.h has the stream engine hash.
  *
- * @param manifest  begins at a multiple of 4, not in the engine's room
- * @param digest    SHA-256 of its first image_signature_at() bytes; begins at a multiple of 4 */
-enum image_trust image_judge(const struct lms_engine *engine, const struct image_roots *roots, const uint8_t *manifest,
-                             const struct image *image, const uint8_t digest[IMAGE_HASH]);
+ * @param manifest  all its blocks; begins at a multiple of 4, on the card with a block of the stream RAM, not in the
+ *                  engine's room; changed meanwhile, afterwards as it was */
+enum image_trust image_judge(const struct lms_engine *engine, const struct image_roots *roots, uint8_t *manifest,
+                             const struct image *image);
 
 /** The identifier of the key whose public key has this SHA-256: its first bytes. */
 static inline void image_key_id(const uint8_t hash[IMAGE_HASH], uint8_t id[IMAGE_KEY_ID]) {

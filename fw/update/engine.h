@@ -13,16 +13,15 @@ enum order_source { ORDER_LINK = 0, ORDER_FLASH = 1, ORDER_RAM = 2 };
 #define ORDER_BLOCKS 128u  // most blocks of one order
 #define ORDER_QUEUE  2u    // orders that may be queued or running
 
-/** One order; fields as in order_rf, the stream RAM counted in blocks of 4 KiB. */
+/** One order; fields as in order_rf, the stream RAM counted in blocks of 4 KiB. Chain and digest orders are not for
+ * updates: see fw/hal/judge.h. */
 struct order {
     enum order_source source;
     bool check;              // each block must have the SHA-256 at its entry of @c table
     bool sink;               // program into the flash
     bool keep;               // block i stays in RAM block dest + i
     bool no_erase;           // the target is erased already
-    bool digest;             // ORDER_RAM alone: hash the padded message, into DIGEST
     bool compare;            // ORDER_FLASH with check: only find out which blocks are equal
-    bool chain;              // ORDER_RAM alone: each group is an LM-OTS step, walk it to its chain's end
     uint8_t count;           // blocks, 1..128
     uint8_t groups;          // 64-byte groups of the last block, 1..64
     uint8_t dest;            // first RAM block with keep or ORDER_RAM

@@ -7,7 +7,7 @@
 /* Field by field: the libc's memset would take more instructions than all else about an order. */
 static void begin_order(struct order *order, enum order_source source) {
     order->source = source;
-    order->check = order->sink = order->keep = order->no_erase = order->digest = order->compare = order->chain = false;
+    order->check = order->sink = order->keep = order->no_erase = order->compare = false;
     order->count = 1;
     order->groups = IMAGE_BLOCK_GROUPS;
     order->dest = 0;

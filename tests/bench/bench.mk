@@ -5,18 +5,20 @@
 BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
-BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software cosim resume
-BENCH_FW := large_map fast_line software
+BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software lms_verify cosim resume
+BENCH_FW := large_map fast_line software judge
 $(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c $(SYSTEM_RIG) \
   $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_FAST_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
 	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \
-	  -DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_FAST_LIBS) -lcrypto $(CARD_LDFLAGS)
+	  -DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -DFW_JUDGE='"$(BENCH)/judge.bin"' -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_FAST_LIBS) -lcrypto $(CARD_LDFLAGS)
 
-# The application for a board with large slots, the same on a fast line, and the one whose orders are run by the processor.
+# The application for a board with large slots, the same on a fast line, the one whose orders are run by the processor, and
+# one that only judges manifests.
 BENCH_FW_large_map := $(filter-out $(FW_BOARD),$(FW_APP)) tests/bench/large_map.c
 BENCH_FW_fast_line := $(filter-out $(FW_BOARD) fw/board/demo/identity.c,$(FW_APP)) tests/bench/large_map.c tests/bench/fast_line.c
 BENCH_FW_software := $(filter-out fw/app/main.c fw/hal/orders.c,$(FW_APP)) $(wildcard tests/bench/software/*.c)
+BENCH_FW_judge := $(FW_HAL) fw/board/$(BOARD_FW)/flash_map.c fw/board/$(BOARD_FW)/roots.c $(wildcard fw/image/*.c) tests/bench/judge/main.c
 BENCH_FW_LDFLAGS_software := -Wl,--wrap=fd_response_piece
 define bench_fw
 $(BENCH)/$(1).elf: $(call fw_objects,$(BENCH_FW_$(1))) $(BUILD)/fw/obj/version-1.0.0.o fw/app/app.ld
@@ -47,7 +49,7 @@ CORE_BENCH = $(foreach c,$(OTHER_CORES),--core-figures $(c)=$(BENCH)/transfer_$(
 # What each program printed, as `# name value` lines, and the timelines that some of them write. They run anew each time.
 BENCH_LINES := $(BUILD)/bench
 BENCH_FIGURES := transfer flash_bound link_serial_3M link_serial_12M link_packet link_smbus_1M crossover crossover_16 turnaround \
-	growth software sha256 cosim resume
+	growth software lms_verify sha256 cosim resume
 BENCH_RUN_transfer := $(BENCH)/transfer
 BENCH_RUN_flash_bound := $(BENCH)/flash_bound --timelines $(BENCH_LINES)
 BENCH_RUN_link_serial_3M := $(BENCH)/link_bound --timelines $(BENCH_LINES)
@@ -60,6 +62,7 @@ BENCH_RUN_turnaround := $(BUILD)/serial_12M_16/tests/bench/turnaround
 BENCH_RUN_growth := $(BENCH)/growth
 BENCH_RUN_software := $(BENCH)/software
 BENCH_RUN_resume := $(BENCH)/resume
+BENCH_RUN_lms_verify := $(BENCH)/lms_verify
 BENCH_RUN_cosim := $(BENCH)/cosim
 BENCH_RUN_sha256 := $(BUILD)/tests/rtl/sha256
 BENCH_TIMELINES := w25q128jv_4bit mt25q_4bit crossover crossover_16 serial_3M serial_12M packet smbus_1M

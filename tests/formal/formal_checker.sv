@@ -28,6 +28,7 @@ module formal_checker
     input logic data_q,
     input logic mismatch_q,
     input logic [GroupW:0] group_q,
+    input logic open_q,
     input logic [RamAw-1:0] entry_q,
     input logic sha_start,  // the hash's ports
     input logic sha_valid,
@@ -80,7 +81,10 @@ module formal_checker
   logic [RamAw-1:0] entry_at;  // of the word that is compared next
   assign entry_at = table_at[2+:RamAw] + RamAw'({job_i.index, taken_q});
   assign compared = 8'((9'd1 << taken_q) - 1'b1);
-  assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish;
+  // The rest of a message that is given up is hashed with any job behind it.
+  logic drains;
+  assign drains = open_q && (state == 4 || state == 5);
+  assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish && !drains;
   assign entry_word = {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]};
   always_ff @(posedge clk_i) begin
     if (ram_gnt_i) read_q <= ram_o.addr;
@@ -118,6 +122,8 @@ module formal_checker
   ANeverWrites :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check && !job_i.compare && ram_o.req |-> !ram_o.we);
+  ADrainWritesNothing :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) drains |-> !ram_o.req && !checked_o);
   AMarksEqualOnly :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check && ram_o.req && ram_o.we |-> equal_q == '1 && ram_o.wdata == '0 &&
@@ -139,7 +145,8 @@ module formal_checker
   AStateKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     (state <= 10) && (!check || state != 2 || group_q == '0) &&
-    (state < 2 || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
+    (state < 2 || drains || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
+    (!open_q || state < 2 || drains || (job_i.digest && state inside {2, 3, 8, 9})) &&
     (state != 9 || job_i.compare) && (!check || state != 10 || !job_i.compare) &&
     (!check || state != 4 || (words_q[10:4] == group_q && group_q == 7'(job_i.groups_m1) + 7'd1)));
   AWordsKnown :
@@ -174,6 +181,9 @@ module formal_checker
   CDiffersAndGoesOn :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
     checked_o && check && job_i.compare && equal_q != '1);
+  CGoesOnBehindDrain :
+  cover property (@(posedge clk_i) disable iff (!rst_ni)
+    state == 5 && open_q && job_i.check && !job_i.finish && !job_i.digest);
   CFetchedAgain :
   cover property (@(posedge clk_i) disable iff (!rst_ni) again_o);
 

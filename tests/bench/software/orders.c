@@ -141,8 +141,7 @@ static void finish(void) {
 bool software_run(void) {
     while (engine.count != 0) {
         const struct order *order = &engine.queue[0];
-        if (order->digest || order->chain) stop(STOP_REASON_BAD_ORDER);
-        if (engine.count != 0 && planned(order) && !run_block(order)) break;
+        if (planned(order) && !run_block(order)) break;
         if (engine.count != 0 && ++engine.block == order->count) finish();
     }
     return engine.done != 0 || engine.reason != STOP_REASON_NONE;
@@ -201,7 +200,7 @@ static uint8_t engine_finished(void *ctx) {
 
 void orders_init(struct engine *out) {
     *out = (struct engine){.ram = orders_ram(0),
-                           .first_free = BUFFER + 1,
+                           .first_free = BUFFER + 2,  // as with two buffers, the fewest
                            .ram_blocks = (uint8_t)HAL_GET(HAL->CONFIG, CONFIG__RAM_BLOCKS),
                            .requests = 1,
                            .push = engine_push,
