@@ -62,7 +62,8 @@ static const char *const notes[] = {
     "With several EIDs discover leaves out those that nobody answers for, and fails when nobody answers at all.",
     "Several devices are dealt with one after the other; an update skips those that no record of the package matches.",
     "An update that was interrupted is started again in the same way: the device asks only for what it lacks.",
-    "In this release images are not signed and no signature is verified.",
+    "Whether an image is authentic is for the device to say: a Sluice card takes none but those that one of its root "
+    "keys signed.",
     NULL,
 };
 

@@ -69,7 +69,7 @@ static void print_inventory_text(const struct agent_inventory *v) {
     }
     printf("image set     %s", string_format(&v->parameters.active, text));
     if (v->parameters.pending.len != 0) printf(", pending %s", string_format(&v->parameters.pending, text));
-    puts("\nimages        NOT SIGNED: in this release no signature is verified, hashes only");
+    putchar('\n');
     for (size_t i = 0; i < v->component_count; i++) {
         print_component(&v->components[i], (unsigned)i);
         if (i < v->slot_count) print_slots(&v->slots[i]);
@@ -144,7 +144,6 @@ static void json_inventory(struct json *j, const struct agent_inventory *v) {
     json_number(j, "capabilities", v->parameters.capabilities);
     json_string(j, "active_image_set", &v->parameters.active);
     json_string(j, "pending_image_set", &v->parameters.pending);
-    json_bool(j, "signatures_verified", false);
     json_open(j, "components", '[');
     for (size_t i = 0; i < v->component_count; i++)
         json_component(j, &v->components[i], i < v->slot_count ? &v->slots[i] : NULL);
@@ -282,8 +281,7 @@ static void print_summary(const struct fwup_target *t) {
     const double seconds = (double)t->took_ns / 1e9;
     switch (t->fate) {
         case FWUP_DONE:
-            printf("%s: updated, %u of %u components in %.1f s; NOT SIGNED: no signature is verified in this release\n",
-                   fwup_name(t, name), t->updated, t->offered, seconds);
+            printf("%s: updated, %u of %u components in %.1f s\n", fwup_name(t, name), t->updated, t->offered, seconds);
             break;
         case FWUP_SKIPPED:
             printf("%s: skipped, no device record of the package matches its descriptors\n", fwup_name(t, name));

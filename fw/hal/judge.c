@@ -26,7 +26,9 @@ static bool finish(void *ctx, uint8_t *digest) {
     if (!orders_finish()) return false;
     const uint32_t *from = (const uint32_t *)(const void *)(orders_ram(0) + offsetof(stream_ram_map_t, DIGEST));
     if (digest == NULL) return true;
+#ifndef __OPTIMIZE_SIZE__  // the boot ROM has no room for it
 #pragma GCC unroll 8
+#endif
     for (uint32_t i = 0; i < LMS_HASH; i += 4u) {
         const uint32_t word = *from++;
         const uint16_t low = (uint16_t)word, high = (uint16_t)(word >> 16);

@@ -31,13 +31,12 @@ static inline uint32_t word_at(const uint8_t *bytes) {
     return word;
 }
 
-/* A number below 2^24 as four bytes, the most significant one first. */
+/* A number below 2^16 as four bytes, the most significant one first. */
 static inline uint32_t big_endian(uint32_t n) {
-    return n << 24u | (n >> 8u & 255u) << 16u | n >> 16u << 8u;
+    return n << 24u | n >> 8u << 16u;
 }
 
-/* From and to multiples of 2. */
-static void copy_hash(uint8_t *to, const uint8_t *from) {
+void lms_copy(uint8_t *to, const uint8_t *from) {
     for (const uint8_t *end = to + LMS_HASH; to != end; to += 8, from += 8)
 #pragma GCC unroll 4
         for (uint32_t i = 0; i < 8u; i += 2u)
@@ -59,7 +58,7 @@ static void pad(uint32_t *message, uint32_t len) {
     bytes[len] = 0x80;
     while ((++len & 3u) != 0) bytes[len] = 0;
     while (++word != end) *word = 0;
-    word[-1] = big_endian(bits);
+    word[-1] = big_endian(bits & 0xFFFFu) | bits >> 16u << 8u;
 }
 
 /* 32 bytes to where they begin one byte before a word. */
@@ -181,7 +180,7 @@ static bool recover_root(const struct lms_engine *engine, uint32_t q, const uint
         node >>= 1u;
         next[4] = big_endian(node);
         put_d(next, LMS_D_INTR);
-        copy_hash(is_right ? left : right, path);
+        lms_copy(is_right ? left : right, path);
         if (!engine->finish(engine->ctx, is_right ? right : left)) return false;
         engine->hash(engine->ctx, next, NODE);
     }
@@ -210,7 +209,7 @@ uint8_t *lms_begin(const struct lms_engine *engine, const uint8_t *key, const ui
     for (uint32_t i = 0; i < LMS_IDENTIFIER / 4u; i++) message[i] = word_at(key + LMS_KEY_I + 4u * i);
     message[4] = word_at(signature + LMS_AT_Q);
     put_d(message, LMS_D_MESG);
-    copy_hash(bytes + LEFT, signature + LMS_AT_C);
+    lms_copy(bytes + LEFT, signature + LMS_AT_C);
     pad(message, LMS_MESSAGE_AT + len);
     return bytes + LMS_MESSAGE_AT;
 }

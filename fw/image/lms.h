@@ -113,6 +113,9 @@ bool lms_end(const struct lms_engine *engine, const uint8_t *key, const uint8_t 
  * group. On the card the message begins with a RAM block, of which it has four at most. */
 void lms_hash(const struct lms_engine *engine, uint32_t *message, uint32_t len);
 
+/** Copies a hash from and to multiples of 2. */
+void lms_copy(uint8_t *to, const uint8_t *from);
+
 /** Whether @p len bytes are the same, a multiple of 4, as are both addresses. */
 bool lms_same(const uint8_t *a, const uint8_t *b, uint32_t len);
 

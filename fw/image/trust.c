@@ -33,11 +33,7 @@ enum image_trust image_judge(const struct lms_engine *engine, const struct image
     for (uint32_t i = 0; i < PADDING_WORDS; i++) behind[i] = kept[i];
     if (!good) return IMAGE_BAD_SIGNATURE;
     lms_hash_key(engine);
-    uint16_t *message = (uint16_t *)(void *)lms_begin(engine, key, signature, IMAGE_HASH);
-    for (uint32_t i = 0; i < IMAGE_HASH / 4u; i++) {
-        message[2u * i] = (uint16_t)digest[i];
-        message[2u * i + 1u] = (uint16_t)(digest[i] >> 16);
-    }
+    lms_copy(lms_begin(engine, key, signature, IMAGE_HASH), (const uint8_t *)digest);
     if (!engine->finish(engine->ctx, (uint8_t *)hash)) return IMAGE_WRONG_KEY;
     good = lms_walk(engine, key, signature, IMAGE_HASH);
     enum image_trust trust = judge_key(roots, manifest, (const uint8_t *)hash);
