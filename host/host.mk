@@ -23,6 +23,7 @@ OCF_SRC := $(addprefix host/ocf/,pstat.c access.c codec.c cbor_item.c image.c re
 	host/durable.c host/file.c host/text.c fw/update/version.c $(HOST_PKG_SRC)
 OCFD_SRC := $(addprefix host/ocf/,ocfd.c options.c server.c job.c work.c source.c) host/component.c host/component_spec.c \
 	fw/image/image.c $(HOST_SIGN_SRC) $(HOST_LINK_SRC) $(HOST_AGENT_SRC) $(OCF_SRC)
+OCFD_LIBS := -lcoap-3-openssl -lcbor -lssl -lcrypto
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
 	@mkdir -p $(@D)
@@ -63,5 +64,5 @@ $(HOST_DIR)/fwpkg-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwpkg_manual.c hos
 $(eval $(call manual_rules,fwpkg))
 $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
 	@mkdir -p $(@D)
-	gcc -o $@ $^ -lcoap-3-openssl -lcbor -lssl -lcrypto
+	gcc -o $@ $^ $(OCFD_LIBS)
 TOOLS += $(BUILD)/bin/ocfd

@@ -193,6 +193,12 @@ size_t progress_json(const struct ocf_progress *progress, char *text, size_t siz
     return json_end(&j);
 }
 
+void ocf_line_copy(char *out, size_t size, const char *text) {
+    size_t n = 0;
+    for (; n + 1 < size && text[n] != '\0'; n++) out[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
+    out[n] = '\0';
+}
+
 static int digit(char c) {
     static const char digits[] = "0123456789abcdefABCDEF";
     const char *at = c == '\0' ? NULL : strchr(digits, c);

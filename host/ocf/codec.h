@@ -25,6 +25,9 @@ size_t progress_encode(const struct ocf_progress *progress, uint8_t *bytes, size
 size_t pstat_json(const struct pstat *p, char *text, size_t size);
 size_t progress_json(const struct ocf_progress *progress, char *text, size_t size);
 
+/** Copies a line of which a terminal and CBOR text take every character: printable ASCII, '?' for all else. */
+void ocf_line_copy(char *out, size_t size, const char *text);
+
 /** 8-4-4-4-12 hexadecimal digits, upper or lower case. */
 bool ocf_uuid_parse(const char *text, size_t len, uint8_t out[OCF_UUID]);
 const char *ocf_uuid_format(const uint8_t uuid[OCF_UUID], char out[OCF_UUID_TEXT]);

@@ -24,7 +24,8 @@ struct ocf_report {
         OCF_ENDED,   /* yes: an update is available, or was made; text: one line */
     } kind;
     bool activating, yes;
-    uint8_t component, percent;
+    uint16_t component;
+    uint8_t percent;
     char text[OCF_LINE];
     char package[96];
     struct ocf_images target;

@@ -126,13 +126,6 @@ static enum ocf_code on_post(void *ctx, const struct ocf_client *client, const s
     return code;
 }
 
-/* Nothing that came from the card or a file's name reaches CBOR text or a terminal unfiltered. */
-static void copy_text(char *out, size_t size, const char *text) {
-    size_t n = 0;
-    for (; n + 1 < size && text[n] != '\0'; n++) out[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
-    out[n] = '\0';
-}
-
 static void conclude(struct ocfd *d, bool yes, const char *text) {
     struct ocf_record next = d->record;
     const uint8_t mode = mode_of(&next);
@@ -145,7 +138,7 @@ static void conclude(struct ocfd *d, bool yes, const char *text) {
     pstat_end(&next.pstat, mode, yes);
     memset(&d->progress, 0, sizeof d->progress);
     d->progress.work = "none";
-    copy_text(d->progress.result, sizeof d->progress.result, text);
+    ocf_line_copy(d->progress.result, sizeof d->progress.result, text);
     say("%s ended: %s", mode_name(mode), d->progress.result);
     commit_fact(d, &next);
     changed(d, OCF_PROGRESS);
@@ -165,7 +158,7 @@ static void start_job(struct ocfd *d) {
 
 static void on_stage(struct ocfd *d) {
     struct ocf_record next = d->record;
-    copy_text(d->progress.stage, sizeof d->progress.stage, d->report.text);
+    ocf_line_copy(d->progress.stage, sizeof d->progress.stage, d->report.text);
     if (!d->report.activating || next.pstat.p) return;
     pstat_activation(&next.pstat, true);
     commit_fact(d, &next);
@@ -174,7 +167,7 @@ static void on_stage(struct ocfd *d) {
 static void on_chosen(struct ocfd *d) {
     struct ocf_record next = d->record;
     next.target = d->report.target;
-    copy_text(d->progress.package, sizeof d->progress.package, d->report.package);
+    ocf_line_copy(d->progress.package, sizeof d->progress.package, d->report.package);
     if (commit(d, &next)) {
         ocf_job_go_on(&d->job);
         return;

@@ -11,7 +11,7 @@ enum { OCF_LINE = 200 };
 struct ocf_progress {
     const char *work;      /* "none", "validation", "update" */
     bool autonomous;       /* the device began it itself */
-    uint8_t component;     /* of the package, being worked on */
+    uint16_t component;    /* of the package, being worked on */
     uint8_t percent;       /* of it, in this stage */
     char stage[64];        /* of the update, as the agent calls it; or nothing */
     char package[96];      /* name of the file in the trusted source; or nothing */

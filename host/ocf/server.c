@@ -23,6 +23,9 @@ enum {
     ABSENT = UINT32_MAX,
 };
 
+/* At once: strangers' handshakes, and sessions that neither ask nor observe. */
+enum { HANDSHAKES = 32, IDLE_SESSIONS = 64 };
+
 struct ocf_server {
     coap_context_t *context;
     coap_endpoint_t *endpoint;
@@ -206,6 +209,8 @@ static bool open_context(struct ocf_server *server, const coap_address_t *addres
                             .psk_info = {.hint = {4, (const uint8_t *)"ocfd"}}};
     server->context = coap_new_context(NULL);
     if (server->context == NULL || !coap_context_set_psk2(server->context, &psk)) return false;
+    coap_context_set_max_handshake_sessions(server->context, HANDSHAKES);
+    coap_context_set_max_idle_sessions(server->context, IDLE_SESSIONS);
     coap_register_option(server->context, ACCEPT_VERSION);
     coap_register_option(server->context, CONTENT_VERSION);
     coap_register_event_handler(server->context, on_event);

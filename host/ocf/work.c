@@ -14,6 +14,7 @@
 
 #include "host/endpoint.h"
 #include "host/link.h"
+#include "host/ocf/codec.h"
 
 static volatile sig_atomic_t stopped;
 
@@ -35,7 +36,9 @@ static void on_signal(int number) {
     stopped = 1;
 }
 
-static void say(const char *line) {
+static void say(const char *text) {
+    char line[SIGN_ERROR_TEXT];
+    ocf_line_copy(line, sizeof line, text);
     fprintf(stderr, "ocfd: %s\n", line);
 }
 
@@ -77,7 +80,7 @@ static bool is_wanted(void *ctx, unsigned component) {
 
 static void on_percent(struct work *w, const struct agent_event *event, uint8_t percent) {
     if (event->component == w->report.component && percent == w->report.percent) return;
-    w->report.component = (uint8_t)event->component;
+    w->report.component = (uint16_t)event->component;
     w->report.percent = percent;
     send_report(w, OCF_PERCENT);
 }
@@ -85,7 +88,8 @@ static void on_percent(struct work *w, const struct agent_event *event, uint8_t 
 /* How far the data reached that was sent, of the image. */
 static uint8_t percent_of(const struct agent_event *event) {
     const uint64_t reached = (uint64_t)event->offset + event->len;
-    return reached >= event->size ? 100 : (uint8_t)(100 * reached / event->size);
+    const uint64_t percent = reached >= event->size ? 100 : 100 * reached / event->size;
+    return (uint8_t)percent;
 }
 
 static void on_stage(struct work *w, const char *stage) {

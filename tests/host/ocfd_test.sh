@@ -14,19 +14,19 @@ for left_out in "--link LINK" "--source DIR" "--public-key FILE" "--keys FILE" "
     option=${left_out% *}
     # shellcheck disable=SC2086 # options and values are words
     usage "given no $option / when ocfd runs / then status 2 and what is required" \
-        "ocfd: $left_out is required (see ocfd --help)" "$bin/ocfd" $(echo "$all" | sed "s/$option [^ ]*//")
+        "ocfd: $left_out is required (see ocfd --help)" "$here/ocfd" $(echo "$all" | sed "s/$option [^ ]*//")
 done
 usage "given a link that is none / when ocfd runs / then status 2" \
-    "ocfd: --link tcp:x: no such kind of link (see ocfd --help)" "$bin/ocfd" --link tcp:x
+    "ocfd: --link tcp:x: no such kind of link (see ocfd --help)" "$here/ocfd" --link tcp:x
 usage "given a port that is none / when ocfd runs / then status 2" \
-    "ocfd: --port 65536: not a number up to 65535" "$bin/ocfd" --port 65536
+    "ocfd: --port 65536: not a number up to 65535" "$here/ocfd" --port 65536
 usage "given a schedule that is none / when ocfd runs / then status 2" \
-    "ocfd: --auto: one of every=N[s|m|h|d] and at=HH:MM" "$bin/ocfd" --auto every=now
+    "ocfd: --auto: one of every=N[s|m|h|d] and at=HH:MM" "$here/ocfd" --auto every=now
 usage "given a word that has no place / when ocfd runs / then status 2" \
-    "ocfd: unexpected 'x' (see ocfd --help)" "$bin/ocfd" x
+    "ocfd: unexpected 'x' (see ocfd --help)" "$here/ocfd" x
 
 begin "given --help / when ocfd runs / then status 0 and every option is there"
-expect 0 "$bin/ocfd" --help
+expect 0 "$here/ocfd" --help
 for word in --link --eid --source --public-key --revoked --keys --state --listen --port --auto every= at= update; do
     has "$word"
 done
@@ -38,7 +38,7 @@ fails() {
     line=$2
     shift 2
     # shellcheck disable=SC2086 # options and values are words
-    expect 1 "$bin/ocfd" $all "$@"
+    expect 1 "$here/ocfd" $all "$@"
     error "$line"
     finish
 }
@@ -57,7 +57,7 @@ begin_daemon one
 
 begin "given a daemon / when another has the same state / then status 1"
 # shellcheck disable=SC2086 # options and values are words
-expect 1 "$bin/ocfd" $all --state one.state
+expect 1 "$here/ocfd" $all --state one.state
 error "ocfd: one.state: in use by another ocfd"
 finish
 
