@@ -42,6 +42,7 @@ help:
 	@echo "make bitstream BOARD=icebreaker|ulx3s"
 	@echo "make docs       the register map as HTML, into $(BUILD)/docs"
 	@echo "make man        manual pages and shell completions of the tools, into $(BUILD)/share"
+	@echo "make advisories what customers get of flaws that are public, into $(BUILD)/advisories"
 	@echo "make all        firmware and tools only, with these ($(BUILD)/bin)"
 
 # Installs packages or says what is missing; re-done when the list of tools changes.

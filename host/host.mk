@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# fwpkg, fwup and ocfd, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is
+# fwpkg, fwup, fwrelease and ocfd, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is
 # the update agent with all that it needs up to the bytes of a serial line, OCF_SRC all of ocfd that needs no network.
 HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
 HOST_DIR := $(BUILD)/host
@@ -66,3 +66,10 @@ $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
 	@mkdir -p $(@D)
 	gcc -o $@ $^ $(OCFD_LIBS)
 TOOLS += $(BUILD)/bin/ocfd
+
+HOST_NOTES_SRC := host/notes.c host/range.c host/day.c host/file.c fw/update/version.c
+FWRELEASE_SRC := $(wildcard host/fwrelease*.c host/advisory*.c) $(HOST_NOTES_SRC) host/text.c $(HOST_PKG_SRC)
+$(BUILD)/bin/fwrelease: $(FWRELEASE_SRC:%.c=$(HOST_DIR)/%.o)
+	@mkdir -p $(@D)
+	gcc -o $@ $^
+TOOLS += $(BUILD)/bin/fwrelease

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Tests of what a manufacturer tells, with public validators. $(call evidence_test,NAME,WHAT IT RUNS AND READS) is
+# tests/evidence/NAME.py with these as arguments.
+define evidence_test
+$(BUILD)/tests/evidence/$(1): tests/evidence/$(1).py $(2) $(wildcard tests/evidence/*.py)
+	@mkdir -p $$(@D)
+	printf '#!/bin/sh\nPYTHONDONTWRITEBYTECODE=1 exec %s %s\n' $(PY) "$$< $(2)" >$$@
+	chmod +x $$@
+TESTS += $(BUILD)/tests/evidence/$(1)
+endef
+$(eval $(call evidence_test,contact_test,.well-known/security.txt))
+$(eval $(call evidence_test,advisory_test,$(BUILD)/bin/fwrelease))
