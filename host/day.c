@@ -22,8 +22,7 @@ const char *day_format(int32_t day, char out[DAY_TEXT]) {
     int32_t year = (day + EPOCH) / 366, month = 1; /* never beyond */
     while (day_of(year + 1, 1, 1) <= day) year++;
     while (month < 12 && day_of(year, month + 1, 1) <= day) month++;
-    snprintf(out, DAY_TEXT, "%04d-%02d-%02d", (int)year % 10000, (int)month,
-             (int)(day - day_of(year, month, 1) + 1) % 100);
+    snprintf(out, DAY_TEXT, "%04d-%02d-%02d", (int)year, (int)month, (int)(day - day_of(year, month, 1) + 1));
     return out;
 }
 

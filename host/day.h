@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DAY_TEXT 16 /* bytes that hold any day_format() result */
+#define DAY_TEXT 36 /* bytes that hold any day_format() result */
 
 /** Reads YYYY-MM-DD at the beginning of @p text; what follows is not looked at. @p day: days since 1970-01-01 */
 bool day_parse(const char *text, int32_t *day);
