@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/day.h"
+#include "host/release.h"
 
 const struct note_key publisher_keys[] = {
     {"Name", NOTE_TEXT, true, false, NULL},    {"Namespace", NOTE_TEXT, true, false, NULL},
@@ -89,9 +90,9 @@ static bool is_name(const char *text) {
 }
 
 static bool is_component(const char *text) {
-    unsigned classification, identifier;
-    int used = 0;
-    return sscanf(text, "0x%4x:0x%4x%n", &classification, &identifier, &used) == 2 && text[used] == '\0' && used == 13;
+    uint16_t classification, identifier;
+    const char *rest;
+    return component_name_parse(text, &classification, &identifier, &rest) && *rest == '\0';
 }
 
 static bool is_cwe(const char *text) {

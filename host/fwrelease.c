@@ -10,12 +10,13 @@
 
 static const char tool[] = "fwrelease";
 
-enum { O_OUTPUT = 1, O_PUBLISHER, O_TODAY };
+enum { O_OUTPUT = 1, O_PUBLISHER, O_TODAY, O_NOTES };
 
 static const struct option_entry table[] = {
     {O_OUTPUT, "--output", "-o", "FILE", "the file to write (default: standard output)"},
     {O_PUBLISHER, "--publisher", NULL, "FILE", "who publishes the advisory (docs/advisories/publisher.txt)"},
     {O_TODAY, "--today", NULL, "DATE", "the day to judge by, YYYY-MM-DD (default: today)"},
+    {O_NOTES, "--notes", NULL, "FILE", "what a person says about the release (docs/release.txt)"},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -32,6 +33,8 @@ static const struct command {
      BIT(O_OUTPUT) | BIT(O_PUBLISHER), BIT(O_PUBLISHER), 1, fwrelease_notice},
     {"state", "[--today DATE] ADVISORY...", "what became of each flaw, and until when it must go on", BIT(O_TODAY), 0,
      FWRELEASE_FILES, fwrelease_state},
+    {"describe", "--notes FILE [-o FILE] PACKAGE", "release.json of a package", BIT(O_OUTPUT) | BIT(O_NOTES),
+     BIT(O_NOTES), 1, fwrelease_describe},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -42,7 +45,7 @@ static int help(void) {
     puts("\nOptions:");
     options_print(stdout, table);
     puts(
-        "\nThe form of an advisory: docs/advisories.md. Status: 0 done, 1 failed (state: a time ran out), 2 wrong "
+        "\nForms: docs/advisories.md, docs/release.md. Status: 0 done, 1 failed (state: a time ran out), 2 wrong "
         "command line.");
     return 0;
 }
@@ -62,6 +65,9 @@ static int take(struct fwrelease_request *r, const struct command *c, const stru
             return 0;
         case O_TODAY:
             r->today = o->value;
+            return 0;
+        case O_NOTES:
+            r->notes = o->value;
             return 0;
         case OPTION_OPERAND:
             if (r->file_count == c->files) return wrong("more files than it takes: ", o->value);
@@ -95,7 +101,7 @@ int fwrelease_write(const struct fwrelease_request *request, const char *text, s
 }
 
 int main(int argc, char **argv) {
-    if (argc < 2) return wrong("a command", " is missing: csaf, notice or state");
+    if (argc < 2) return wrong("a command", " is missing: csaf, notice, state or describe");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return tool_finish(tool, help());
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, argv[1]) == 0) return tool_finish(tool, run(&commands[i], argc, argv));

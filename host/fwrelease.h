@@ -10,7 +10,7 @@ enum { FWRELEASE_FILES = 256 };
 
 struct fwrelease_request {
     const char *output; /* NULL: standard output */
-    const char *publisher, *today;
+    const char *publisher, *today, *notes;
     const char *files[FWRELEASE_FILES];
     unsigned file_count;
 };
@@ -19,6 +19,7 @@ struct fwrelease_request {
 int fwrelease_csaf(const struct fwrelease_request *request);
 int fwrelease_notice(const struct fwrelease_request *request);
 int fwrelease_state(const struct fwrelease_request *request);
+int fwrelease_describe(const struct fwrelease_request *request);
 
 /** Writes what was put into @p text (of open_memstream(), closed) to the output asked for. @return the exit status */
 int fwrelease_write(const struct fwrelease_request *request, const char *text, size_t len);

@@ -68,8 +68,9 @@ $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
 TOOLS += $(BUILD)/bin/ocfd
 
 HOST_NOTES_SRC := host/notes.c host/range.c host/day.c host/file.c fw/update/version.c
-FWRELEASE_SRC := $(wildcard host/fwrelease*.c host/advisory*.c) $(HOST_NOTES_SRC) host/text.c $(HOST_PKG_SRC)
+HOST_RELEASE_SRC := host/release.c host/json_read.c host/json_form.c $(HOST_NOTES_SRC)
+FWRELEASE_SRC := $(wildcard host/fwrelease*.c host/advisory*.c) host/release_write.c $(HOST_RELEASE_SRC) host/text.c $(HOST_PKG_SRC)
 $(BUILD)/bin/fwrelease: $(FWRELEASE_SRC:%.c=$(HOST_DIR)/%.o)
 	@mkdir -p $(@D)
-	gcc -o $@ $^
+	gcc -o $@ $^ -lcrypto
 TOOLS += $(BUILD)/bin/fwrelease

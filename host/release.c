@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading: the forms of release.json and of the notes that it is made from; see release.h.
+#include "host/release.h"
+
+#include <string.h>
+
+#include "host/day.h"
+#include "host/range.h"
+
+const struct note_key release_keys[] = {
+    {"Product", NOTE_TEXT, true, false, NULL},
+    {"Released", NOTE_TEXT, true, false, NULL},
+    {"Criticality", NOTE_WORD, true, false, "critical important moderate low"},
+    {"Install", NOTE_NUMBER, true, false, NULL},
+    {"Fixes", NOTE_TEXT, false, true, NULL},
+    {"Agent", NOTE_VERSION, false, false, NULL},
+    {"Boot", NOTE_VERSION, false, false, NULL},
+    {"Needs", NOTE_TEXT, false, true, NULL},
+    {"Activation", NOTE_WORD, true, false,
+     "automatic self-contained medium-specific system-reboot dc-power-cycle ac-power-cycle"},
+    {"Downtime", NOTE_NUMBER, true, false, NULL},
+    {"Impact", NOTE_TEXT, true, false, NULL},
+    {"Withdrawn", NOTE_DATED, false, false, NULL},
+    {NULL, NOTE_TEXT, false, false, NULL},
+};
+
+static bool is_day(const char *text) {
+    int32_t day;
+    return strlen(text) == sizeof "YYYY-MM-DD" - 1 && day_parse(text, &day);
+}
+
+static bool is_criticality(const char *text) {
+    return strcmp(text, "critical") == 0 || strcmp(text, "important") == 0 || strcmp(text, "moderate") == 0 ||
+           strcmp(text, "low") == 0;
+}
+
+static bool is_filled(const char *text) {
+    return text[0] != '\0';
+}
+
+static bool is_file_name(const char *text) {
+    return text[0] != '\0' && text[0] != '.' &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-") == strlen(text);
+}
+
+static bool is_hash(const char *text) {
+    return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+#define END \
+    { NULL, JSON_NULL, false, JSON_NULL, NULL, NULL, NULL }
+#define TEXT(name, required, good, what) \
+    { name, JSON_TEXT, required, JSON_NULL, NULL, good, what }
+#define NUMBER(name) \
+    { name, JSON_NUMBER, true, JSON_NULL, NULL, NULL, NULL }
+#define OBJECT(name, fields) \
+    { name, JSON_OBJECT, true, JSON_NULL, fields, NULL, NULL }
+#define OBJECTS(name, fields) \
+    { name, JSON_ARRAY, true, JSON_OBJECT, fields, NULL, NULL }
+
+static const struct json_field package[] = {TEXT("file", true, is_file_name, "a file's name"), NUMBER("bytes"),
+                                            TEXT("sha256", true, is_hash, "a SHA-256"), END};
+static const struct json_field device[] = {{"descriptors", JSON_ARRAY, true, JSON_TEXT, NULL, NULL, NULL}, END};
+static const struct json_field component[] = {NUMBER("classification"), NUMBER("identifier"),
+                                              TEXT("version", true, version_known, "a version"), NUMBER("stamp"), END};
+static const struct json_field need[] = {NUMBER("classification"), NUMBER("identifier"),
+                                         TEXT("versions", true, range_known, "a range of versions"), END};
+static const struct json_field dependencies[] = {TEXT("agent", false, version_known, "a version"),
+                                                 TEXT("boot", false, version_known, "a version"),
+                                                 OBJECTS("components", need), END};
+static const struct json_field impact[] = {TEXT("activation", true, is_filled, "a method"), NUMBER("downtime_seconds"),
+                                           TEXT("text", true, is_filled, "a text"), END};
+static const struct json_field withdrawn[] = {TEXT("date", true, is_day, "a day, YYYY-MM-DD"),
+                                              TEXT("reason", true, is_filled, "a reason"), END};
+static const struct json_field release[] = {
+    NUMBER("format"),
+    TEXT("product", true, is_filled, "a name"),
+    TEXT("version", true, version_known, "a version"),
+    TEXT("released", true, is_day, "a day, YYYY-MM-DD"),
+    OBJECT("package", package),
+    OBJECTS("devices", device),
+    OBJECTS("components", component),
+    TEXT("criticality", true, is_criticality, "critical, important, moderate or low"),
+    NUMBER("install_within_days"),
+    {"fixes", JSON_ARRAY, true, JSON_TEXT, NULL, NULL, NULL},
+    OBJECT("dependencies", dependencies),
+    OBJECT("impact", impact),
+    END,
+};
+
+static bool refuse(const char *path, unsigned line, const char *reason, char *error) {
+    snprintf(error, NOTES_ERROR_TEXT, "%.160s:%u: %s", path, line, reason);
+    return false;
+}
+
+/* What a table cannot say: bounds, and that `withdrawn` is false or an object. */
+static bool is_sound(const char *path, const struct json_value *r, char *error) {
+    const struct json_value *w = json_get(r, "withdrawn");
+    if (json_get_number(r, "format") != RELEASE_FORMAT)
+        return refuse(path, r->line, "format is not 1: a newer fwup is needed", error);
+    if (json_get_number(r, "install_within_days") > 3650)
+        return refuse(path, r->line, "install_within_days is more than 3650", error);
+    if (w == NULL || (w->kind == JSON_BOOL ? w->number != 0 : w->kind != JSON_OBJECT))
+        return refuse(path, r->line, "withdrawn is not false or an object", error);
+    if (json_get(r, "devices")->first == NULL) return refuse(path, r->line, "devices is empty", error);
+    return w->kind == JSON_BOOL || json_fits(path, w, withdrawn, error);
+}
+
+const struct json_value *release_load(const char *path, struct json_document *document, char *error) {
+    if (!json_load(path, document, error)) return NULL;
+    const struct json_value *r = json_only(path, document, release, error);
+    if (r != NULL && is_sound(path, r, error)) return r;
+    json_free(document);
+    return NULL;
+}
+
+bool component_name_parse(const char *text, uint16_t *classification, uint16_t *identifier, const char **rest) {
+    unsigned c, i;
+    int used = 0;
+    if (sscanf(text, "0x%4x:0x%4x%n", &c, &i, &used) != 2 || used != sizeof "0xCCCC:0xIIII" - 1) return false;
+    *classification = (uint16_t)c;
+    *identifier = (uint16_t)i;
+    *rest = text + used;
+    return true;
+}
+
+static bool is_need(const char *text) {
+    uint16_t classification, identifier;
+    const char *rest;
+    return component_name_parse(text, &classification, &identifier, &rest) && *rest == ' ' && range_known(rest + 1);
+}
+
+static const struct rule {
+    const char *key;
+    bool (*good)(const char *text);
+    const char *reason;
+} rules[] = {
+    {"Released", is_day, "not a day, YYYY-MM-DD"},
+    {"Needs", is_need, "not 0xCCCC:0xIIII and a range of versions"},
+};
+
+bool release_notes_good(const char *path, const struct notes *notes, char *error) {
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        for (const struct note *n = NULL; (n = notes_next(notes, rules[i].key, n)) != NULL;)
+            if (!rules[i].good(n->value)) return refuse(path, n->line, rules[i].reason, error);
+    if (notes_number(notes, "Install", 0) > 3650) return refuse(path, 0, "Install is more than 3650 days", error);
+    if (notes_number(notes, "Downtime", 0) > 86400) return refuse(path, 0, "Downtime is more than a day", error);
+    return true;
+}
