@@ -1,52 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // fwrelease: what a manufacturer tells about his releases, made from the small text files that a person writes.
-#define _POSIX_C_SOURCE 200809L
 #include "host/fwrelease.h"
 
 #include <string.h>
 
 #include "host/file.h"
+#include "host/manual.h"
 
 static const char tool[] = "fwrelease";
 
-enum { O_OUTPUT = 1, O_PUBLISHER, O_TODAY, O_NOTES };
-
-static const struct option_entry table[] = {
-    {O_OUTPUT, "--output", "-o", "FILE", "the file to write (default: standard output)"},
-    {O_PUBLISHER, "--publisher", NULL, "FILE", "who publishes the advisory (docs/advisories/publisher.txt)"},
-    {O_TODAY, "--today", NULL, "DATE", "the day to judge by, YYYY-MM-DD (default: today)"},
-    {O_NOTES, "--notes", NULL, "FILE", "what a person says about the release (docs/release.txt)"},
-    {0, NULL, NULL, NULL, NULL},
-};
-
-#define BIT OPTION_BIT
+/* What runs a command of the manual, what it cannot do without, and how many files it takes at most. */
 static const struct command {
-    const char *name, *operands, *summary;
-    uint64_t takes, needs;
-    unsigned files; /* at most */
+    const char *name;
     int (*run)(const struct fwrelease_request *request);
+    uint64_t needs;
+    unsigned files;
 } commands[] = {
-    {"csaf", "--publisher FILE [-o FILE] ADVISORY", "the advisory as CSAF 2.0", BIT(O_OUTPUT) | BIT(O_PUBLISHER),
-     BIT(O_PUBLISHER), 1, fwrelease_csaf},
-    {"notice", "--publisher FILE [-o FILE] ADVISORY", "the advisory as a text for people",
-     BIT(O_OUTPUT) | BIT(O_PUBLISHER), BIT(O_PUBLISHER), 1, fwrelease_notice},
-    {"state", "[--today DATE] ADVISORY...", "what became of each flaw, and until when it must go on", BIT(O_TODAY), 0,
-     FWRELEASE_FILES, fwrelease_state},
-    {"describe", "--notes FILE [-o FILE] PACKAGE", "release.json of a package", BIT(O_OUTPUT) | BIT(O_NOTES),
-     BIT(O_NOTES), 1, fwrelease_describe},
+    {"csaf", fwrelease_csaf, OPTION_BIT(FWRELEASE_PUBLISHER), 1},
+    {"notice", fwrelease_notice, OPTION_BIT(FWRELEASE_PUBLISHER), 1},
+    {"state", fwrelease_state, 0, FWRELEASE_FILES},
+    {"describe", fwrelease_describe, OPTION_BIT(FWRELEASE_NOTES), 1},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static int help(void) {
-    puts("fwrelease makes what a manufacturer tells his customers about flaws and releases.\n");
-    for (int i = 0; i < COMMANDS; i++)
-        printf("usage: %s %s %s\n         %s\n", tool, commands[i].name, commands[i].operands, commands[i].summary);
-    puts("\nOptions:");
-    options_print(stdout, table);
-    puts(
-        "\nForms: docs/advisories.md, docs/release.md. Status: 0 done, 1 failed (state: a time ran out), 2 wrong "
-        "command line.");
+    manual_help(stdout, &tool_manual);
     return 0;
 }
 
@@ -57,16 +36,16 @@ static int wrong(const char *what, const char *reason) {
 
 static int take(struct fwrelease_request *r, const struct command *c, const struct options *o, int key) {
     switch (key) {
-        case O_OUTPUT:
+        case FWRELEASE_OUTPUT:
             r->output = o->value;
             return 0;
-        case O_PUBLISHER:
+        case FWRELEASE_PUBLISHER:
             r->publisher = o->value;
             return 0;
-        case O_TODAY:
+        case FWRELEASE_TODAY:
             r->today = o->value;
             return 0;
-        case O_NOTES:
+        case FWRELEASE_NOTES:
             r->notes = o->value;
             return 0;
         case OPTION_OPERAND:
@@ -80,15 +59,15 @@ static int take(struct fwrelease_request *r, const struct command *c, const stru
 
 static int run(const struct command *c, int argc, char **argv) {
     static struct fwrelease_request request;
-    struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 2};
+    struct options o = {.tool = tool, .table = tool_manual.options, .argc = argc, .argv = argv, .at = 2};
     for (int key; (key = options_next(&o)) != OPTION_END;) {
         if (key == OPTION_HELP) return help();
         const int status = take(&request, c, &o, key);
         if (status != 0) return status;
     }
-    if (!options_fit(&o, c->name, c->takes)) return 2;
-    for (const struct option_entry *e = table; e->key != 0; e++)
-        if ((c->needs & ~o.given & BIT(e->key)) != 0) return wrong(e->name, " is missing");
+    if (!options_fit(&o, c->name, manual_command(&tool_manual, c->name)->takes)) return 2;
+    for (const struct option_entry *e = tool_manual.options; e->key != 0; e++)
+        if ((c->needs & ~o.given & OPTION_BIT(e->key)) != 0) return wrong(e->name, " is missing");
     if (request.file_count == 0) return wrong("a file", " is missing");
     return c->run(&request);
 }

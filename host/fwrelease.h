@@ -7,6 +7,7 @@
 #include "host/options.h"
 
 enum { FWRELEASE_FILES = 256 };
+enum fwrelease_key { FWRELEASE_OUTPUT = 1, FWRELEASE_PUBLISHER, FWRELEASE_TODAY, FWRELEASE_NOTES };
 
 struct fwrelease_request {
     const char *output; /* NULL: standard output */

@@ -268,7 +268,11 @@ int main(int argc, char **argv) {
     static struct session s;
     s.request.progress = isatty(STDERR_FILENO) != 0;
     int status = fwup_parse(&s.request, argc, argv);
-    if (status == 0) {
+    if (status == 0 && s.request.command == FWUP_CHECK) {
+        status = fwup_check(&s.request.offline);
+    } else if (status == 0 && s.request.command == FWUP_REPLAY) {
+        status = fwup_replay(&s.request.offline);
+    } else if (status == 0) {
         const struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
         sigaction(SIGINT, &stop, NULL);
         sigaction(SIGTERM, &stop, NULL);

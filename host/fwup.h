@@ -7,9 +7,19 @@
 #include <stdio.h>
 
 #include "host/agent.h"
+#include "host/fwup_offline.h"
 #include "host/text.h"
 
-enum fwup_command { FWUP_NONE, FWUP_INVENTORY, FWUP_UPDATE, FWUP_STATUS, FWUP_CANCEL, FWUP_DISCOVER };
+enum fwup_command {
+    FWUP_NONE,
+    FWUP_INVENTORY,
+    FWUP_UPDATE,
+    FWUP_STATUS,
+    FWUP_CANCEL,
+    FWUP_DISCOVER,
+    FWUP_CHECK,
+    FWUP_REPLAY
+};
 
 /** One device, and what became of it in an update. */
 struct fwup_target {
@@ -25,7 +35,8 @@ struct fwup_target {
 struct fwup_request {
     enum fwup_command command;
     const char *package;
-    const char *capture; /* the file to write, NULL: none */
+    struct fwup_offline offline; /* of check and replay-tests */
+    const char *capture;         /* the file to write, NULL: none */
     bool json;
     bool progress;
     struct agent_config config;

@@ -24,5 +24,10 @@ enum fwup_key {
     O_UA_T4,
     O_UA_T5,
     O_RETURN,
+    O_POLICY,
+    O_INVENTORY,
+    O_TODAY,
+    O_CARD,
+    O_RECORD,
     OPTIONS,
 };

@@ -30,6 +30,11 @@ static const struct option_entry table[] = {
     {O_UA_T4, "--ua-t4", NULL, "MS", "before the next RequestUpdate, 1000 to 5000 (default 2000)"},
     {O_UA_T5, "--ua-t5", NULL, "MS", "for the device to get its package data, 1000 to 5000 (default 5000)"},
     {O_RETURN, "--return", NULL, "SECONDS", "for the device to come back, over its own estimate (default 30)"},
+    {O_POLICY, "--policy", NULL, "FILE", "what the owner of the devices demands (required; docs/fleet.md)"},
+    {O_INVENTORY, "--inventory", NULL, "FILE", "what fwup --json inventory printed (default: standard input)"},
+    {O_TODAY, "--today", NULL, "DATE", "the day to judge by, YYYY-MM-DD (default: today)"},
+    {O_CARD, "--card", NULL, "FILE", "the program that simulates a card (default: the sluice-sim beside fwup)"},
+    {O_RECORD, "--record", NULL, NULL, "write the results into the test manifest, as its manufacturer does"},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -37,13 +42,20 @@ static const struct option_entry table[] = {
 #define ANY_COMMAND \
     (BIT(O_LINK) | BIT(O_EID) | BIT(O_JSON) | BIT(O_CAPTURE) | BIT(O_PERSONALITY) | BIT(O_TRIES) | BIT(O_RESPONSE))
 
+#define CHECK  (BIT(O_JSON) | BIT(O_POLICY) | BIT(O_INVENTORY) | BIT(O_TODAY) | TOOL_APART)
+#define REPLAY (BIT(O_JSON) | BIT(O_CARD) | BIT(O_RECORD) | TOOL_APART)
+
 /* In the order of enum fwup_command. */
 static const struct tool_command commands[] = {
     [FWUP_INVENTORY - 1] = {"inventory", "", "descriptors, active and pending versions", ANY_COMMAND},
-    [FWUP_UPDATE - 1] = {"update", "FILE", "all of the package that is for the device", UINT64_MAX},
+    [FWUP_UPDATE - 1] = {"update", "FILE", "all of the package that is for the device",
+                         ~(CHECK | REPLAY) | ANY_COMMAND},
     [FWUP_STATUS - 1] = {"status", "", "what the device is doing, and what its engine counted", ANY_COMMAND},
     [FWUP_CANCEL - 1] = {"cancel", "", "end an update that was left behind", ANY_COMMAND | BIT(O_UA_T1) | BIT(O_UA_T3)},
     [FWUP_DISCOVER - 1] = {"discover", "", "give the device an EID if it has none, and tell what it is", ANY_COMMAND},
+    [FWUP_CHECK - 1] = {"check", "--policy FILE DIR",
+                        "what is due, by the releases and advisories in DIR (docs/fleet.md)", CHECK},
+    [FWUP_REPLAY - 1] = {"replay-tests", "DIR", "the tests of the release in DIR, on a simulated card first", REPLAY},
     {NULL, NULL, NULL, 0},
 };
 
@@ -62,6 +74,7 @@ static const char *const notes[] = {
     "With several EIDs discover leaves out those that nobody answers for, and fails when nobody answers at all.",
     "Several devices are dealt with one after the other; an update skips those that no record of the package matches.",
     "An update that was interrupted is started again in the same way: the device asks only for what it lacks.",
+    "check has status 1 when its gate is closed, replay-tests when a test failed.",
     "Whether an image is authentic is for the device to say: a Sluice card takes none but those that one of its root "
     "keys signed.",
     NULL,

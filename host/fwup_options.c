@@ -59,6 +59,10 @@ static int wrong(const char *option, const char *value, const char *reason) {
     return 2;
 }
 
+static bool is_offline(enum fwup_command command) {
+    return command == FWUP_CHECK || command == FWUP_REPLAY;
+}
+
 static int take_operand(struct draft *d, const char *value) {
     if (d->command == NULL && (d->command = manual_command(&tool_manual, value)) != NULL) {
         d->request->command = (enum fwup_command)(d->command - tool_manual.commands + FWUP_NONE + 1);
@@ -68,6 +72,9 @@ static int take_operand(struct draft *d, const char *value) {
         tool_error(tool, "unknown command %s (see fwup --help)", value);
     } else if (d->request->command == FWUP_UPDATE && d->request->package == NULL) {
         d->request->package = value;
+        return 0;
+    } else if (is_offline(d->request->command) && d->request->offline.folder == NULL) {
+        d->request->offline.folder = value;
         return 0;
     } else {
         tool_error(tool, "unexpected '%s' (see fwup --help)", value);
@@ -149,6 +156,10 @@ static const char *option_name(int key) {
     return e->name;
 }
 
+static const char **offline_text(struct fwup_offline *o, int key) {
+    return key == O_POLICY ? &o->policy : key == O_INVENTORY ? &o->inventory : key == O_TODAY ? &o->today : &o->card;
+}
+
 static int take(struct draft *d, int key, const char *value) {
     struct fwup_request *r = d->request;
     switch (key) {
@@ -166,7 +177,10 @@ static int take(struct draft *d, int key, const char *value) {
         case O_EID:
             return take_eid(d, value);
         case O_JSON:
-            r->json = true;
+            r->json = r->offline.json = true;
+            return 0;
+        case O_RECORD:
+            r->offline.record = true;
             return 0;
         case O_PROGRESS:
             r->progress = true;
@@ -187,6 +201,12 @@ static int take(struct draft *d, int key, const char *value) {
             return 0;
         case O_PERSONALITY:
             return take_personality(r, value);
+        case O_POLICY:
+        case O_INVENTORY:
+        case O_TODAY:
+        case O_CARD:
+            *offline_text(&r->offline, key) = value;
+            return 0;
         default:
             return take_number(d, key, option_name(key), value);
     }
@@ -228,11 +248,24 @@ static int place_targets(struct draft *d) {
     return 0;
 }
 
+static int finish_offline(const struct draft *d, const struct options *o) {
+    const char *missing = NULL;
+    if (d->request->offline.folder == NULL) missing = "DIR";
+    if (d->request->command == FWUP_CHECK && d->request->offline.policy == NULL) missing = "--policy FILE";
+    if (missing != NULL) {
+        tool_error(tool, "%s is missing (see fwup --help)", missing);
+        return 2;
+    }
+    return options_fit(o, d->command->name, d->command->takes) ? 0 : 2;
+}
+
 static int finish(struct draft *d, const struct options *o) {
     const char *missing = NULL;
+    if (is_offline(d->request->command)) return finish_offline(d, o);
     if (d->link_count == 0) missing = "--link LINK";
     if (d->request->command == FWUP_UPDATE && d->request->package == NULL) missing = "FILE";
-    if (d->command == NULL) missing = "a command (inventory, update FILE, status, cancel or discover)";
+    if (d->command == NULL)
+        missing = "a command (inventory, update FILE, status, cancel, discover, check DIR or replay-tests DIR)";
     if (missing != NULL) {
         tool_error(tool, "%s is missing (see fwup --help)", missing);
         return 2;

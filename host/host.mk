@@ -17,7 +17,9 @@ HOST_SIGN_SRC := host/signer.c host/key_store.c host/lms_key.c host/durable.c ho
 	host/component_sign.c host/simulation_key.c fw/image/trust.c fw/image/lms.c
 FWPKG_SRC := $(wildcard host/fwpkg*.c) host/manual.c host/component.c host/component_spec.c host/file.c host/text.c \
 	$(HOST_SIGN_SRC) $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c fw/update/planner.c
-FWUP_SRC := $(wildcard host/fwup*.c) host/manual.c host/file.c \
+HOST_NOTES_SRC := host/notes.c host/range.c host/day.c host/file.c fw/update/version.c
+HOST_RELEASE_SRC := host/release.c host/release_hash.c host/json_read.c host/json_form.c $(HOST_NOTES_SRC)
+FWUP_SRC := $(wildcard host/fwup*.c host/fleet*.c host/replay*.c) host/manual.c $(HOST_RELEASE_SRC) \
 	$(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC)
 OCF_SRC := $(addprefix host/ocf/,pstat.c access.c codec.c cbor_item.c image.c record.c choose.c schedule.c keys.c) \
 	host/durable.c host/file.c host/text.c fw/update/version.c $(HOST_PKG_SRC)
@@ -36,7 +38,7 @@ TOOLS += $(BUILD)/bin/fwpkg
 
 $(BUILD)/bin/fwup: $(FWUP_SRC:%.c=$(HOST_DIR)/%.o)
 	@mkdir -p $(@D)
-	gcc -o $@ $^
+	gcc -o $@ $^ -lcrypto
 TOOLS += $(BUILD)/bin/fwup
 
 # The manual page and the completion of each tool, written by a program made of the tool's table of options, and laid out
@@ -67,10 +69,11 @@ $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
 	gcc -o $@ $^ $(OCFD_LIBS)
 TOOLS += $(BUILD)/bin/ocfd
 
-HOST_NOTES_SRC := host/notes.c host/range.c host/day.c host/file.c fw/update/version.c
-HOST_RELEASE_SRC := host/release.c host/json_read.c host/json_form.c $(HOST_NOTES_SRC)
-FWRELEASE_SRC := $(wildcard host/fwrelease*.c host/advisory*.c) host/release_write.c $(HOST_RELEASE_SRC) host/text.c $(HOST_PKG_SRC)
+FWRELEASE_SRC := $(wildcard host/fwrelease*.c host/advisory*.c) host/release_write.c host/manual.c $(HOST_RELEASE_SRC) \
+	host/text.c $(HOST_PKG_SRC)
 $(BUILD)/bin/fwrelease: $(FWRELEASE_SRC:%.c=$(HOST_DIR)/%.o)
 	@mkdir -p $(@D)
 	gcc -o $@ $^ -lcrypto
 TOOLS += $(BUILD)/bin/fwrelease
+$(HOST_DIR)/fwrelease-manual: $(HOST_DIR)/host/fwrelease_manual.o $(HOST_MANUAL_OBJ)
+$(eval $(call manual_rules,fwrelease))

@@ -20,6 +20,8 @@ static bool fits(const char *name, const struct json_value *v, const struct json
                  char *error) {
     if (v->kind != kind || (kind == JSON_NUMBER && !v->whole))
         return refuse(name, v->line, f->name, v->name != NULL ? "not " : "not an array of ", kinds[kind], error);
+    if (kind == JSON_NUMBER && f->most != 0 && v->number > f->most)
+        return refuse(name, v->line, f->name, "too large", "", error);
     if (kind == JSON_TEXT && f->good != NULL && !f->good(v->text))
         return refuse(name, v->line, f->name, "not ", f->what, error);
     return kind != JSON_OBJECT || f->inside == NULL || json_fits(name, v, f->inside, error);

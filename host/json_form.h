@@ -14,6 +14,7 @@ struct json_field {
     const struct json_field *inside; /* of the object, or of each object in the array */
     bool (*good)(const char *text);  /* of a text, or each text in the array; NULL: any */
     const char *what;                /* good() is true for */
+    uint64_t most;                   /* that a number may be; 0: any */
 };
 
 /** @param error  JSON_ERROR_TEXT bytes: "NAME:LINE: MEMBER is ..." */

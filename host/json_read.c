@@ -223,9 +223,15 @@ bool json_parse(const char *name, const char *bytes, size_t len, struct json_doc
      */
     *out = (struct json_document){.text = malloc(len + 1),
                                   .values = calloc(len / 2 + JSON_DEPTH + 4, sizeof *out->values)};
-    r.text = out->text;
-    r.free = out->values + 1;
-    if (out->text != NULL && out->values != NULL ? read_all(&r, out->values) : refuse(&r, "out of memory")) return true;
+    bool good = out->text != NULL && out->values != NULL;
+    if (good) {
+        r.text = out->text;
+        r.free = out->values + 1;
+        good = read_all(&r, out->values);
+    } else {
+        refuse(&r, "out of memory");
+    }
+    if (good) return true;
     json_free(out);
     return false;
 }

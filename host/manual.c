@@ -8,8 +8,26 @@
 uint64_t manual_common(const struct tool_manual *m) {
     uint64_t common = UINT64_MAX;
     if (m->commands != NULL)
-        for (const struct tool_command *c = m->commands; c->name != NULL; c++) common &= c->takes;
+        for (const struct tool_command *c = m->commands; c->name != NULL; c++)
+            if ((c->takes & TOOL_APART) == 0) common &= c->takes;
     return common;
+}
+
+uint64_t manual_own(const struct tool_manual *m, const struct tool_command *command) {
+    return (command->takes & TOOL_APART) != 0 ? command->takes : command->takes & ~manual_common(m);
+}
+
+const char *manual_synopsis(const struct tool_manual *m, const struct tool_command *command) {
+    return command != NULL && (command->takes & TOOL_APART) != 0 ? m->tool : m->synopsis;
+}
+
+const char *manual_exceptions(const struct tool_manual *m, char *out, size_t size) {
+    size_t used = 0;
+    out[0] = '\0';
+    for (const struct tool_command *c = m->commands; c->name != NULL && used < size; c++)
+        if ((c->takes & TOOL_APART) != 0)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used == 0 ? " but " : ", ", c->name);
+    return out;
 }
 
 const struct tool_command *manual_command(const struct tool_manual *m, const char *name) {
@@ -25,16 +43,17 @@ static bool takes_any(const struct option_entry *table, uint64_t which) {
 }
 
 static void help_commands(FILE *to, const struct tool_manual *m, uint64_t common) {
+    char but[80];
     for (const struct tool_command *c = m->commands; c->name != NULL; c++)
-        fprintf(to, "%s %s %s%s%s\n", c == m->commands ? "usage:" : "      ", m->synopsis, c->name,
+        fprintf(to, "%s %s %s%s%s\n", c == m->commands ? "usage:" : "      ", manual_synopsis(m, c), c->name,
                 c->operands[0] != '\0' ? " " : "", c->operands);
     if (takes_any(m->options, common)) {
-        fputs("\nOptions of every command:\n", to);
+        fprintf(to, "\nOptions of every command%s:\n", manual_exceptions(m, but, sizeof but));
         options_print_some(to, m->options, common);
     }
     for (const struct tool_command *c = m->commands; c->name != NULL; c++) {
         fprintf(to, "\n%s: %s\n", c->name, c->summary);
-        options_print_some(to, m->options, c->takes & ~common);
+        options_print_some(to, m->options, manual_own(m, c));
     }
 }
 

@@ -13,8 +13,11 @@ struct tool_command {
     const char *name;
     const char *operands; /* and options that stand in its usage line; "": none */
     const char *summary;
-    uint64_t takes; /* OPTION_BIT()s */
+    uint64_t takes; /* OPTION_BIT()s, and TOOL_APART */
 };
+
+/** Of a command that has neither the synopsis nor the options of the others: all that it takes is said with it. */
+#define TOOL_APART OPTION_BIT(0)
 
 /** What a value that is a group of fields consists of; a table ends with a NULL title. */
 struct tool_group {
@@ -51,7 +54,13 @@ void manual_page(FILE *to, const struct tool_manual *m);
 /** A completion function for bash, by itself enough. */
 void manual_completion(FILE *to, const struct tool_manual *m);
 
-/** The options that every command takes. */
+/** The options that every command takes, but for those apart. */
 uint64_t manual_common(const struct tool_manual *m);
+/** The ones to say with this command: what it takes beside those. */
+uint64_t manual_own(const struct tool_manual *m, const struct tool_command *command);
+/** What its usage line begins with. */
+const char *manual_synopsis(const struct tool_manual *m, const struct tool_command *command);
+/** " but A, B": the commands apart; "" when there are none. */
+const char *manual_exceptions(const struct tool_manual *m, char *out, size_t size);
 /** The command of that name, or NULL. */
 const struct tool_command *manual_command(const struct tool_manual *m, const char *name);

@@ -64,7 +64,7 @@ static void usage(FILE *to, const char *synopsis, const struct tool_command *c) 
 }
 
 static void commands(FILE *to, const struct tool_manual *m) {
-    const uint64_t common = manual_common(m);
+    char but[80];
     section(to, "COMMANDS");
     for (const struct tool_command *c = m->commands; c->name != NULL; c++) {
         fputs(".SS ", to);
@@ -72,10 +72,12 @@ static void commands(FILE *to, const struct tool_manual *m) {
         fputc('\n', to);
         text(to, c->summary);
         fputc('\n', to);
-        options(to, m->options, 0, c->takes & ~common);
+        options(to, m->options, 0, manual_own(m, c));
     }
-    section(to, "OPTIONS OF EVERY COMMAND");
-    options(to, m->options, 0, common);
+    fputs(".SH OPTIONS OF EVERY COMMAND", to);
+    text(to, manual_exceptions(m, but, sizeof but));
+    fputc('\n', to);
+    options(to, m->options, 0, manual_common(m));
 }
 
 static void values(FILE *to, const struct tool_manual *m) {
@@ -110,7 +112,8 @@ void manual_page(FILE *to, const struct tool_manual *m) {
     fputc('\n', to);
     section(to, "SYNOPSIS");
     if (m->commands == NULL) usage(to, m->synopsis, NULL);
-    for (const struct tool_command *c = m->commands; c != NULL && c->name != NULL; c++) usage(to, m->synopsis, c);
+    for (const struct tool_command *c = m->commands; c != NULL && c->name != NULL; c++)
+        usage(to, manual_synopsis(m, c), c);
     if (m->commands != NULL) {
         commands(to, m);
     } else {

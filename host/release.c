@@ -8,6 +8,10 @@
 #include "host/day.h"
 #include "host/range.h"
 
+enum { INSTALL_MOST = 3650, DOWNTIME_MOST = 86400 };
+static const char activations[] =
+    "automatic self-contained medium-specific system-reboot dc-power-cycle ac-power-cycle";
+
 const struct note_key release_keys[] = {
     {"Product", NOTE_TEXT, true, false, NULL},
     {"Released", NOTE_TEXT, true, false, NULL},
@@ -17,8 +21,7 @@ const struct note_key release_keys[] = {
     {"Agent", NOTE_VERSION, false, false, NULL},
     {"Boot", NOTE_VERSION, false, false, NULL},
     {"Needs", NOTE_TEXT, false, true, NULL},
-    {"Activation", NOTE_WORD, true, false,
-     "automatic self-contained medium-specific system-reboot dc-power-cycle ac-power-cycle"},
+    {"Activation", NOTE_WORD, true, false, activations},
     {"Downtime", NOTE_NUMBER, true, false, NULL},
     {"Impact", NOTE_TEXT, true, false, NULL},
     {"Withdrawn", NOTE_DATED, false, false, NULL},
@@ -35,6 +38,13 @@ static bool is_criticality(const char *text) {
            strcmp(text, "low") == 0;
 }
 
+static bool is_activation(const char *text) {
+    const char *found = strstr(activations, text);
+    const size_t len = strlen(text);
+    return found != NULL && len != 0 && (found[len] == ' ' || found[len] == '\0') &&
+           (found == activations || found[-1] == ' ');
+}
+
 static bool is_filled(const char *text) {
     return text[0] != '\0';
 }
@@ -49,32 +59,36 @@ static bool is_hash(const char *text) {
 }
 
 #define END \
-    { NULL, JSON_NULL, false, JSON_NULL, NULL, NULL, NULL }
-#define TEXT(name, required, good, what) \
-    { name, JSON_TEXT, required, JSON_NULL, NULL, good, what }
-#define NUMBER(name) \
-    { name, JSON_NUMBER, true, JSON_NULL, NULL, NULL, NULL }
-#define OBJECT(name, fields) \
-    { name, JSON_OBJECT, true, JSON_NULL, fields, NULL, NULL }
-#define OBJECTS(name, fields) \
-    { name, JSON_ARRAY, true, JSON_OBJECT, fields, NULL, NULL }
+    { .name = NULL }
+#define TEXT(member, is_needed, is_good, goods) \
+    { .name = member, .kind = JSON_TEXT, .required = is_needed, .good = is_good, .what = goods }
+#define NUMBER(member, limit) \
+    { .name = member, .kind = JSON_NUMBER, .required = true, .most = limit }
+#define OBJECT(member, fields) \
+    { .name = member, .kind = JSON_OBJECT, .required = true, .inside = fields }
+#define OBJECTS(member, fields) \
+    { .name = member, .kind = JSON_ARRAY, .required = true, .of = JSON_OBJECT, .inside = fields }
 
-static const struct json_field package[] = {TEXT("file", true, is_file_name, "a file's name"), NUMBER("bytes"),
-                                            TEXT("sha256", true, is_hash, "a SHA-256"), END};
-static const struct json_field device[] = {{"descriptors", JSON_ARRAY, true, JSON_TEXT, NULL, NULL, NULL}, END};
-static const struct json_field component[] = {NUMBER("classification"), NUMBER("identifier"),
-                                              TEXT("version", true, version_known, "a version"), NUMBER("stamp"), END};
-static const struct json_field need[] = {NUMBER("classification"), NUMBER("identifier"),
+static const struct json_field package[] = {TEXT("file", true, is_file_name, "a file's name"),
+                                            NUMBER("bytes", UINT32_MAX), TEXT("sha256", true, is_hash, "a SHA-256"),
+                                            END};
+static const struct json_field device[] = {
+    {.name = "descriptors", .kind = JSON_ARRAY, .required = true, .of = JSON_TEXT}, END};
+static const struct json_field component[] = {NUMBER("classification", UINT16_MAX), NUMBER("identifier", UINT16_MAX),
+                                              TEXT("version", true, version_known, "a version"),
+                                              NUMBER("stamp", UINT32_MAX), END};
+static const struct json_field need[] = {NUMBER("classification", UINT16_MAX), NUMBER("identifier", UINT16_MAX),
                                          TEXT("versions", true, range_known, "a range of versions"), END};
 static const struct json_field dependencies[] = {TEXT("agent", false, version_known, "a version"),
                                                  TEXT("boot", false, version_known, "a version"),
                                                  OBJECTS("components", need), END};
-static const struct json_field impact[] = {TEXT("activation", true, is_filled, "a method"), NUMBER("downtime_seconds"),
+static const struct json_field impact[] = {TEXT("activation", true, is_activation, "a method of DSP0267 table 5"),
+                                           NUMBER("downtime_seconds", DOWNTIME_MOST),
                                            TEXT("text", true, is_filled, "a text"), END};
 static const struct json_field withdrawn[] = {TEXT("date", true, is_day, "a day, YYYY-MM-DD"),
                                               TEXT("reason", true, is_filled, "a reason"), END};
 static const struct json_field release[] = {
-    NUMBER("format"),
+    NUMBER("format", 0),
     TEXT("product", true, is_filled, "a name"),
     TEXT("version", true, version_known, "a version"),
     TEXT("released", true, is_day, "a day, YYYY-MM-DD"),
@@ -82,8 +96,8 @@ static const struct json_field release[] = {
     OBJECTS("devices", device),
     OBJECTS("components", component),
     TEXT("criticality", true, is_criticality, "critical, important, moderate or low"),
-    NUMBER("install_within_days"),
-    {"fixes", JSON_ARRAY, true, JSON_TEXT, NULL, NULL, NULL},
+    NUMBER("install_within_days", INSTALL_MOST),
+    {.name = "fixes", .kind = JSON_ARRAY, .required = true, .of = JSON_TEXT},
     OBJECT("dependencies", dependencies),
     OBJECT("impact", impact),
     END,
@@ -99,11 +113,12 @@ static bool is_sound(const char *path, const struct json_value *r, char *error) 
     const struct json_value *w = json_get(r, "withdrawn");
     if (json_get_number(r, "format") != RELEASE_FORMAT)
         return refuse(path, r->line, "format is not 1: a newer fwup is needed", error);
-    if (json_get_number(r, "install_within_days") > 3650)
-        return refuse(path, r->line, "install_within_days is more than 3650", error);
     if (w == NULL || (w->kind == JSON_BOOL ? w->number != 0 : w->kind != JSON_OBJECT))
         return refuse(path, r->line, "withdrawn is not false or an object", error);
+    for (const struct json_value *d = json_get(r, "devices")->first; d != NULL; d = d->next)
+        if (json_get(d, "descriptors")->first == NULL) return refuse(path, d->line, "descriptors is empty", error);
     if (json_get(r, "devices")->first == NULL) return refuse(path, r->line, "devices is empty", error);
+    if (json_get(r, "components")->first == NULL) return refuse(path, r->line, "components is empty", error);
     return w->kind == JSON_BOOL || json_fits(path, w, withdrawn, error);
 }
 
@@ -144,7 +159,9 @@ bool release_notes_good(const char *path, const struct notes *notes, char *error
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         for (const struct note *n = NULL; (n = notes_next(notes, rules[i].key, n)) != NULL;)
             if (!rules[i].good(n->value)) return refuse(path, n->line, rules[i].reason, error);
-    if (notes_number(notes, "Install", 0) > 3650) return refuse(path, 0, "Install is more than 3650 days", error);
-    if (notes_number(notes, "Downtime", 0) > 86400) return refuse(path, 0, "Downtime is more than a day", error);
+    if (notes_number(notes, "Install", 0) > INSTALL_MOST)
+        return refuse(path, 0, "Install is more than 3650 days", error);
+    if (notes_number(notes, "Downtime", 0) > DOWNTIME_MOST)
+        return refuse(path, 0, "Downtime is more than a day", error);
     return true;
 }

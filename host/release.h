@@ -17,6 +17,11 @@ extern const struct note_key release_keys[];
 /** Checks what the table of keys cannot say. @p error: NOTES_ERROR_TEXT bytes */
 bool release_notes_good(const char *path, const struct notes *notes, char *error);
 
+#define RELEASE_HASH_TEXT 65
+
+/** SHA-256 as hexadecimal digits. */
+void release_hash(const uint8_t *bytes, size_t len, char text[RELEASE_HASH_TEXT]);
+
 /** @p file: the package's name without its folder; @p bytes and @p len: all of it */
 void release_write(FILE *to, const struct notes *notes, const struct pkg *pkg, const char *file, const uint8_t *bytes,
                    size_t len);

@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // release.json, written; see release.h.
-#include <openssl/sha.h>
-
 #include "host/release.h"
 #include "host/text.h"
-
-static void hash(struct json *j, const uint8_t *bytes, size_t len) {
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    char text[2 * SHA256_DIGEST_LENGTH + 1];
-    SHA256(bytes, len, digest);
-    for (size_t i = 0; i < sizeof digest; i++) snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    json_text(j, "sha256", text);
-}
 
 static void devices(struct json *j, const struct pkg *pkg) {
     static char line[DESCRIPTOR_LINE];
@@ -94,6 +84,7 @@ static void withdrawn(struct json *j, const char *dated) {
 void release_write(FILE *to, const struct notes *notes, const struct pkg *pkg, const char *file, const uint8_t *bytes,
                    size_t len) {
     struct json j = {.to = to};
+    char hash[RELEASE_HASH_TEXT];
     json_open(&j, NULL, '{');
     json_number(&j, "format", RELEASE_FORMAT);
     json_text(&j, "product", notes_get(notes, "Product"));
@@ -102,7 +93,8 @@ void release_write(FILE *to, const struct notes *notes, const struct pkg *pkg, c
     json_open(&j, "package", '{');
     json_text(&j, "file", file);
     json_number(&j, "bytes", len);
-    hash(&j, bytes, len);
+    release_hash(bytes, len, hash);
+    json_text(&j, "sha256", hash);
     json_close(&j, '}');
     devices(&j, pkg);
     components(&j, pkg);

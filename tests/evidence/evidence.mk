@@ -5,9 +5,12 @@
 define evidence_test
 $(BUILD)/tests/evidence/$(1): tests/evidence/$(1).py $(2) $(wildcard tests/evidence/*.py)
 	@mkdir -p $$(@D)
-	printf '#!/bin/sh\nPYTHONDONTWRITEBYTECODE=1 exec %s %s\n' $(PY) "$$< $(2)" >$$@
+	printf '#!/bin/sh\nPYTHONDONTWRITEBYTECODE=1 exec %s -W ignore %s\n' $(PY) "$$< $(2)" >$$@
 	chmod +x $$@
 TESTS += $(BUILD)/tests/evidence/$(1)
 endef
 $(eval $(call evidence_test,contact_test,.well-known/security.txt))
 $(eval $(call evidence_test,advisory_test,$(BUILD)/bin/fwrelease))
+$(eval $(call evidence_test,fleet_test,$(BUILD)/bin/fwup $(BUILD)/bin/fwrelease))
+$(eval $(call evidence_test,release_test,$(BUILD)/bin/fwup $(BUILD)/bin/fwpkg $(BUILD)/bin/fwrelease))
+$(eval $(call evidence_test,replay_test,$(BUILD)/bin/fwup $(BUILD)/bin/fwpkg $(BUILD)/bin/fwrelease $(BUILD)/tests/host/cli_card))

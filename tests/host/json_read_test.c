@@ -97,12 +97,13 @@ static bool is_ab(const char *text) {
 }
 
 static void forms(void) {
-    static const struct json_field inner[] = {{"n", JSON_NUMBER, true, JSON_NULL, NULL, NULL, NULL},
-                                              {NULL, JSON_NULL, false, JSON_NULL, NULL, NULL, NULL}};
-    static const struct json_field outer[] = {{"o", JSON_OBJECT, false, JSON_NULL, inner, NULL, NULL},
-                                              {"a", JSON_ARRAY, true, JSON_OBJECT, inner, NULL, NULL},
-                                              {"t", JSON_ARRAY, false, JSON_TEXT, NULL, is_ab, "\"ab\""},
-                                              {NULL, JSON_NULL, false, JSON_NULL, NULL, NULL, NULL}};
+    static const struct json_field inner[] = {{.name = "n", .kind = JSON_NUMBER, .required = true, .most = 7},
+                                              {.name = NULL}};
+    static const struct json_field outer[] = {
+        {.name = "o", .kind = JSON_OBJECT, .inside = inner},
+        {.name = "a", .kind = JSON_ARRAY, .required = true, .of = JSON_OBJECT, .inside = inner},
+        {.name = "t", .kind = JSON_ARRAY, .of = JSON_TEXT, .good = is_ab, .what = "\"ab\""},
+        {.name = NULL}};
     static const struct {
         const char *text, *reason;
     } cases[] = {
@@ -115,6 +116,7 @@ static void forms(void) {
         {"{\"a\":[{}]}", "x:1: n is missing"},
         {"{\"a\":[],\"o\":{\"n\":\"1\"}}", "x:1: n is not a whole number"},
         {"{\"a\":[],\"t\":[\"ab\",\"b\"]}", "x:1: t is not \"ab\""},
+        {"{\"a\":[{\"n\":8}]}", "x:1: n is too large"},
         {"{\"a\":[]} {}", "x: not one JSON object"},
         {"[]", "x: not one JSON object"},
     };
