@@ -4,6 +4,7 @@
 #define _DEFAULT_SOURCE
 #include "host/signer.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,14 +74,36 @@ struct signer *signer_open(const char *path, const char *folder, uint32_t skip_t
     return NULL;
 }
 
+/* What a randomizer is hashed from: as RFC 8554, appendix A, makes a chain's secret, with a number that no chain has,
+ * and behind it the message and how many were tried before. Who has no seed cannot tell it from chance. */
+struct randomizer_input {
+    uint8_t identifier[LMS_IDENTIFIER];
+    uint8_t q[4], number[2], mark;
+    uint8_t seed[LMS_SEED];
+    uint8_t draw[4];
+    uint8_t message[LMS_MESSAGE_MOST];
+};
+
+static void put32(uint8_t out[4], uint32_t value) {
+    for (unsigned i = 0; i < 4; i++) out[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
 static bool choose_randomizer(struct signer *signer, uint32_t q, const uint8_t *message, size_t len,
                               uint8_t c[LMS_HASH]) {
-    const uint8_t *identifier = signer->store.key.private.identifier;
-    for (unsigned draws = 0; draws < DRAWS; draws++) {
-        if (!draw(c, LMS_HASH)) return false;
-        if (lms_count_steps(&signer->soft, identifier, q, c, message, len) <= LMS_STEPS_FEW) return true;
+    const struct lms_private *private = &signer->store.key.private;
+    struct randomizer_input in = {.number = {0xFF, 0xFD}, .mark = 0xFF};
+    bool good = true, few = false;
+    memcpy(in.identifier, private->identifier, sizeof in.identifier);
+    memcpy(in.seed, private->seed, sizeof in.seed);
+    memcpy(in.message, message, len);
+    put32(in.q, q);
+    for (uint32_t draws = 0; good && !few && draws < DRAWS; draws++) {
+        put32(in.draw, draws);
+        good = lms_soft_hash(&signer->soft, &in, offsetof(struct randomizer_input, message) + len, c);
+        few = lms_count_steps(&signer->soft, private->identifier, q, c, message, len) <= LMS_STEPS_FEW;
     }
-    return true;
+    explicit_bzero(&in, sizeof in);
+    return good;
 }
 
 bool signer_sign(struct signer *signer, const uint8_t *message, size_t len, uint8_t signature[LMS_SIGNATURE],
@@ -92,7 +115,7 @@ bool signer_sign(struct signer *signer, const uint8_t *message, size_t len, uint
     if (!key_store_reserve(&signer->store, index, error)) return false;
     if (!choose_randomizer(signer, *index, message, len, c) ||
         !lms_sign(&signer->soft, &signer->store.key.private, &signer->tree, *index, c, message, len, made))
-        return refuse(error, "no random numbers, or OpenSSL: SHA-256 failed");
+        return refuse(error, "OpenSSL: SHA-256 failed");
     if (!lms_verify(&signer->soft.engine, (const uint8_t *)signer->public_key, made, (const uint8_t *)aligned, len))
         return refuse(error, "the signature just made is wrong (a fault of this machine?)");
     memcpy(signature, made, LMS_SIGNATURE);

@@ -29,7 +29,8 @@ struct signer *signer_open(const char *path, const char *folder, uint32_t skip_t
 
 /** Signs a message of at most LMS_MESSAGE_MOST bytes with the next one-time key, which is gone whatever happens.
  *
- * The randomizer is drawn until the card has at most LMS_STEPS_FEW steps to walk, some 4500 times.
+ * The randomizer follows from key, one-time key and message: the same three give the same signature, so that a build
+ * can be repeated. Some 4500 are tried until the card has at most LMS_STEPS_FEW steps to walk.
  * @param index  set to the one-time key used */
 bool signer_sign(struct signer *signer, const uint8_t *message, size_t len, uint8_t signature[LMS_SIGNATURE],
                  uint32_t *index, char *error);

@@ -87,6 +87,37 @@ static void other_root(void) {
     CHECK(strcmp(error, "the tree has another root than the key says") == 0);
 }
 
+static bool one_key(struct lms_soft *soft, struct lms_private *private) {
+    (void)soft;
+    memset(private, 0x5A, sizeof *private);
+    return true;
+}
+
+/* The signature of @p message by one-time key @p q of the same key, made anew in a folder of its own. */
+static void sign_anew(const char *name, uint32_t q, uint8_t message, uint8_t signature[LMS_SIGNATURE]) {
+    uint8_t key[LMS_PUBLIC_KEY];
+    char folder[32];
+    uint32_t index;
+    snprintf(folder, sizeof folder, "state-%s", name);
+    CHECK(signer_create(name, folder, one_key, key, error));
+    struct signer *signer = signer_open(name, folder, q, error);
+    if (!CHECK(signer != NULL)) return;
+    CHECK(signer_sign(signer, &message, sizeof message, signature, &index, error) && index == q);
+    signer_close(signer);
+}
+
+static void repeatable(void) {
+    static uint8_t first[LMS_SIGNATURE], again[LMS_SIGNATURE], other[LMS_SIGNATURE], next[LMS_SIGNATURE];
+    enum { C_AT = 8 }; /* behind q and the type */
+    sign_anew("first", 3, 1, first);
+    sign_anew("again", 3, 1, again);
+    sign_anew("other", 3, 2, other);
+    sign_anew("next", 4, 1, next);
+    CHECK_MEM(first, again, sizeof first);
+    CHECK(memcmp(first + C_AT, other + C_AT, LMS_HASH) != 0);
+    CHECK(memcmp(first + C_AT, next + C_AT, LMS_HASH) != 0);
+}
+
 int main(void) {
     char folder[] = "/tmp/signer_XXXXXX", command[64];
     if (mkdtemp(folder) == NULL || chdir(folder) != 0) return 1;
@@ -98,6 +129,10 @@ int main(void) {
     reserved_first();
     TEST("given messages when signed then the card has few steps to walk and each has the next one-time key")
     quick_to_verify();
+    TEST(
+        "given one key, one-time key and message twice when signed then the same bytes, and of another the randomizer "
+        "is another")
+    repeatable();
     TEST("given a key whose root is another when opened then it is refused") other_root();
     snprintf(command, sizeof command, "rm -rf %s", folder);
     return chdir("/") != 0 || system(command) != 0 || check_result();
