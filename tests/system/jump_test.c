@@ -6,7 +6,7 @@
 #include "tests/system/record.h"
 
 /** Over the line more than the engine's buffers hold, so that the link waits for the flash, too. */
-enum { PAYLOAD_LINE = 44 << 10, PAYLOAD_PORT = 20 << 10 };
+enum { PAYLOAD_LINE = 36 << 10, PAYLOAD_PORT = 20 << 10 };
 
 static uint32_t payload_of(enum rig_link link) {
     return link == RIG_PORT ? PAYLOAD_PORT : PAYLOAD_LINE;
@@ -29,6 +29,7 @@ static void simulate(struct record *r, enum rig_link link, bool no_jump) {
     if (link == RIG_PORT) rig->mtu = 251;
     record_begin(r, rig);
     rig_power_on(rig);
+    CHECK(rig_wait_console(rig, "ready", SECONDS));  // an agent that asks before waits for two seconds
     CHECK_EQ(rig_update(rig, package, len, 120 * SECONDS), AGENT_DONE);
     CHECK(flash_holds(rig, RIG_FPGA_B, &part));
     CHECK_EQ(rig->flash_errors, 0);
