@@ -37,6 +37,24 @@ static struct component_spec spec_of(unsigned component, unsigned version) {
     };
 }
 
+/* Another key, none, or one wrong bit behind the fields. */
+static void forge(uint8_t *image, size_t len, struct dice *dice) {
+    switch (dice_below(dice, 4)) {
+        case 0:
+            simulation_sign(SIMULATION_REVOKED, image, len, false);
+            break;
+        case 1:
+            simulation_sign(SIMULATION_STRANGER, image, len, false);
+            break;
+        case 2:
+            memset(image + IMAGE_AT_KEY_ID, 0, IMAGE_KEY_ID);
+            break;
+        default:
+            image[IMAGE_AT_TABLE_HASHES + dice_below(dice, IMAGE_BLOCK - IMAGE_AT_TABLE_HASHES)] ^=
+                (uint8_t)(1u << dice_below(dice, 8));
+    }
+}
+
 void images_make(struct images *images, const struct scenario *scenario, uint32_t seed) {
     memset(images, 0, sizeof *images);
     for (unsigned v = 0; v < VERSIONS; v++) {
@@ -55,6 +73,11 @@ void images_make(struct images *images, const struct scenario *scenario, uint32_
             free(payload);
         }
     }
+    struct dice dice = {seed};
+    images->forged = scenario->forged;
+    for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++)
+        if ((images->forged >> c & 1) != 0)
+            forge(images->bytes[VERSION_UPDATE][c], images->len[VERSION_UPDATE][c], &dice);
 }
 
 void images_free(struct images *images) {
@@ -142,9 +165,18 @@ uint32_t images_headers(const struct images *images, unsigned component, int ver
 
 int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot) {
     for (int v = 0; v < VERSIONS; v++)
-        if (holds(images->bytes[v][component], images->len[v][component], flash, &board_components[component], slot))
+        if ((v != VERSION_UPDATE || (images->forged >> component & 1) == 0) &&
+            holds(images->bytes[v][component], images->len[v][component], flash, &board_components[component], slot))
             return v;
     return NO_VERSION;
+}
+
+bool images_forgery_in(const struct images *images, const uint8_t *flash, unsigned component) {
+    const uint8_t *image = images->bytes[VERSION_UPDATE][component];
+    const size_t len = images->len[VERSION_UPDATE][component];
+    for (unsigned slot = 0; slot < BOARD_SLOTS && (images->forged >> component & 1) != 0; slot++)
+        if (holds(image, len, flash, &board_components[component], slot)) return true;
+    return false;
 }
 
 static bool journal_page(void *ctx, unsigned sector, unsigned copy, void *record) {

@@ -13,6 +13,7 @@ enum { VERSION_FACTORY, VERSION_BEFORE, VERSION_UPDATE, VERSION_AFTER, VERSIONS,
 struct images {
     uint8_t *bytes[VERSIONS][SCENARIO_COMPONENTS];
     size_t len[VERSIONS][SCENARIO_COMPONENTS];
+    uint8_t forged; /* bit i: component i's VERSION_UPDATE is not authentic: no slot may hold it */
     /* The package's parts. */
     struct pkg_device device;
     struct pkg_component components[SCENARIO_COMPONENTS];
@@ -35,5 +36,7 @@ struct pkg images_package(struct images *images, unsigned version, uint8_t which
 uint32_t images_headers(const struct images *images, unsigned component, int version);
 /** The version whose image is in this slot, whole, or NO_VERSION. */
 int images_in_slot(const struct images *images, const uint8_t *flash, unsigned component, unsigned slot);
+/** Whether a slot of the component holds an image that is not authentic. */
+bool images_forgery_in(const struct images *images, const uint8_t *flash, unsigned component);
 /** The journal in the flash. */
 struct journal images_journal(const uint8_t *flash);

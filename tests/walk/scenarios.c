@@ -104,6 +104,19 @@ const struct scenario scenarios[] = {
      .may_fail = true,
      .sentence = "given a link that loses each third frame / when updated / then the card comes to rest whole"},
 
+    {.name = "forged",
+     .components = 3,
+     .forged = 1,
+     .may_fail = true,
+     .sentence =
+         "given firmware that is not authentic / when updated / then it gets into no slot and the old one runs"},
+    {.name = "forged-all",
+     .components = 15,
+     .forged = 15,
+     .may_fail = true,
+     .sentence =
+         "given images that are not authentic / when updated / then none gets into a slot and the old ones run"},
+
     {.name = "death",
      .trouble = AGENT_DIES,
      .sentence = "given an agent that dies / when another one comes, or none / then the card comes to rest whole"},
@@ -185,6 +198,7 @@ struct scenario scenario_random(struct dice *dice) {
     s.baud = bauds[dice_below(dice, 4)];
     s.latency_us = dice_below(dice, 2) == 0 ? 0 : (uint32_t)dice_magnitude(dice, 17);
     s.components = (uint8_t)(1 + dice_below(dice, 15));
+    if (dice_below(dice, 8) == 0) s.forged = (uint8_t)(1 + dice_below(dice, 15));
     s.size[0] = 1 + dice_below(dice, 24 * KIB);
     s.size[1] = 1 + dice_below(dice, dice_below(dice, 16) == 0 ? 600 * KIB : 60 * KIB);
     s.size[2] = 1 + dice_below(dice, 40 * KIB);

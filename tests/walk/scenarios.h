@@ -26,6 +26,7 @@ struct scenario {
     uint32_t latency_us;        // of the agent, before each message
     uint16_t not_ready, wrong;  // per mille of RequestFirmwareData: asked to come again; answered with a wrong bit
     uint8_t components;         // bit i: component i of the board is in the package
+    uint8_t forged;             // bit i: its image there is not authentic
     uint32_t size[SCENARIO_COMPONENTS];  // payload bytes
     uint32_t max_transfer;
     uint8_t outstanding;    // as the agent offers

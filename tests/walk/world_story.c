@@ -124,6 +124,8 @@ static void check_flash(struct world *w, int newest) {
     for (unsigned c = 0; c < SCENARIO_COMPONENTS; c++) {
         check_slot(w, c, next_slot(w, c), "next", newest);
         check_slot(w, c, journal_active(&journal.entry[c]), "active", newest);
+        if (images_forgery_in(&w->images, w->flash, c))
+            world_violated(w, "component %u: a slot holds an image that is not authentic", c);
     }
 }
 
