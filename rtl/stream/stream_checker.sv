@@ -80,12 +80,12 @@ module stream_checker
   logic [31:0] swapped, put_swapped, digest_swapped;
   logic last_group;
 
-  assign swapped     = {<<8{ram_rdata_i}};
-  assign put_swapped = {<<8{put}};
+  assign swapped        = {<<8{ram_rdata_i}};
+  assign put_swapped    = {<<8{put}};
   assign digest_swapped = {<<8{digest}};
-  assign last_group  = group_q == {1'b0, job_i.groups_m1};
+  assign last_group     = group_q == {1'b0, job_i.groups_m1};
 
-  assign match       = state_q == Compared && !mismatch_q;
+  assign match          = state_q == Compared && !mismatch_q;
 
   // FIPS 180-4 clause 5.1.1: a one bit, zeroes, the length in bits; group_q is the number of groups before.
   always_comb begin
@@ -132,8 +132,9 @@ module stream_checker
       Idle: begin
         if (stop_i) again_d = 1'b0;
         // The rest of a message that is given up: one group, whose digest is nobody's.
-        if (open_q && (stop_i || (job_valid_i && (job_i.finish || !job_i.digest)))) state_d = Padding;
-        else if (!stop_i && job_valid_i) begin
+        if (open_q && (stop_i || (job_valid_i && (job_i.finish || !job_i.digest)))) begin
+          state_d = Padding;
+        end else if (!stop_i && job_valid_i) begin
           if (!job_i.finish && (job_i.check || job_i.digest || (Chain && job_i.chain))) begin
             state_d = Start;
           end else begin
