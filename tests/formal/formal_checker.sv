@@ -146,7 +146,7 @@ module formal_checker
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     (state <= 10) && (!check || state != 2 || group_q == '0) &&
     (state < 2 || drains || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
-    (!open_q || state < 2 || drains || (job_i.digest && state inside {2, 3, 8, 9})) &&
+    (!open_q || state < 2 || drains || (job_i.digest && state inside {2, 3, [8 : 10]})) &&
     (state != 9 || job_i.compare) && (!check || state != 10 || !job_i.compare) &&
     (!check || state != 4 || (words_q[10:4] == group_q && group_q == 7'(job_i.groups_m1) + 7'd1)));
   AWordsKnown :
