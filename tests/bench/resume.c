@@ -106,48 +106,67 @@ static const struct near_case {
     {"mx66l_run", "mx66l1g45g", 1024, true},
 };
 
-static void near_version(const struct near_case *c) {
-    struct rig_component firmware = firmware_1;
-    struct rig_component old = {
-        .random_size = c->blocks * IMAGE_BLOCK, .seed = 5, .version = "1.0.0", .identifier = 2, .stamp = 1 << 24};
-    struct rig_component next = old;
-    struct rig *rig = rig_new(c->part);
-    const bool large_map = rig->part->size > RIG_FLASH;
-    const uint32_t slot = large_map ? LARGE_SLOT_B : RIG_FPGA_B, size = large_map ? LARGE_SLOT_SIZE : RIG_FPGA_SIZE;
-    char name[48];
-    size_t len;
-    snprintf(name, sizeof name, "near_%s", c->name);
-    next.version = "2.0.0";
-    next.stamp = 2 << 24;
-    if (c->run)
-        next.changed_first = c->blocks / 20;
-    else
-        next.changed_every = 20;
-    uint8_t *image = rig_image(&old, &len);
-    struct component_spec spec = {.base = slot, .size = size};
+static bool has_large_map(const struct rig *rig) {
+    return rig->part->size > RIG_FLASH;
+}
+
+static uint32_t target_of(const struct rig *rig) {
+    return has_large_map(rig) ? LARGE_SLOT_B : RIG_FPGA_B;
+}
+
+/** A card with @p old in both of the component's slots, of which A runs. */
+static struct rig *card_with(const struct near_case *c, const struct rig_component *old) {
     char error[COMPONENT_ERROR_TEXT];
+    struct rig_component firmware = firmware_1;
+    struct rig *rig = rig_new(c->part);
+    const bool large_map = has_large_map(rig);
+    const uint32_t slots[] = {large_map ? LARGE_SLOT_A : RIG_FPGA_A, target_of(rig)};
+    size_t len;
+    uint8_t *image = rig_image(old, &len);
     if (large_map) firmware.path = FW_LARGE_MAP;
     rig->link = RIG_PORT;
     rig->mtu = MEASURE_PORT_MTU;
     rig->config.activate = AGENT_ACTIVATE_NOT;
     rig_factory(rig, (const struct rig_component[]){firmware, bitstream_1}, 2);
-    if (!component_place(image, len, &spec, rig->flash, rig->part->size, error)) measure_fail(name, error);
+    for (unsigned n = 0; n < 2; n++) {
+        const struct component_spec spec = {.base = slots[n], .size = large_map ? LARGE_SLOT_SIZE : RIG_FPGA_SIZE};
+        if (!component_place(image, len, &spec, rig->flash, rig->part->size, error)) measure_fail(c->name, error);
+    }
     free(image);
     rig_power_on(rig);
-    uint8_t *package = rig_package(&next, 1, 0x5301, &len);
-    if (rig_update(rig, package, len, 300 * SECONDS) != AGENT_DONE) measure_fail(name, "update");
-    if (!flash_holds(rig, slot, &next)) measure_fail(name, "the flash's contents");
-    if (rig->flash_errors) measure_fail(name, "misuse of the flash");
-    const struct tap_totals t = tap_totals(&rig->tap);
-    const uint32_t tables = (c->blocks + IMAGE_TABLE_ENTRIES - 1) / IMAGE_TABLE_ENTRIES;
+    return rig;
+}
+
+/** What all of the image would cost an ideal writer. */
+static uint64_t everything_ns(const struct near_case *c, const struct nor_part *part, uint32_t tables) {
     const struct tap_totals all = {.pages = (c->blocks + tables + 1) * (IMAGE_BLOCK / NOR_PAGE),
                                    .erases_4k = tables + 2,
                                    .erases_64k = c->blocks / 16};
+    return tap_ideal_flash_ns(&all, part, false);
+}
+
+static void near_version(const struct near_case *c) {
+    const struct rig_component old = {
+        .random_size = c->blocks * IMAGE_BLOCK, .seed = 5, .version = "1.0.0", .identifier = 2, .stamp = 1 << 24};
+    const uint32_t tables = (c->blocks + IMAGE_TABLE_ENTRIES - 1) / IMAGE_TABLE_ENTRIES;
+    struct rig_component next = old;
+    char name[48];
+    size_t len;
+    snprintf(name, sizeof name, "near_%s", c->name);
+    next.version = "2.0.0";
+    next.stamp = 2 << 24;
+    *(c->run ? &next.changed_first : &next.changed_every) = c->run ? c->blocks / 20 : 20;
+    struct rig *rig = card_with(c, &old);
+    uint8_t *package = rig_package(&next, 1, 0x5301, &len);
+    if (rig_update(rig, package, len, 300 * SECONDS) != AGENT_DONE) measure_fail(name, "update");
+    if (!flash_holds(rig, target_of(rig), &next)) measure_fail(name, "the flash's contents");
+    if (rig->flash_errors) measure_fail(name, "misuse of the flash");
+    const struct tap_totals t = tap_totals(&rig->tap);
     measure_print(name, "clk_hz", card_clk_hz());
     measure_print(name, "payload_blocks", c->blocks);
     measure_print(name, "fetched_blocks", t.bytes / IMAGE_BLOCK - tables - 1);
     measure_print(name, "transfer_ns", t.ns);
-    measure_print(name, "everything_ns", tap_ideal_flash_ns(&all, rig->part, false));
+    measure_print(name, "everything_ns", everything_ns(c, rig->part, tables));
     free(package);
     rig_free(rig);
 }

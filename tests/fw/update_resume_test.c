@@ -4,7 +4,7 @@
 // today and wrong tomorrow. In the end the slot holds the image and nothing weak is left in it.
 #include "tests/fw/transfer_rig.h"
 
-enum { BLOCKS_MAX = 300, RUNS = 400 };
+enum { BLOCKS_MAX = 300, RUNS = 600 };
 
 static uint32_t seed;
 
@@ -106,6 +106,15 @@ static void make_image(struct image *image, uint32_t blocks, uint32_t variant) {
     fake_seal(&fake, image);
 }
 
+/* Another image after that one: of its size, with some blocks in common. */
+static void change_image(const struct image *image) {
+    const uint32_t percent = draw(100);
+    uint8_t *payload = fake.image + image_header_blocks(image) * IMAGE_BLOCK;
+    for (uint32_t b = 0; b < image->payload_blocks; b++)
+        if (draw(100) < percent) payload[b * IMAGE_BLOCK + 7] ^= 0x33;
+    fake_seal(&fake, image);
+}
+
 /* What the slot holds before: anything, nothing, or a version of which @p percent of the blocks are others. */
 static void fill_slot(const struct image *image, uint32_t percent) {
     uint8_t *new_image = malloc(fake.image_size);
@@ -150,8 +159,11 @@ static void cut_again_and_again(uint32_t run) {
     const uint32_t cuts = draw(20) == 0 ? 30 : draw(8);
     for (uint32_t i = 0; i < cuts && check_ok; i++) {
         try_once(true);
-        if (draw(8) == 0) make_image(&image, 1 + draw(BLOCKS_MAX), run + i);  // another one
+        const uint32_t other = draw(12);
+        if (other == 0) make_image(&image, 1 + draw(BLOCKS_MAX), run + i);
+        if (other == 1) change_image(&image);
     }
+    if (draw(3) == 0) change_image(&image);
     for (uint32_t i = 0; i < 8 && (i == 0 || transfer.phase != TRANSFER_DOWNLOADED); i++) try_once(false);
     CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
     check_slot();
