@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tells when nothing moves in the Verilated system but its shifters (sim/shifters.h), the millisecond's prescaler and
-// two idle counters, and moves those alone.
+// Tells when nothing moves in the Verilated system but its shifters (sim/shifters.h, sim/hash_shifter.h), the
+// millisecond's prescaler and two idle counters, and moves those alone.
 //
 // A cycle that leaves every other register as it was proves that the next one will, too, as long as none of the
 // shifters has an event. (A core that never stands still has a period, core_period: then the registers must be what

@@ -7,11 +7,17 @@ BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
 BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software lms_verify cosim resume
 BENCH_FW := large_map fast_line software judge
+BENCH_CFLAGS := $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \
+	-DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -DFW_JUDGE='"$(BENCH)/judge.bin"'
 $(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c $(SYSTEM_RIG) \
   $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_FAST_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
-	gcc $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \
-	  -DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -DFW_JUDGE='"$(BENCH)/judge.bin"' -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_FAST_LIBS) -lcrypto $(CARD_LDFLAGS)
+	gcc $(BENCH_CFLAGS) -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_FAST_LIBS) -lcrypto $(CARD_LDFLAGS)
+
+# The one whose run the compiler's profile of the fast simulation is of (sim/sim.mk).
+$(SIM_DIR)/training/cosim: tests/bench/cosim.c tests/bench/measure.c $(SYSTEM_RIG) \
+  $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_TRAINING_LIB) $(SYSTEM_FW)
+	gcc $(BENCH_CFLAGS) -o $@ $(filter %.c,$^) $(SYSTEM_OBJ) $(CARD_TRAINING_LIBS) -lcrypto $(CARD_LDFLAGS) -lgcov
 
 # The application for a board with large slots, the same on a fast line, the one whose orders are run by the processor, and
 # one that only judges manifests.
@@ -72,9 +78,9 @@ $(BENCH_FIGURES:%=$(BENCH)/%.txt): $(BENCH)/%.txt: ALWAYS
 $(foreach f,$(BENCH_FIGURES),$(eval $(BENCH)/$(f).txt: $(firstword $(BENCH_RUN_$(f)))))
 
 # 12 Mbaud need another clock, more buffers another RAM: other simulations, each in a build folder of its own.
-$(BUILD)/serial_12M/tests/bench/link_bound: SIM_VARIANT := SIM_CLK_HZ=48000000 SIM_BAUD=12000000
-$(BUILD)/buffers_16/tests/bench/crossover: SIM_VARIANT := SIM_BUFFERS=16 SIM_STREAM_RAM=131072
-$(BUILD)/serial_12M_16/tests/bench/turnaround: SIM_VARIANT := SIM_CLK_HZ=48000000 SIM_BAUD=12000000 SIM_BUFFERS=16 SIM_STREAM_RAM=131072
+$(BUILD)/serial_12M/tests/bench/link_bound: SIM_VARIANT := SIM_TRAINED= SIM_CLK_HZ=48000000 SIM_BAUD=12000000
+$(BUILD)/buffers_16/tests/bench/crossover: SIM_VARIANT := SIM_TRAINED= SIM_BUFFERS=16 SIM_STREAM_RAM=131072
+$(BUILD)/serial_12M_16/tests/bench/turnaround: SIM_VARIANT := SIM_TRAINED= SIM_CLK_HZ=48000000 SIM_BAUD=12000000 SIM_BUFFERS=16 SIM_STREAM_RAM=131072
 $(BUILD)/serial_12M/tests/bench/link_bound $(BUILD)/buffers_16/tests/bench/crossover $(BUILD)/serial_12M_16/tests/bench/turnaround: ALWAYS
 	+$(MAKE) --no-print-directory BUILD=$(@:%/tests/bench/$(@F)=%) VENV=$(VENV) $(SIM_VARIANT) $@
 
