@@ -37,6 +37,7 @@ help:
 	@echo "make walk       walk the whole card against update agents on bad links, WALKS=20000 from SEED=1 on"
 	@echo "make random     random updates of the whole card, RUNS=1000 from SEED=1 on"
 	@echo "make formal     the proofs, and the defects that they must find; ends with 'N passed, N failed'"
+	@echo "make test-linux fwup through a real kernel's MCTP to the simulated card, in qemu; builds the kernel once (10 minutes)"
 	@echo "make coverage   branch coverage of the protocol code, into $(BUILD)/coverage/index.html"
 	@echo "make bench      the figures, into $(BUILD)/bench.json and $(BUILD)/bench/report.html"
 	@echo "make bitstream BOARD=icebreaker|ulx3s"
