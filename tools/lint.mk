@@ -7,7 +7,7 @@ OUR_C := $(shell git ls-files '*.c')
 OUR_C_CXX := $(shell git ls-files '*.c' '*.h' '*.cpp')
 LINT_INCLUDES := -I. -Itests -I$(GEN)
 # Programs for the card's processor; their own rules compile them with the same warnings as errors.
-TARGET_C := $(filter fw/hal/% fw/boot/% fw/app/% tests/rtl/soc/% tests/bench/software/% tests/system/hang.c,$(OUR_C))
+TARGET_C := $(filter fw/hal/% fw/boot/% fw/app/% tests/rtl/soc/% tests/bench/software/% tests/bench/judge/% tests/system/hang.c,$(OUR_C))
 LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format lint-documents
 .PHONY: $(LINT)
 
@@ -20,7 +20,7 @@ lint-verible:
 	for f in $(OUR_SV); do $(BIN)/verible-verilog-format --verify $$f >/dev/null || exit 1; done
 lint-gcc: $(GEN_H)
 	gcc -std=c11 -fsyntax-only -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror $(LINT_INCLUDES) \
-	  -DSLUICE_CORE='""' -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' -DFW_HANGS='""' -DFW_LARGE_MAP='""' -DFW_FAST_LINE='""' -DFW_SOFTWARE='""' \
+	  -DSLUICE_CORE='""' -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' -DFW_HANGS='""' -DFW_LARGE_MAP='""' -DFW_FAST_LINE='""' -DFW_SOFTWARE='""' -DFW_JUDGE='""' \
 	  $(filter-out $(TARGET_C),$(OUR_C))
 lint-cppcheck: $(GEN_H)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
