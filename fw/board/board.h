@@ -96,7 +96,7 @@ struct board_identity {
     const struct board_policy *policies;  // one for each component, in their order
     struct board_hooks hooks;
     uint32_t link_bytes_per_second;  // of the slowest line that the card is used on
-    uint32_t trial_ms;               // what is on trial has to be healthy so soon after its start
+    uint32_t trial_ms;               // what is on trial has to be healthy so soon after its start; 0: 60 s
     bool trial_silent;    // it may be without a packet from anybody: for cards that nobody may speak to for days
     uint16_t quiesce_ms;  // from ActivateFirmware's answer to RESET: for the card's own work to come to rest,
                           // and for an agent that lost the answer to ask once more

@@ -5,7 +5,8 @@
 // time, or when the board says it never will. A program that hangs is the watchdog's.
 #include "fw/update/device.h"
 
-#define AGAIN_MS 250u  // while the board is not sure yet
+#define AGAIN_MS 250u    // while the board is not sure yet
+#define TRIAL_MS 60000u  // where the board names no time
 
 void device_raise_fuses(const struct device *d, uint8_t count) {
     const struct board_hooks *hooks = &d->identity->hooks;
@@ -86,6 +87,7 @@ uint32_t device_trial(struct device *d) {
     const enum board_health now = health(d);
     if (now == BOARD_HEALTHY && confirm(d)) return 0;
     uint32_t since = d->trial_timed ? d->now_ms - d->trial_ms : 0, limit = d->identity->trial_ms;
+    if (limit == 0) limit = TRIAL_MS;
     if (now != BOARD_NOT_YET || since >= limit) return give_back(d);
     return limit - since < AGAIN_MS ? limit - since : AGAIN_MS;
 }

@@ -84,6 +84,7 @@ static void unheard(void) {
     for (unsigned start = 1; start <= 3; start++) {
         CHECK(device.slots.trial);
         CHECK_EQ(journal_now().attempts, start);
+        identity.trial_ms = start == 2 ? 0 : TRIAL_MS;  // without a time of the board's it is as long
         const uint32_t took = pass_time(2 * TRIAL_MS);
         CHECK(took >= TRIAL_MS - 1 && took <= TRIAL_MS + 1);
         boot(7);

@@ -25,6 +25,7 @@ const struct board_identity board_identity = {
     .capabilities = PLDM_CAPABILITY_PARTIAL_UPDATE,
     .policies = policies,
     .link_bytes_per_second = 100000,
+    .trial_ms = 5000,
     .quiesce_ms = 20,
     .restart_ms = 400,
 };

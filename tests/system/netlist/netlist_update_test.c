@@ -66,7 +66,7 @@ int main(void) {
             CHECK(strcmp(rig_pending(rig, 1), "") == 0);
         }
         CHECK(strstr(rig->console, "firmware 1.0.0, slot A, after restart") != NULL);
-        CHECK(strstr(rig->console, "component 1 B 2.0.0, image unsigned, active") != NULL);
+        CHECK(strstr(rig->console, "component 1 B 2.0.0, on trial, runs") != NULL);
     }
     TEST("given that update, then the flash holds slot B and all else byte for byte, and was never misused") {
         nor_settle(card_nor(rig->card), card_now_ns(rig->card));
