@@ -23,8 +23,8 @@ FWUP_SRC := $(wildcard host/fwup*.c host/fleet*.c host/replay*.c) host/manual.c 
 	$(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC)
 OCF_SRC := $(addprefix host/ocf/,pstat.c access.c codec.c cbor_item.c image.c record.c choose.c schedule.c keys.c) \
 	host/durable.c host/file.c host/text.c fw/update/version.c $(HOST_PKG_SRC)
-OCFD_SRC := $(addprefix host/ocf/,ocfd.c options.c server.c job.c work.c source.c) host/component.c host/component_spec.c \
-	fw/image/image.c $(HOST_SIGN_SRC) $(HOST_LINK_SRC) $(HOST_AGENT_SRC) $(OCF_SRC)
+OCFD_SRC := $(addprefix host/ocf/,ocfd.c options.c manual.c server.c job.c work.c source.c) host/manual.c host/component.c host/component_spec.c \
+	fw/image/image.c $(HOST_SIGN_SRC) $(HOST_CHANNEL_SRC) $(HOST_AGENT_SRC) $(OCF_SRC)
 OCFD_LIBS := -lcoap-3-openssl -lcbor -lssl -lcrypto
 
 $(HOST_DIR)/%.o: %.c $(HOST_HEADERS)
@@ -68,6 +68,8 @@ $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))
 	@mkdir -p $(@D)
 	gcc -o $@ $^ $(OCFD_LIBS)
 TOOLS += $(BUILD)/bin/ocfd
+$(HOST_DIR)/ocfd-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/ocf/manual.c host/ocf/schedule.c) $(HOST_MANUAL_OBJ)
+$(eval $(call manual_rules,ocfd))
 
 FWRELEASE_SRC := $(wildcard host/fwrelease*.c host/advisory*.c) host/release_write.c host/manual.c $(HOST_RELEASE_SRC) \
 	host/text.c $(HOST_PKG_SRC)

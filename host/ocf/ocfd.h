@@ -5,6 +5,9 @@
 #include "host/ocf/job.h"
 #include "host/ocf/schedule.h"
 
+/** The keys of the options (manual.c). */
+enum { O_LINK = 1, O_EID, O_SOURCE, O_PUBLIC_KEY, O_REVOKED, O_KEYS, O_STATE, O_LISTEN, O_PORT, O_AUTO };
+
 struct ocfd_request {
     struct ocf_setup setup;
     struct ocf_schedule schedule;

@@ -2,44 +2,13 @@
 //
 // The command line of ocfd.
 #include <stdio.h>
-#include <string.h>
 
-#include "fw/mctp/mctp.h"
-#include "host/link.h"
+#include "host/channel.h"
+#include "host/manual.h"
 #include "host/ocf/ocfd.h"
 #include "host/ocf/server.h"
-#include "host/options.h"
 
 static const char tool[] = "ocfd";
-
-enum { O_LINK = 1, O_EID, O_SOURCE, O_PUBLIC_KEY, O_REVOKED, O_KEYS, O_STATE, O_LISTEN, O_PORT, O_AUTO };
-
-static const struct option_entry table[] = {
-    {O_LINK, "--link", "-l", "LINK", "the card: serial:DEVICE[,BAUD], pty:PATH, unix:PATH or sim:PATH (required)"},
-    {O_EID, "--eid", NULL, "EID", "for a card that has none, 9 to 254 (default 9)"},
-    {O_SOURCE, "--source", NULL, "DIR", "the trusted source: a folder with signed packages, *.pldm (required)"},
-    {O_PUBLIC_KEY, "--public-key", NULL, "FILE", "a root key that may sign them; up to 32 (one is required)"},
-    {O_REVOKED, "--revoked", NULL, "FILE", "a root key that may sign no more"},
-    {O_KEYS, "--keys", NULL, "FILE", "clients: lines of IDENTITY ROLE KEY, mode 0600 (required)"},
-    {O_STATE, "--state", NULL, "FILE", "what has to survive a restart; made when it is not there (required)"},
-    {O_LISTEN, "--listen", NULL, "ADDRESS", "numeric, IPv4 or IPv6 (default: all)"},
-    {O_PORT, "--port", NULL, "PORT", "UDP, 0: any that is free (default 5684)"},
-    {O_AUTO, "--auto", NULL, "WHEN", "look for updates unasked while in RFNOP"},
-    {0, NULL, NULL, NULL, NULL},
-};
-
-static int help(void) {
-    puts("ocfd offers a card's provisioning status (OCF: /oic/sec/pstat) over CoAP and DTLS: validates its software");
-    puts("against a trusted source and updates it, when a client asks for it or by itself.\n");
-    puts("usage: ocfd --link LINK --source DIR --public-key FILE --keys FILE --state FILE [OPTION...]\n");
-    options_print(stdout, table);
-    puts("\nWHEN of --auto, a list with commas:");
-    options_print(stdout, ocf_schedule_fields);
-    puts(
-        "\nROLE of --keys: dots, cms and ams may write as OCF says, client reads. KEY: 16 to 64 bytes in hexadecimal.");
-    puts("Status: 0 stopped by a signal, 1 failed, 2 wrong command line.");
-    return -1;
-}
 
 /* 2, after the line. */
 static int wrong(const char *option, const char *value, const char *reason) {
@@ -55,12 +24,17 @@ static int take_root(struct ocf_source *source, const char *path, bool revoked) 
     return 0;
 }
 
+static int help(void) {
+    manual_help(stdout, &tool_manual);
+    return -1;
+}
+
 static int take(struct ocfd_request *r, int key, char *value) {
     uint64_t number;
     switch (key) {
         case O_LINK:
             r->setup.link = value;
-            return link_known(value) ? 0 : wrong("--link", value, "no such kind of link (see ocfd --help)");
+            return channel_known(value) ? 0 : wrong("--link", value, "no such kind of link (see ocfd --help)");
         case O_EID:
             if (!parse_number(value, MCTP_EID_BROADCAST - 1, &number) || number <= MCTP_EID_FIRST)
                 return wrong("--eid", value, "not a number from 9 to 254");
@@ -91,7 +65,7 @@ static int take(struct ocfd_request *r, int key, char *value) {
 }
 
 int ocfd_parse(struct ocfd_request *request, int argc, char **argv) {
-    struct options o = {.tool = tool, .table = table, .argc = argc, .argv = argv, .at = 1};
+    struct options o = {.tool = tool, .table = tool_manual.options, .argc = argc, .argv = argv, .at = 1};
     static const int required[] = {O_LINK, O_SOURCE, O_PUBLIC_KEY, O_KEYS, O_STATE};
     int key;
     *request = (struct ocfd_request){.setup = {.eid = 9}, .port = OCF_PORT};
@@ -104,10 +78,12 @@ int ocfd_parse(struct ocfd_request *request, int argc, char **argv) {
         if (status != 0) return status;
     }
     for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
-        const struct option_entry *e = table;
+        const struct option_entry *e = tool_manual.options;
         while (e->key != required[i]) e++;
         if ((o.given & OPTION_BIT(e->key)) != 0) continue;
         return tool_error(tool, "%s %s is required (see ocfd --help)", e->name, e->arg) + 1;
     }
+    if ((o.given & OPTION_BIT(O_EID)) != 0 && channel_eid(request->setup.link) != MCTP_EID_NULL)
+        return wrong("--link", request->setup.link, "the card's EID is in the name, there is no --eid for it");
     return 0;
 }

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "host/endpoint.h"
-#include "host/link.h"
+#include "host/agent.h"
+#include "host/channel.h"
 #include "host/ocf/codec.h"
 
 static volatile sig_atomic_t stopped;
@@ -23,10 +23,8 @@ struct work {
     const struct ocf_setup *setup;
     const struct ocf_record *record;
     struct lms_soft soft;
-    struct link *link;
-    struct endpoint endpoint;
+    struct channel *channel;
     struct agent *agent;
-    bool memory_gone;
     struct ocf_found found;
     struct ocf_report report;
 };
@@ -60,14 +58,14 @@ static _Noreturn void end(struct work *w, bool yes, const char *format, ...) {
     _exit(0);
 }
 
-static void write_frame(void *ctx, const uint8_t *bytes, size_t len) {
-    struct work *w = ctx;
-    if (!link_send(w->link, bytes, len)) w->memory_gone = true;
+static void send_message(void *ctx, const struct mctp_message *message) {
+    const struct work *w = ctx;
+    channel_send(w->channel, message);
 }
 
-static void send_message(void *ctx, const struct mctp_message *message) {
-    struct work *w = ctx;
-    endpoint_send(&w->endpoint, message);
+static void take_message(void *ctx, const struct mctp_message *message) {
+    const struct work *w = ctx;
+    agent_receive(w->agent, channel_now(w->channel), message);
 }
 
 static bool is_wanted(void *ctx, unsigned component) {
@@ -111,36 +109,30 @@ static void hear(void *ctx, const struct agent_event *event) {
 static void new_agent(struct work *w) {
     const struct agent_io io = {.ctx = w, .send = send_message, .event = hear, .wanted = is_wanted};
     struct agent_config config = agent_defaults();
-    config.device_eid = w->setup->eid;
+    const uint8_t named = channel_eid(w->setup->link);
+    config.own_eid = channel_own_eid(w->channel);
+    config.device_eid = named != MCTP_EID_NULL ? named : w->setup->eid;
     agent_free(w->agent);
-    endpoint_init(&w->endpoint, config.own_eid, write_frame, w);
     w->agent = agent_new(&config, &io);
     if (w->agent == NULL) end(w, false, "out of memory");
 }
 
 /* Drives the agent until it is done well. */
 static void drive(struct work *w) {
-    uint8_t bytes[4096];
-    char error[LINK_ERROR_TEXT];
-    struct mctp_message message;
+    char error[CHANNEL_ERROR_TEXT];
     while (agent_result(w->agent) == AGENT_RUNNING) {
-        size_t got;
-        if (!link_receive(w->link, bytes, sizeof bytes, agent_deadline(w->agent), &got, error))
-            end(w, false, "%s", error);
-        if (w->memory_gone) end(w, false, "out of memory");
-        for (size_t i = 0; i < got; i++)
-            if (endpoint_byte(&w->endpoint, bytes[i], &message)) agent_receive(w->agent, link_now(w->link), &message);
-        agent_tick(w->agent, link_now(w->link));
-        if (stopped) agent_abort(w->agent, link_now(w->link), "ocfd was stopped");
+        if (!channel_receive(w->channel, agent_deadline(w->agent), take_message, w, error)) end(w, false, "%s", error);
+        agent_tick(w->agent, channel_now(w->channel));
+        if (stopped) agent_abort(w->agent, channel_now(w->channel), "ocfd was stopped");
     }
-    link_flush(w->link); /* the answer to the device's last request */
+    channel_flush(w->channel); /* the answer to the device's last request */
     if (agent_result(w->agent) != AGENT_DONE) end(w, false, "%s", agent_error(w->agent));
 }
 
 /* The card, as choosing sees it. */
 static struct ocf_device inventory(struct work *w) {
     new_agent(w);
-    agent_start_inventory(w->agent, link_now(w->link));
+    agent_start_inventory(w->agent, channel_now(w->channel));
     drive(w);
     const struct agent_inventory *v = agent_inventory(w->agent);
     return (struct ocf_device){v->descriptors, v->descriptor_count, v->components, v->component_count,
@@ -178,7 +170,7 @@ static _Noreturn void update(struct work *w) {
     send_report(w, OCF_CHOSEN);
     await_go(w);
     new_agent(w);
-    agent_start_update(w->agent, link_now(w->link), &w->found.package.package);
+    agent_start_update(w->agent, channel_now(w->channel), &w->found.package.package);
     drive(w);
     end(w, true, "updated from %s", w->report.package);
 }
@@ -204,8 +196,8 @@ _Noreturn void ocf_work(int socket, const struct ocf_setup *setup, const struct 
     w.record = record;
     if (!lms_soft_open(&w.soft)) end(&w, false, "out of memory");
     if (!ocf_source_open(&own.source, &w.soft, error)) end(&w, false, "%s", error);
-    w.link = link_open(own.link, error);
-    if (w.link == NULL) end(&w, false, "%s", error);
+    w.channel = channel_open(own.link, agent_defaults().own_eid, NULL, error);
+    if (w.channel == NULL) end(&w, false, "%s", error);
     if (mode == OCF_MODE_UPDATE) update(&w);
     validate(&w);
 }

@@ -53,7 +53,7 @@ $(BUILD)/tests/host/cli_events_test: tests/host/cli_events_test.sh $(BUILD)/test
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_events_test
 $(BUILD)/tests/host/manual_test: tests/host/manual_test.sh $(BUILD)/tests/host/cli_lib.sh $(MANUALS) \
-		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/sluice-sim
+		$(BUILD)/bin/fwpkg $(BUILD)/bin/fwup $(BUILD)/bin/ocfd $(BUILD)/bin/sluice-sim
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/manual_test
 $(eval $(call host_test,agent_fd_test,tests/fw/fd_rig.c $(wildcard fw/pldm/fd*.c) $(HOST_AGENT_SRC)))

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/cli_lib.sh"
 share=$bin/../share
 
-for tool in fwup fwpkg fwrelease sluice-sim; do
+for tool in fwup fwpkg fwrelease ocfd sluice-sim; do
     begin "given the page of $tool / when it is formatted / then without a warning, with every option of --help"
     expect 0 groff -ww -man -Tascii -P-c -P-bou "$share/man/man1/$tool.1"
     [ ! -s err ] || complain "groff says: $(cat err)"

@@ -18,6 +18,9 @@ for left_out in "--link LINK" "--source DIR" "--public-key FILE" "--keys FILE" "
 done
 usage "given a link that is none / when ocfd runs / then status 2" \
     "ocfd: --link tcp:x: no such kind of link (see ocfd --help)" "$here/ocfd" --link tcp:x
+# shellcheck disable=SC2086 # options and values are words
+usage "given an EID beside a link that names one / when ocfd runs / then status 2" \
+    "ocfd: --link mctp:1,9: the card's EID is in the name, there is no --eid for it" "$here/ocfd" $all --link mctp:1,9 --eid 9
 usage "given a port that is none / when ocfd runs / then status 2" \
     "ocfd: --port 65536: not a number up to 65535" "$here/ocfd" --port 65536
 usage "given a schedule that is none / when ocfd runs / then status 2" \
