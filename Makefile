@@ -24,6 +24,7 @@ include fw/fw.mk
 include host/host.mk
 include sim/sim.mk
 include constraints/constraints.mk
+include docs/release.mk
 include tests/tests.mk
 include tools/lint.mk
 include docs/docs.mk
@@ -44,6 +45,9 @@ help:
 	@echo "make docs       the register map as HTML, into $(BUILD)/docs"
 	@echo "make man        manual pages and shell completions of the tools, into $(BUILD)/share"
 	@echo "make advisories what customers get of flaws that are public, into $(BUILD)/advisories"
+	@echo "make evidence VERSION=x.y.z   what goes with a release: release.json, SBOM, tests and their results"
+	@echo "make release VERSION=x.y.z    tests, then sources, firmware, bitstreams, tools, evidence and checksums, into $(BUILD)/release"
+	@echo "make same-bitstreams          builds the bitstreams twice in folders of their own, and compares them"
 	@echo "make all        firmware and tools only, with these ($(BUILD)/bin)"
 
 # Installs packages or says what is missing; re-done when the list of tools changes.

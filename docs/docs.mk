@@ -14,22 +14,3 @@ docs: setup
 	$(MAKE_INSIDE) run-docs
 run-docs: $(DOCS)/registers/index.html $(DOCS)/stream_ram/index.html
 	@echo "read them with: $(PY) -m http.server -d $(DOCS)"
-
-# What customers get of each flaw that is public (docs/advisories.md), as CSAF 2.0 names its files.
-ADVISORY_DIR := $(BUILD)/advisories
-ADVISORIES := $(shell grep -lE '^State: [0-9-]+ published' docs/advisories/SLUICE-*.txt)
-advisory_name = $(shell echo $(basename $(notdir $(1))) | tr A-Z a-z)
-define advisory_rules
-$(ADVISORY_DIR)/$(call advisory_name,$(1)).json: $(1) docs/advisories/publisher.txt $(BUILD)/bin/fwrelease
-	@mkdir -p $$(@D)
-	$(BUILD)/bin/fwrelease csaf --publisher docs/advisories/publisher.txt -o $$@ $$<
-$(ADVISORY_DIR)/$(call advisory_name,$(1)).txt: $(1) docs/advisories/publisher.txt $(BUILD)/bin/fwrelease
-	@mkdir -p $$(@D)
-	$(BUILD)/bin/fwrelease notice --publisher docs/advisories/publisher.txt -o $$@ $$<
-ADVISORY_FILES += $(ADVISORY_DIR)/$(call advisory_name,$(1)).json $(ADVISORY_DIR)/$(call advisory_name,$(1)).txt
-endef
-$(foreach a,$(ADVISORIES),$(eval $(call advisory_rules,$(a))))
-.PHONY: advisories run-advisories
-advisories: setup
-	$(MAKE_INSIDE) run-advisories
-run-advisories: $(ADVISORY_FILES)

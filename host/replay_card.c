@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,7 +19,7 @@
 #include "host/options.h"
 #include "host/replay.h"
 
-enum { PATIENCE_MS = 600000 /* a guard against hangs */, POLL_MS = 10, WORD_ROOM = 8192 };
+enum { PATIENCE_MS = 300000 /* a guard against hangs */, POLL_MS = 10, WORD_ROOM = 8192 };
 
 static bool refuse(char *error, const char *what, const char *reason) {
     snprintf(error, JSON_ERROR_TEXT, "%.200s: %s", what, reason);
@@ -33,6 +34,7 @@ static void wait_a_little(void) {
 static pid_t start(const struct replay_places *places, char *const words[], const char *output) {
     const pid_t pid = fork();
     if (pid != 0) return pid;
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* it does not outlive fwup */
     const int null = open("/dev/null", O_RDONLY);
     if (null < 0 || chdir(places->scratch) != 0) _exit(127);
     const int out = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
