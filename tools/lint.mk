@@ -28,4 +28,4 @@ lint-cppcheck: $(GEN_H)
 lint-format:
 	clang-format --dry-run -Werror $(OUR_C_CXX)
 lint-documents:
-	$(PY) tools/doc_tests.py docs/*.md
+	$(PY) tools/doc_tests.py README.md SECURITY.md docs/*.md
