@@ -24,4 +24,4 @@ $(BUILD)/tests/evidence/same_test: tests/evidence/same_test.sh
 	@mkdir -p $(@D)
 	printf '#!/bin/sh\nexec %s %s\n' $< $(VENV) >$@
 	chmod +x $@
-TESTS += $(BUILD)/tests/evidence/recommended_test $(BUILD)/tests/evidence/same_test
+TESTS += $(BUILD)/tests/evidence/recommended_test $(BUILD)/tests/evidence/same_test tests/evidence/layout_test.sh
