@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 
@@ -136,9 +137,24 @@ def refusals(release):
         package.write_bytes(good)
 
 
+def from_inventory_to_gate(release):
+    """What fwup itself prints of a device is what fwup check takes."""
+    link, policy = release.work / "link", release.work / "policy.json"
+    policy.write_text('{"format": 1, "agent": "1.0.1", "boot": "1.0.0", "gate": ["due"]}', encoding="utf-8")
+    with subprocess.Popen([CARD, "sim", link, release.work / "dump"], stdout=subprocess.PIPE, text=True) as card:
+        card.stdout.readline()
+        inventory = run(FWUP, "--json", "--link", f"sim:{link}", "inventory")[1]
+        card.kill()
+    code, out, error = run(FWUP, "check", "--policy", policy, "--today", "2026-11-30", release.folder, text=inventory)
+    lines = out.splitlines()
+    test("given a device and a newer release / when its inventory is piped into check / then both components are due, gate closed",
+         code == 1 and [line.split("  ")[2] for line in lines[:2]] == ["due", "due"] and lines[-1].startswith("gate closed"), out, error)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         release = Release(pathlib.Path(name))
+        from_inventory_to_gate(release)
         passing(release)
         failing(release)
         recording(release)
