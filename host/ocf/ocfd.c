@@ -139,8 +139,8 @@ static void conclude(struct ocfd *d, bool yes, const char *text) {
     memset(&d->progress, 0, sizeof d->progress);
     d->progress.work = "none";
     ocf_line_copy(d->progress.result, sizeof d->progress.result, text);
-    say("%s ended: %s", mode_name(mode), d->progress.result);
     commit_fact(d, &next);
+    say("%s ended: %s", mode_name(mode), d->progress.result);
     changed(d, OCF_PROGRESS);
 }
 
