@@ -22,7 +22,7 @@ build() {
         tar --create --null --files-from - | tar --extract --touch --directory "$folder"
     for file; do set -- "$@" "$made/$file" && shift; done
     # A make of its own, not a part of the one that may have started this.
-    (cd "$folder" && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make --no-print-directory BUILD="$made" VENV="$venv" VERSION=3.2.1 KEY_INDEX=5 "$@") \
+    (cd "$folder" && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -j2 --no-print-directory BUILD="$made" VENV="$venv" VERSION=3.2.1 KEY_INDEX=5 "$@") \
         >"$tmp/log" 2>&1 || { sed 's/^/# /' "$tmp/log" && exit 1; }
 }
 TZ=UTC LC_ALL=C build a build "$@"
