@@ -45,9 +45,12 @@ module formal_checker
   always_comb assume (started_q || !rst_ni);
 
   // ---- what is around it -----------------------------------------------------------------------------
+  // The rest of a message that is given up is hashed whatever the job is, or none.
+  logic drains;
+  assign drains = open_q && (state == 4 || state == 5);
   // Proved of the engine in writes.sv.
   AJobStays :
-  assume property (@(posedge clk_i) disable iff (!rst_ni) state > 1 |=> $stable(job_i));
+  assume property (@(posedge clk_i) disable iff (!rst_ni) state > 1 && !drains |=> $stable(job_i));
   AJobStaysFromBegin :
   assume property (@(posedge clk_i) disable iff (!rst_ni)
     state == 0 && job_valid_i && !checked_o |=> $stable(
@@ -81,9 +84,6 @@ module formal_checker
   logic [RamAw-1:0] entry_at;  // of the word that is compared next
   assign entry_at = table_at[2+:RamAw] + RamAw'({job_i.index, taken_q});
   assign compared = 8'((9'd1 << taken_q) - 1'b1);
-  // The rest of a message that is given up is hashed with any job behind it.
-  logic drains;
-  assign drains = open_q && (state == 4 || state == 5);
   assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish && !drains;
   assign entry_word = {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]};
   always_ff @(posedge clk_i) begin

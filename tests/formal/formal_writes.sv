@@ -194,7 +194,8 @@ bind stream_engine formal_writes #(
     .index(u_orders.index_q),
     .second_waits(u_orders.second_q),
     .match(u_checker.match),
-    .checking(u_checker.state_q > 1),  // its states begin with Idle and Settle
+    // Its states begin with Idle and Settle; what it gives up is no job's.
+    .checking(u_checker.state_q > 1 && !(u_checker.open_q && u_checker.state_q inside {4, 5})),
     .writing(u_flash.state_q > 1),  // likewise
     .fetching(u_flash.fetching_q),
     .send_at(u_jobs.u_send_copy.at),
