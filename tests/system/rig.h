@@ -63,6 +63,7 @@ struct rig {
     bool quiet;                ///< nothing is printed of what agent and flash have to say
     const uint32_t *boot_rom;  ///< as card_config.boot_rom, with boot_words, from the next power-on
     size_t boot_words;
+    bool enough;          ///< inventory and update come back at once, AGENT_RUNNING; they begin with false
     uint64_t stop_ns;     ///< when, to the cycle, stop() is called, which may set the next such time; 0: never
     bool no_jump;         ///< as card_config.no_jump, from the next power-on
     bool maximum_timing;  ///< as card_config.maximum_timing, from the next power-on

@@ -9,6 +9,7 @@
 
 struct rig_image {
     struct card_image *card;
+    uint64_t now_ns;
     struct rig rig;
 };
 
@@ -21,7 +22,7 @@ static struct rig_image *save(const struct rig *rig, struct card_image *card) {
     struct rig_image *image = malloc(sizeof *image);
     if (!image) die("memory");
     if (!card) die("the card could not be saved");
-    *image = (struct rig_image){.card = card, .rig = *rig};
+    *image = (struct rig_image){.card = card, .now_ns = card_now_ns(rig->card), .rig = *rig};
     return image;
 }
 
@@ -39,8 +40,10 @@ void rig_restore(struct rig *rig, const struct rig_image *image) {
     agent_free(rig->agent);
     rig->agent = NULL;
     rig->tap = from->tap;
+    rig->tap.card = rig->card;
     rig->rx = from->rx;
     rig->assembler = from->assembler;
+    rig->assembler.buffer = rig->message;
     memcpy(rig->message, from->message, sizeof rig->message);
     memcpy(rig->console, from->console, sizeof rig->console);
     rig->console_len = from->console_len;
@@ -54,6 +57,10 @@ void rig_restore(struct rig *rig, const struct rig_image *image) {
     rig->astray = from->astray;
     memcpy(rig->late, from->late, sizeof rig->late);
     rig->late_count = from->late_count;
+}
+
+uint64_t rig_image_now_ns(const struct rig_image *image) {
+    return image->now_ns;
 }
 
 void rig_image_free(struct rig_image *image) {

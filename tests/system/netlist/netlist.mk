@@ -28,7 +28,7 @@ $(NETLIST)/app.bin: $(NETLIST)/app.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 
 NETLIST_OBJ := $(NETLIST)/card.o $(SYSTEM_OBJ) $(SIM_C:sim/%.c=$(SIM_DIR)/%.o) $(NETLIST_LIB) $(NETLIST_RUNTIME)
-$(BUILD)/tests/system/netlist_update_test: tests/system/netlist/netlist_update_test.c tests/system/rig.c tests/system/noise.c \
+$(BUILD)/tests/system/netlist_update_test: tests/system/netlist/netlist_update_test.c tests/system/rig.c tests/system/rig_package.c tests/system/noise.c \
   $(wildcard tests/system/*.h) $(NETLIST_OBJ) $(NETLIST)/app.bin
 	gcc $(filter-out -DFW_1_0_0%,$(SYSTEM_CFLAGS)) -DFW_1_0_0='"$(NETLIST)/app.bin"' -o $@ $(filter %.c,$^) $(NETLIST_OBJ) \
 	  -lcrypto $(CARD_LDFLAGS)
