@@ -66,6 +66,13 @@ enum card_stop card_run(struct card *card, uint64_t deadline_ns) {
     return CARD_DEADLINE;
 }
 
+void card_reset(struct card *card) {
+    card->quiet.forget();
+    card->soc.rst_ni = 0;
+    for (uint64_t i = 0; i < kResetCycles; i++) card->cycle();
+    card->soc.rst_ni = 1;
+}
+
 uint64_t card_now_ns(const struct card *card) {
     return cycles_to_ns(card->counts.cycles);
 }

@@ -76,6 +76,10 @@ struct card *card_new(const struct card_config *config);
 /** Runs until @p deadline_ns (absolute) or an earlier reason. */
 enum card_stop card_run(struct card *card, uint64_t deadline_ns);
 
+/** Pulls the reset line for some cycles: the system begins anew, its flash goes on with what it is doing. Not from
+ * within a callback. */
+void card_reset(struct card *card);
+
 /** Simulated time since power-on. */
 uint64_t card_now_ns(const struct card *card);
 
