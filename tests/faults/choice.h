@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which points of a layout are run when not all are: every kind and phase gets its share, small ones all of it, and
+// within a kind and phase the chosen ones are spread evenly. Plain cuts get more than the others: many of them leave
+// what another one left, and cost next to nothing.
+#pragma once
+#include "tests/faults/points.h"
+
+/** @param chosen  one for each point, set for @p runs of them, or for all if there are no more */
+void choose(const struct points *points, size_t runs, bool *chosen);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Starts that are remembered (boots.h): a card that was restored to what an earlier one was is the same as one that was
+// simulated from power-on, at the same instant, whatever its flash holds.
+#include "check.h"
+#include "tests/faults/world.h"
+
+/** What a card did up to the end of its start. */
+struct start {
+    char console[sizeof((struct rig *)0)->console];
+    uint64_t ns, cycles, instructions;
+    struct world_state state;
+    bool up;
+};
+
+/** Powers the card on, to the end of its start, and off. */
+static struct start start_of(struct world *w) {
+    struct start s = {.up = false};
+    world_power_on(w);
+    const struct card_counts counts = card_counts(w->rig->card);
+    s.up = w->up;
+    s.ns = card_now_ns(w->rig->card);
+    s.cycles = counts.cycles;
+    s.instructions = counts.instructions;
+    memcpy(s.console, w->rig->console, sizeof s.console);
+    CHECK(w->violation[0] == '\0');
+    world_power_cut(w, NOR_TORN_NOT, 1);
+    s.state = world_state(w);
+    return s;
+}
+
+static void blank_header(struct world *w) {
+    const struct layout_region slot = layout_slot(w->layout, BOARD_FIRMWARE, 1);
+    memset(w->flash[0] + slot.base + slot.size - 4096, 0xff, 4096);
+}
+
+static void bad_payload(struct world *w) {
+    w->flash[0][layout_slot(w->layout, BOARD_FIRMWARE, 0).base + 5000] ^= 1;
+}
+
+static void trial(struct world *w) {
+    struct journal journal;
+    CHECK(world_journal(w, &journal));
+    journal.sequence++;
+    journal.entry[BOARD_FIRMWARE].pending = 1;
+    journal_put(&journal, w->flash[0] + w->layout->journal[journal.sequence & 1]);
+}
+
+static void unchanged(struct world *w) {
+    (void)w;
+}
+
+static const struct {
+    const char *sentence;
+    void (*change)(struct world *w);
+} cases[] = {
+    {"given starts that are remembered, when a factory card starts, then it does what one does that is simulated whole",
+     unchanged},
+    {"given those, when a header is blank, then the card does what one does that is simulated whole", blank_header},
+    {"given those, when an image does not hash, then the other slot starts as if simulated whole", bad_payload},
+    {"given those, when an image is on trial, then the attempt is counted as if simulated whole", trial},
+};
+
+static struct start start_changed(struct world *w, void (*change)(struct world *w)) {
+    layout_factory(w->layout, w->rig);
+    change(w);
+    w->simulated = 0;
+    return start_of(w);
+}
+
+static void check_alike(const struct start *a, const struct start *b) {
+    CHECK_EQ(a->up, b->up);
+    CHECK_EQ(a->ns, b->ns);
+    CHECK_EQ(a->cycles, b->cycles);
+    CHECK_EQ(a->instructions, b->instructions);
+    CHECK(strcmp(a->console, b->console) == 0);
+    CHECK_MEM(&a->state, &b->state, sizeof a->state);
+}
+
+int main(void) {
+    struct layout *layout = layout_load(0, FAULTS_FW);
+    struct boots *memory = boots_new(layout);
+    struct world *w = world_new(layout, memory);
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        TEST(cases[i].sentence) {
+            struct boots *none = boots_new(layout);
+            const struct start first = start_changed(w, cases[i].change);   // shares its begin with earlier ones
+            const struct start second = start_changed(w, cases[i].change);  // is the same as the first
+            const uint64_t simulated = w->simulated;
+            w->boots = none;
+            const struct start whole = start_changed(w, cases[i].change);
+            w->boots = memory;
+            boots_free(none);
+            CHECK(simulated < w->simulated / 4);
+            CHECK(whole.cycles > 0);
+            check_alike(&first, &whole);
+            check_alike(&second, &whole);
+        }
+    }
+    world_free(w);
+    boots_free(memory);
+    layout_free(layout);
+    return check_result();
+}
