@@ -29,7 +29,7 @@ include tests/tests.mk
 include tools/lint.mk
 include docs/docs.mk
 
-.PHONY: help setup all man demo test lint fuzz fuzz-corpus walk random faults coverage bench bitstream clean
+.PHONY: help setup all man demo test lint fuzz fuzz-corpus walk random faults faults-mutants coverage bench bitstream clean
 help:
 	@echo "make demo       build everything, update a simulated card with a real package, print a table"
 	@echo "make test       all tests; ends with 'N passed, N failed'"
@@ -38,6 +38,7 @@ help:
 	@echo "make walk       walk the whole card against update agents on bad links, WALKS=20000 from SEED=1 on"
 	@echo "make random     random updates of the whole card, RUNS=1000 from SEED=1 on"
 	@echo "make faults     the fault campaign on the whole card, FAULTS_RUNS=14000, into $(BUILD)/faults/report.html"
+	@echo "make faults-mutants   defects in boot ROM and firmware that the campaign must find"
 	@echo "make formal     the proofs, and the defects that they must find; ends with 'N passed, N failed'"
 	@echo "make test-linux fwup through a real kernel's MCTP to the simulated card, in qemu; builds the kernel once (10 minutes)"
 	@echo "make coverage   branch coverage of the protocol code, into $(BUILD)/coverage/index.html"
@@ -75,7 +76,7 @@ lint: setup
 fuzz fuzz-corpus: setup
 	tools/setup $(VENV) fuzz
 	$(MAKE_INSIDE) run-$@
-walk coverage random faults: setup
+walk coverage random faults faults-mutants: setup
 	$(MAKE_INSIDE) run-$@
 bench: setup
 	$(MAKE_INSIDE) run-bench

@@ -48,9 +48,15 @@ $(FAULTS)/starts_test: $(FAULTS_FW)
 FAULTS_RUNS ?= 14000
 FAULTS_JOBS ?= 2
 FAULTS_PROGRAM := --program $(FAULTS)/faults --firmware $(FAULTS)/fw
-.PHONY: run-faults
+.PHONY: run-faults run-faults-mutants
 run-faults: $(FAULTS)/faults $(FAULTS_FW)
 	@$(PY) tools/faults.py run $(FAULTS_PROGRAM) --runs $(FAULTS_RUNS) --jobs $(FAULTS_JOBS) --out $(BUILD)/faults
+
+# Defects in boot ROM and firmware, each of which must be found; MUTANT=n: that one alone.
+run-faults-mutants: $(FAULTS)/faults $(FAULTS_FW)
+	@$(PY) tools/faults_mutants.py --program $(FAULTS)/faults --mutants tests/faults/mutants --out $(FAULTS)/mutants \
+	  --cc "$(FW_CC) $(FW_FLAGS)" --ld "$(FW_LDFLAGS)" --objcopy $(FW_OBJCOPY) --generated $(GEN) --objects $(BUILD)/fw/obj \
+	  --boot "$(FAULTS_BOOT) $(FAULTS_MAP_w25q)" --app "$(FAULTS_APP) $(FAULTS_MAP_w25q)" --layout w25q $(MUTANT:%=--defect %)
 
 # A sample that has every kind and phase, in two halves that run beside each other.
 FAULTS_SAMPLE ?= 300
