@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sluice-sim: the simulated card as a program of its own. It keeps its flash in a file, offers one of its links to a
-// host program, shows the processor's console, and says at the end what the flash and the link did.
+// host program, shows the processor's console, and says at the end what the flash and the link did. With --serprog the
+// flash alone is there, for a flash programmer.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,14 +18,20 @@
 #include "host/manual.h"
 #include "sim/capture.h"
 #include "sim/card.h"
+#include "sim/clip.h"
 #include "sim/serve.h"
 #include "sim/sim_keys.h"
 #include "sim/tap.h"
 
 static const char tool[] = "sluice-sim";
 
+/** Options that have a meaning for the flash without the card. */
+#define SERPROG_OPTIONS                                                                                \
+    (OPTION_BIT(OPT_SERPROG) | OPTION_BIT(OPT_FLASH) | OPTION_BIT(OPT_PART) | OPTION_BIT(OPT_TIMING) | \
+     OPTION_BIT(OPT_ONCE) | OPTION_BIT(OPT_UNTIL) | OPTION_BIT(OPT_STATS) | OPTION_BIT(OPT_QUIET))
+
 struct session {
-    const char *flash_path, *part, *stats, *stop_on, *capture_path;
+    const char *flash_path, *part, *stats, *stop_on, *capture_path, *serprog;
     struct card_config config;
     struct serve_options serve;
     bool quiet, stop_seen;
@@ -106,6 +113,9 @@ static bool take_option(struct session *s, int key, const char *value) {
             if (s->serve.via != ADAPTER_UNKNOWN) return true;
             tool_error(tool, "--via %s: not one of serial, packet, smbus", value);
             return false;
+        case OPT_SERPROG:
+            s->serprog = value;
+            return true;
         case OPT_ONCE:
             s->serve.once = true;
             return true;
@@ -141,6 +151,22 @@ static bool take_option(struct session *s, int key, const char *value) {
     }
 }
 
+/** Whether what was asked for can be had. 0, else the exit status. */
+static int check_options(const struct session *s, const struct options *o) {
+    if (!s->config.part) return 1 + tool_error(tool, "--part %s: unknown part (see %s --help)", s->part, tool);
+    if (!s->flash_path) return 1 + tool_error(tool, "--flash FILE is missing (see %s --help)", tool);
+    if (s->serprog) {
+        if (!options_fit(o, "--serprog", SERPROG_OPTIONS)) return 2;
+        if (!clip_address_known(s->serprog))
+            return 1 + tool_error(tool, "--serprog %s: not one of pty, PORT, HOST:PORT", s->serprog);
+        return 0;
+    }
+    if (!s->serve.link) return 1 + tool_error(tool, "--link LINK is missing (see %s --help)", tool);
+    if (!serve_link_known(s->serve.link))
+        return 1 + tool_error(tool, "--link %s: not one of pty, unix:PATH, sim:PATH", s->serve.link);
+    return 0;
+}
+
 /** 0 to go on, else the exit status plus one. */
 static int read_options(struct session *s, int argc, char **argv) {
     struct options o = {.tool = tool, .table = tool_manual.options, .argc = argc, .argv = argv, .at = 1};
@@ -149,12 +175,8 @@ static int read_options(struct session *s, int argc, char **argv) {
         if (key == OPTION_ERROR || !take_option(s, key, o.value)) return 1 + 2;
     }
     s->config.part = nor_part_find(s->part);
-    if (!s->config.part) return 1 + 1 + tool_error(tool, "--part %s: unknown part (see %s --help)", s->part, tool);
-    if (!s->flash_path) return 1 + 1 + tool_error(tool, "--flash FILE is missing (see %s --help)", tool);
-    if (!s->serve.link) return 1 + 1 + tool_error(tool, "--link LINK is missing (see %s --help)", tool);
-    if (!serve_link_known(s->serve.link))
-        return 1 + 1 + tool_error(tool, "--link %s: not one of pty, unix:PATH, sim:PATH", s->serve.link);
-    return 0;
+    const int status = check_options(s, &o);
+    return status ? 1 + status : 0;
 }
 
 // ---- flash file
@@ -188,31 +210,73 @@ static uint8_t *map_flash(const char *path, size_t size) {
 // ---- the end
 // --------------------------------------------------------------------------------------------------------------
 
-static int write_stats(struct session *s) {
-    FILE *f = fopen(s->stats, "w");
-    if (!f) return tool_error(tool, "%s: %s", s->stats, strerror(errno));
+static void write_card_stats(FILE *f, struct session *s) {
     struct tap_totals t = tap_totals(&s->tap);
     struct card_counts c = card_counts(s->card);
-    const struct nor_stats *n = nor_get_stats(card_nor(s->card));
     fprintf(f,
-            "{\"clk_hz\": %u, \"baud\": %u, \"part\": \"%s\", \"simulated_ns\": %" PRIu64 ", \"cycles\": %" PRIu64
-            ", \"instructions\": %" PRIu64 ", \"waiting_cycles\": %" PRIu64 ",\n",
-            card_clk_hz(), card_baud(), s->config.part->name, card_now_ns(s->card), c.cycles, c.instructions,
-            c.waiting);
+            "\"clk_hz\": %u, \"baud\": %u, \"cycles\": %" PRIu64 ", \"instructions\": %" PRIu64
+            ", \"waiting_cycles\": %" PRIu64 ",\n",
+            card_clk_hz(), card_baud(), c.cycles, c.instructions, c.waiting);
     fprintf(f,
             " \"transfer\": {\"components\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"requested_bytes\": %" PRIu64
             ", \"ns\": %" PRIu64 ", \"request_ns\": %" PRIu64 ", \"instructions\": %" PRIu64 ", \"pages\": %" PRIu64
             ", \"erases_4k\": %" PRIu64 ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64
-            ", \"ideal_flash_ns\": %" PRIu64 "},\n",
+            ", \"ideal_flash_ns\": %" PRIu64 "},\n ",
             t.transfers, t.requests, t.bytes, t.ns, t.request_ns, t.instructions, t.pages, t.erases_4k, t.erases_32k,
             t.erases_64k, tap_ideal_flash_ns(&t, s->config.part, s->config.maximum_timing));
+}
+
+static int write_stats(struct session *s, const struct nor_stats *n, uint64_t now_ns) {
+    FILE *f = fopen(s->stats, "w");
+    if (!f) return tool_error(tool, "%s: %s", s->stats, strerror(errno));
+    fprintf(f, "{\"part\": \"%s\", \"simulated_ns\": %" PRIu64 ", ", s->config.part->name, now_ns);
+    if (s->card) write_card_stats(f, s);
     fprintf(f,
-            " \"flash\": {\"pages\": %" PRIu64 ", \"bytes_programmed\": %" PRIu64 ", \"erases_4k\": %" PRIu64
+            "\"flash\": {\"pages\": %" PRIu64 ", \"bytes_programmed\": %" PRIu64 ", \"erases_4k\": %" PRIu64
             ", \"erases_32k\": %" PRIu64 ", \"erases_64k\": %" PRIu64 ", \"bytes_read\": %" PRIu64
             ", \"busy_ns\": %" PRIu64 ", \"errors\": %" PRIu64 "}}\n",
             n->pages_programmed, n->bytes_programmed, n->erases_4k, n->erases_32k, n->erases_64k, n->bytes_read,
             n->busy_ns, n->errors);
     return fclose(f) ? tool_error(tool, "%s: %s", s->stats, strerror(errno)) : 0;
+}
+
+// ---- what is simulated
+// ----------------------------------------------------------------------------------------------------
+
+/** The flash without the card. */
+static int run_clip(struct session *s) {
+    struct nor *nor = nor_new(s->config.part, s->config.flash);
+    if (!nor) return tool_error(tool, "out of memory");
+    if (s->config.maximum_timing) nor_set_timing(nor, NOR_MAXIMUM);
+    if (!s->quiet) nor_set_report(nor, show_flash_report, s);
+    const struct clip_options options = {s->serprog, s->serve.until_ns, s->serve.once, &interrupted};
+    uint64_t now_ns = 0;
+    int status = clip_serve(nor, &options, &now_ns) ? 1 : 0;
+    if (s->stats && write_stats(s, nor_get_stats(nor), now_ns)) status = 1;
+    nor_free(nor);
+    return status;
+}
+
+static int run_card(struct session *s) {
+    char error[PCAPNG_ERROR_TEXT];
+    s->config.console = show_console;
+    s->config.flash_report = show_flash_report;
+    s->config.ctx = s;
+    s->card = card_new(&s->config);
+    if (!s->card)
+        return tool_error(tool, "cannot make the card (trace file %s?)", s->config.trace ? s->config.trace : "none");
+    tap_init(&s->tap, s->card);
+    s->serve.interrupt = &interrupted;
+    s->serve.wire = on_wire;
+    s->serve.ctx = s;
+    int status = serve(s->card, &s->serve) ? 1 : 0;
+    if (status == 0 && s->stop_on && !s->stop_seen)
+        status = tool_error(tool, "--stop-on %s: no console line held it", s->stop_on);
+    nor_settle(card_nor(s->card), card_now_ns(s->card));
+    if (s->stats && write_stats(s, nor_get_stats(card_nor(s->card)), card_now_ns(s->card))) status = 1;
+    if (!capture_end(&s->capture, error)) status = tool_error(tool, "%s", error);
+    card_free(s->card);
+    return status;
 }
 
 int main(int argc, char **argv) {
@@ -227,27 +291,10 @@ int main(int argc, char **argv) {
         return tool_error(tool, "%s", error);
     s.config.flash = map_flash(s.flash_path, s.config.part->size);
     if (!s.config.flash) return 1;
-    s.config.console = show_console;
-    s.config.flash_report = show_flash_report;
-    s.config.ctx = &s;
-    s.card = card_new(&s.config);
-    if (!s.card)
-        return tool_error(tool, "cannot make the card (trace file %s?)", s.config.trace ? s.config.trace : "none");
-    tap_init(&s.tap, s.card);
-
     struct sigaction action = {.sa_handler = on_signal};  // no SA_RESTART: a waiting read shall come back
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    s.serve.interrupt = &interrupted;
-    s.serve.wire = on_wire;
-    s.serve.ctx = &s;
-    status = serve(s.card, &s.serve) ? 1 : 0;
-    if (status == 0 && s.stop_on && !s.stop_seen)
-        status = tool_error(tool, "--stop-on %s: no console line held it", s.stop_on);
-    nor_settle(card_nor(s.card), card_now_ns(s.card));
-    if (s.stats && write_stats(&s)) status = 1;
-    if (!capture_end(&s.capture, error)) status = tool_error(tool, "%s", error);
-    card_free(s.card);
+    status = s.serprog ? run_clip(&s) : run_card(&s);
     munmap(s.config.flash, s.config.part->size);
     return tool_finish(tool, status);
 }

@@ -14,12 +14,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host/io.h"
 #include "sim/lockstep.h"
+#include "sim/pty.h"
 
 enum {
     SLICE_NS = 100000,        // a free-running card with a client: the time between looks at the link
@@ -206,17 +206,6 @@ static int listen_at(const char *path, bool block) {
     return fd;
 }
 
-static int open_pty(void) {
-    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0 || grantpt(fd) || unlockpt(fd)) return -1;
-    struct termios raw;
-    if (tcgetattr(fd, &raw)) return -1;
-    cfmakeraw(&raw);
-    if (tcsetattr(fd, TCSANOW, &raw)) return -1;
-    fprintf(stderr, "sluice-sim: link at %s\n", ptsname(fd));
-    return fd;
-}
-
 bool serve_link_known(const char *link) {
     return strcmp(link, "pty") == 0 || (strncmp(link, "sim:", 4) == 0 && link[4] != '\0') ||
            (strncmp(link, "unix:", 5) == 0 && link[5] != '\0');
@@ -226,7 +215,7 @@ int serve(struct card *card, const struct serve_options *o) {
     struct adapter adapter;
     adapter_init(&adapter, card, o->via);
     if (strcmp(o->link, "pty") == 0) {
-        int fd = open_pty();
+        int fd = pty_open("link");
         return fd < 0 ? fail(o->link, "no pseudo terminal") : free_running(&adapter, -1, fd, o);
     }
     bool step = strncmp(o->link, "sim:", 4) == 0;

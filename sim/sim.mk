@@ -78,7 +78,8 @@ $(eval $(call card_rules,checked))
 $(eval $(call card_rules,fast))
 $(eval $(call card_rules,training))
 
-$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/adapter.c sim/tap.c sim/capture.c sim/sim_manual.c) $(CARD_LIB) \
+$(BUILD)/bin/sluice-sim: $(patsubst sim/%.c,$(SIM_DIR)/%.o,sim/main.c sim/serve.c sim/pty.c sim/clip.c sim/serprog.c \
+  sim/adapter.c sim/tap.c sim/capture.c sim/sim_manual.c) $(CARD_LIB) \
   $(patsubst %.c,$(HOST_DIR)/%.o,host/options.c host/manual.c host/io.c host/mctp_serial.c host/pcapng.c $(PLDM_CODEC_SRC))
 	@mkdir -p $(BUILD)/bin
 	gcc -o $@ $(filter %.o,$^) $(CARD_LIBS) $(CARD_LDFLAGS)

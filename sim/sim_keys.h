@@ -18,4 +18,5 @@ enum sim_key {
     OPT_STATS,
     OPT_CAPTURE,
     OPT_QUIET,
+    OPT_SERPROG,
 };
