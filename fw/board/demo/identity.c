@@ -34,6 +34,6 @@ const struct board_identity board_identity = {
               .meta_data_len = DEMO_META_DATA},
     .link_bytes_per_second = DEMO_LINK_BYTES_PER_SECOND,
     .trial_ms = 60000,
-    .quiesce_ms = 1500,
-    .restart_ms = 900,
+    .quiesce_ms = 1400,
+    .restart_ms = 600,
 };
