@@ -22,7 +22,7 @@ static const struct option_entry table[] = {
     {OPT_STATS, "--stats", NULL, "FILE.json", "write counts of link, processor and flash at the end"},
     {OPT_CAPTURE, "--capture", NULL, "FILE.pcapng",
      "write every MCTP packet to FILE, with direction and simulated time"},
-    {OPT_QUIET, "--quiet", NULL, NULL, "do not show the console; with --serprog: what the flash is asked wrongly"},
+    {OPT_QUIET, "--quiet", NULL, NULL, "do not show the console, nor, with --serprog, what the flash is asked wrongly"},
     {0, NULL, NULL, NULL, NULL},
 };
 
