@@ -43,6 +43,7 @@ $(eval $(call fuzz_target,journal,513,150000,fw/update/journal.c fw/image/crc32.
 $(eval $(call fuzz_target,select,96,300000,fw/boot/select.c))
 $(eval $(call fuzz_target,json,1024,200000,host/json_read.c $(HOST_NOTES_SRC) host/text.c $(HOST_PKG_SRC)))
 $(eval $(call fuzz_target,serial,1024,250000,host/mctp_serial.c))
+$(eval $(call fuzz_target,serprog,512,200000,sim/serprog.c sim/serprog.h))
 $(eval $(call fuzz_target,ocf_post,128,300000,$(OCF_SRC),-lcbor))
 $(eval $(call fuzz_target,ocf_record,1024,300000,$(OCF_SRC),-lcbor))
 
