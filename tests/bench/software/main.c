@@ -9,10 +9,10 @@
 
 static struct device device;
 
-int main(uint32_t slot) {
+int main(uint32_t handover) {
     hal_watchdog(WATCHDOG_MS);
     software_init(&device.fd);
-    card_init(&device, (uint8_t)(slot & 1u));
+    card_init(&device, handover);
     endpoint_init(&device);
     hal_puts("ready, engine off\n");
     device_started(&device, hal_now_ms());

@@ -23,6 +23,7 @@ static struct {
     bool asked;         // for this block
     uint32_t received;  // data bytes of its answer
     uint8_t instance;
+    uint32_t equal[ORDER_BLOCKS / 32u];  // blocks of the compare order that was done last
 } engine;
 
 void software_init(const struct fd *fd) {
@@ -118,12 +119,18 @@ static bool fetch(const struct order *order) {
     return engine.received == length(order);
 }
 
+static void compare(const struct order *order) {
+    if (matches(order)) engine.equal[engine.block / 32u] |= 1u << engine.block % 32u;
+}
+
 /* The running order's next block. @return false when it waits for the link */
 static bool run_block(const struct order *order) {
     if (!fetch(order)) return false;
     if (engine.asked) engine.instance = (engine.instance + 1u) & 31u;
     engine.asked = false;
-    if (order->check && !matches(order))
+    if (order->compare)
+        compare(order);
+    else if (order->check && !matches(order))
         stop(STOP_REASON_HASH);
     else if (order->sink &&
              !software_flash_write(order->flash_address + offset(), place(order), length(order), !order->no_erase))
@@ -148,6 +155,7 @@ bool software_run(void) {
 }
 
 void orders_push(const struct order *order) {
+    if (order->compare) memset(engine.equal, 0, sizeof engine.equal);
     if (engine.count == 0) engine.block = 0;
     engine.queue[engine.count++] = *order;
 }
@@ -193,6 +201,11 @@ static void engine_abort(void *ctx) {
     orders_abort();
 }
 
+static void engine_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
+    (void)ctx, (void)count;
+    memcpy(blocks, engine.equal, sizeof engine.equal);
+}
+
 static uint8_t engine_finished(void *ctx) {
     (void)ctx;
     return engine.count != 0 ? engine.block : 0;
@@ -203,7 +216,9 @@ void orders_init(struct engine *out) {
                            .first_free = BUFFER + 2,  // as with two buffers, the fewest
                            .ram_blocks = (uint8_t)HAL_GET(HAL->CONFIG, CONFIG__RAM_BLOCKS),
                            .requests = 1,
+                           .chunk_log2 = 12,
                            .push = engine_push,
                            .abort = engine_abort,
+                           .equal = engine_equal,
                            .finished = engine_finished};
 }
