@@ -2,8 +2,8 @@
 //
 // Orders without the engine, for one bench: fw/hal/orders.h by the processor alone. It asks for each block with one
 // RequestFirmwareData, puts the answer together from its packets, hashes it in C and programs the flash through the
-// flash port. Blocks are as large as requests and one request is outstanding; a lost answer is not asked for again;
-// there are no digest and no chain orders.
+// flash port. Blocks are as large as requests and one request is outstanding; a lost answer is not asked for again.
+// Digest and chain orders, which a signature takes, are the engine's (groups.c).
 #pragma once
 #include "fw/hal/orders.h"
 #include "fw/pldm/fd.h"

@@ -54,20 +54,12 @@ static void compress(uint32_t h[8], const uint8_t *block) {
 static const uint32_t initial[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-static void digest_of(const uint8_t *bytes, size_t len, const uint8_t *padding, uint8_t digest[SHA256_DIGEST]) {
+void sha256(const uint8_t *bytes, size_t len, uint8_t digest[SHA256_DIGEST]) {
+    uint8_t padding[BLOCK] = {0x80};
     uint32_t h[8];
     for (unsigned i = 0; i < 8; i++) h[i] = initial[i];
     for (size_t at = 0; at < len; at += BLOCK) compress(h, bytes + at);
-    if (padding != NULL) compress(h, padding);
-    for (unsigned i = 0; i < 8; i++) put_big_endian(digest + 4u * i, h[i]);
-}
-
-void sha256(const uint8_t *bytes, size_t len, uint8_t digest[SHA256_DIGEST]) {
-    uint8_t padding[BLOCK] = {0x80};
     put_big_endian(padding + BLOCK - 4, (uint32_t)len * 8u);
-    digest_of(bytes, len, padding, digest);
-}
-
-void sha256_padded(const uint8_t *bytes, size_t len, uint8_t digest[SHA256_DIGEST]) {
-    digest_of(bytes, len, NULL, digest);
+    compress(h, padding);
+    for (unsigned i = 0; i < 8; i++) put_big_endian(digest + 4u * i, h[i]);
 }

@@ -9,6 +9,3 @@ enum { SHA256_DIGEST = 32 };
 
 /** The digest of @p len bytes, a multiple of 64. */
 void sha256(const uint8_t *bytes, size_t len, uint8_t digest[SHA256_DIGEST]);
-
-/** The same of a message that brings its padding; @p digest may lie in it. */
-void sha256_padded(const uint8_t *bytes, size_t len, uint8_t digest[SHA256_DIGEST]);
