@@ -63,8 +63,10 @@ static enum image_error parse_version(const uint8_t *m, struct image *out) {
     out->version = m + IMAGE_AT_VERSION;
     if (out->version_type < 1 || out->version_type > 5) return IMAGE_BAD_VERSION;
     if (out->version_length < 1 || out->version_length > IMAGE_VERSION_MAX) return IMAGE_BAD_VERSION;
-    for (uint32_t i = out->version_length; i < IMAGE_VERSION_MAX; i++)
-        if (out->version[i] != 0) return IMAGE_BAD_VERSION;
+    const uint8_t *end = out->version + IMAGE_VERSION_MAX;
+#pragma GCC unroll 4
+    for (const uint8_t *behind = out->version + out->version_length; behind != end; behind++)
+        if (*behind != 0) return IMAGE_BAD_VERSION;
     return IMAGE_OK;
 }
 
