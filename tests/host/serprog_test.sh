@@ -12,6 +12,7 @@ PATH=$PATH:/usr/sbin # flashrom's
 clip() {
     file=$1
     shift
+    : >clip.err # the last one's address is not this one's
     "$bin/sluice-sim" --flash "$file" "$@" 2>clip.err &
     card=$!
     while ! grep -q "serprog at" clip.err; do kill -0 $card || break; sleep 0.02; done
