@@ -147,6 +147,8 @@ unclip
 boots() {
     expect 0 "$bin/sluice-sim" --flash "$1" --link "unix:$tmp/link" --stop-on "$2" --until 5000
 }
+mkdir state
+export XDG_STATE_HOME=$tmp/state # the key of others who sign now is another file
 "$bin/fwpkg" keygen --simulation -o demo.key >/dev/null
 firmware="size=0x40000,payload=$here/../../fw/app-1.0.0.bin,class=0x000a,id=1,load=0x10000000,version=1.0.0"
 "$bin/fwpkg" flash -o factory.bin --size 16M --journal 0x020000 --key demo.key --slot "base=0x040000,$firmware" \
