@@ -3,15 +3,9 @@
 // See slots_status.h.
 #include "fw/update/slots_status.h"
 
+#include "fw/pldm/pldm_wire.h"
+
 enum { HEAD = 7, SLOT = 11, RUNS = 0x80, TRIAL = 0x01 };
-
-static void put32(uint8_t *p, uint32_t value) {
-    for (unsigned i = 0; i < 4; i++) p[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint32_t get32(const uint8_t *p) {
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 size_t slots_status_encode(const struct slots_status *status, uint8_t *data, size_t size) {
     size_t at = HEAD;
@@ -19,12 +13,12 @@ size_t slots_status_encode(const struct slots_status *status, uint8_t *data, siz
     data[0] = status->trial ? TRIAL : 0;
     data[1] = status->attempts;
     data[2] = status->starts;
-    put32(data + 3, status->minimum);
+    pldm_put32(data + 3, status->minimum);
     for (const struct slot_status *s = status->slot; s < status->slot + SLOTS_STATUS_SLOTS; s++) {
         if (size - at < SLOT + (size_t)s->version.len) return 0;
         data[at] = (uint8_t)(s->state | (s->runs ? RUNS : 0));
-        put32(data + at + 1, s->stamp);
-        put32(data + at + 5, s->security_version);
+        pldm_put32(data + at + 1, s->stamp);
+        pldm_put32(data + at + 5, s->security_version);
         data[at + 9] = s->version.type;
         data[at + 10] = s->version.len;
         at += SLOT;
@@ -36,15 +30,15 @@ size_t slots_status_encode(const struct slots_status *status, uint8_t *data, siz
 bool slots_status_decode(const uint8_t *data, size_t len, struct slots_status *status) {
     if (len < HEAD) return false;
     *status = (struct slots_status){
-        .trial = (data[0] & TRIAL) != 0, .attempts = data[1], .starts = data[2], .minimum = get32(data + 3)};
+        .trial = (data[0] & TRIAL) != 0, .attempts = data[1], .starts = data[2], .minimum = pldm_get32(data + 3)};
     data += HEAD;
     len -= HEAD;
     for (struct slot_status *s = status->slot; s < status->slot + SLOTS_STATUS_SLOTS; s++) {
         if (len < SLOT || len - SLOT < data[10] || (data[0] & (RUNS - 1)) >= SLOT_STATES) return false;
         *s = (struct slot_status){.state = data[0] & (RUNS - 1),
                                   .runs = (data[0] & RUNS) != 0,
-                                  .stamp = get32(data + 1),
-                                  .security_version = get32(data + 5),
+                                  .stamp = pldm_get32(data + 1),
+                                  .security_version = pldm_get32(data + 5),
                                   .version = {data[9], data[10], data + SLOT}};
         len -= SLOT + (size_t)data[10];
         data += SLOT + data[10];

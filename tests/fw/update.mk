@@ -3,7 +3,7 @@ UPDATE_SRC := fw/image/image.c fw/update/transfer.c fw/update/transfer_orders.c 
 $(eval $(call fw_test,update_transfer_test,$(UPDATE_SRC)))
 $(eval $(call fw_test,update_compare_test,$(UPDATE_SRC)))
 $(eval $(call fw_test,update_resume_test,$(UPDATE_SRC)))
-$(eval $(call fw_test,vendor_test,$(addprefix fw/update/,vendor.c counters.c slots_status.c)))
+$(eval $(call fw_test,vendor_test,$(addprefix fw/update/,vendor.c counters.c slots_status.c) fw/pldm/pldm_wire.c))
 $(eval $(call fw_test,journal_test,fw/update/journal.c fw/image/crc32.c))
 $(eval $(call fw_test,select_test,fw/boot/select.c))
 $(eval $(call fw_test,update_planner_test,fw/update/planner.c))
