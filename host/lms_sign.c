@@ -16,13 +16,9 @@ enum {
     STEP_BYTES = 55,
 };
 
-static void put32(uint8_t *to, uint32_t value) {
-    for (unsigned i = 0; i < 4; i++) to[i] = (uint8_t)(value >> (24 - 8 * i));
-}
-
 static void put_head(uint8_t *message, const uint8_t identifier[LMS_IDENTIFIER], uint32_t number, uint8_t d) {
     memcpy(message, identifier, LMS_IDENTIFIER);
-    put32(message + AT_NUMBER, number);
+    lms_put32(message + AT_NUMBER, number);
     message[AT_D] = message[AT_D + 1] = d;
 }
 
@@ -65,8 +61,8 @@ bool lms_build_tree(struct lms_soft *soft, const struct lms_private *private, st
 }
 
 void lms_public_key(const struct lms_private *private, const uint8_t root[LMS_HASH], uint8_t key[LMS_PUBLIC_KEY]) {
-    put32(key + LMS_KEY_TYPE, LMS_TYPE);
-    put32(key + LMS_KEY_OTS_TYPE, LMS_OTS_TYPE);
+    lms_put32(key + LMS_KEY_TYPE, LMS_TYPE);
+    lms_put32(key + LMS_KEY_OTS_TYPE, LMS_OTS_TYPE);
     memcpy(key + LMS_KEY_I, private->identifier, LMS_IDENTIFIER);
     memcpy(key + LMS_KEY_ROOT, root, LMS_HASH);
 }
@@ -97,14 +93,14 @@ bool lms_sign(struct lms_soft *soft, const struct lms_private *private, const st
     _Alignas(4) uint8_t digits[LMS_HASH + 2];
     uint8_t step[LMS_GROUP];
     if (!digits_of(soft, private->identifier, q, c, message, len, digits)) return false;
-    put32(signature + LMS_AT_Q, q);
-    put32(signature + LMS_AT_OTS_TYPE, LMS_OTS_TYPE);
+    lms_put32(signature + LMS_AT_Q, q);
+    lms_put32(signature + LMS_AT_OTS_TYPE, LMS_OTS_TYPE);
     memcpy(signature + LMS_AT_C, c, LMS_HASH);
     for (uint32_t i = 0; i < LMS_CHAINS; i++) {
         walk(soft, private, q, i, lms_digit(digits, i), step);
         memcpy(signature + LMS_AT_Y + (size_t)i * LMS_HASH, step + AT_VALUE, LMS_HASH);
     }
-    put32(signature + LMS_AT_TYPE, LMS_TYPE);
+    lms_put32(signature + LMS_AT_TYPE, LMS_TYPE);
     for (uint32_t level = 0; level < LMS_HEIGHT; level++)
         memcpy(signature + LMS_AT_PATH + (size_t)level * LMS_HASH, tree->node[((LMS_KEYS + q) >> level) ^ 1u],
                LMS_HASH);

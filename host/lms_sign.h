@@ -18,6 +18,11 @@ struct lms_tree {
     uint8_t node[2u * LMS_KEYS][LMS_HASH];
 };
 
+/** A number as RFC 8554's u32str has it. */
+static inline void lms_put32(uint8_t out[4], uint32_t value) {
+    for (unsigned i = 0; i < 4; i++) out[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
 /** Computes the tree: a million hashes, a good half of a second. @return false when OpenSSL failed */
 bool lms_build_tree(struct lms_soft *soft, const struct lms_private *private, struct lms_tree *tree);
 

@@ -84,10 +84,6 @@ struct randomizer_input {
     uint8_t message[LMS_MESSAGE_MOST];
 };
 
-static void put32(uint8_t out[4], uint32_t value) {
-    for (unsigned i = 0; i < 4; i++) out[i] = (uint8_t)(value >> (24 - 8 * i));
-}
-
 static bool choose_randomizer(struct signer *signer, uint32_t q, const uint8_t *message, size_t len,
                               uint8_t c[LMS_HASH]) {
     const struct lms_private *private = &signer->store.key.private;
@@ -96,9 +92,9 @@ static bool choose_randomizer(struct signer *signer, uint32_t q, const uint8_t *
     memcpy(in.identifier, private->identifier, sizeof in.identifier);
     memcpy(in.seed, private->seed, sizeof in.seed);
     memcpy(in.message, message, len);
-    put32(in.q, q);
+    lms_put32(in.q, q);
     for (uint32_t draws = 0; good && !few && draws < DRAWS; draws++) {
-        put32(in.draw, draws);
+        lms_put32(in.draw, draws);
         good = lms_soft_hash(&signer->soft, &in, offsetof(struct randomizer_input, message) + len, c);
         few = lms_count_steps(&signer->soft, private->identifier, q, c, message, len) <= LMS_STEPS_FEW;
     }
