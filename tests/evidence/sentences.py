@@ -19,5 +19,13 @@ def run(*words, text=None):
     return done.returncode, done.stdout, done.stderr
 
 
+def usage(program, rows):
+    """Command lines that are wrong, each with what the tool says of it."""
+    for words, said in rows:
+        code, out, error = run(program, *words)
+        test(f"given the command line '{' '.join(words)}' / when {program.name} runs / then status 2 and one line",
+             code == 2 and out == "" and said in error and error.count("\n") == 1, error)
+
+
 def status():
     return 1 if FAILED else 0
