@@ -204,14 +204,19 @@ static void weak_record(void) {
 
 /* ---- how old an image may be ---- */
 
-static void minimum_raised(void) {
+/* An image of that security version, activated on a board that raises its minimum, @p fuses too if it has any. */
+static void activated(uint32_t version, void (*fuses)(uint8_t i, uint32_t minimum)) {
     factory();
     policies[0].raise_minimum = true;
-    identity.hooks.raise_minimum = raise_minimum;
+    identity.hooks.raise_minimum = fuses;
     raised = 0;
-    security_version = 5;
+    security_version = version;
     CHECK_EQ(update_one(0, "2.0.0", 20, 20000), 0);
     CHECK_EQ(activate(true), PLDM_SUCCESS);
+}
+
+static void minimum_raised(void) {
+    activated(5, raise_minimum);
     CHECK_EQ(journal_now().entry[0].minimum, 0);
     boot(7);
     run_engine();
@@ -240,13 +245,7 @@ static void minimum_raised(void) {
 
 /* Power fails between the record and the fuses: the next start burns them. */
 static void fuses_later(void) {
-    factory();
-    policies[0].raise_minimum = true;
-    identity.hooks.raise_minimum = raise_minimum;
-    raised = 0;
-    security_version = 5;
-    CHECK_EQ(update_one(0, "2.0.0", 20, 20000), 0);
-    CHECK_EQ(activate(true), PLDM_SUCCESS);
+    activated(5, raise_minimum);
     fuses_fail = true;
     boot_healthy();
     CHECK(raised == 1 && fused == 0);
@@ -278,11 +277,7 @@ static void minimum_kept(void) {
 }
 
 static void failed_trial_keeps_minimum(void) {
-    factory();
-    policies[0].raise_minimum = true;
-    security_version = 9;
-    CHECK_EQ(update_one(0, "2.0.0", 20, 20000), 0);
-    CHECK_EQ(activate(true), PLDM_SUCCESS);
+    activated(9, NULL);
     boot(7);
     boot(7);
     boot(7);
