@@ -29,6 +29,7 @@ $(FAULTS)/map-$(1).o: $(FAULTS_MAP_$(1)) $(wildcard fw/board/*.h fw/pldm/*.h)
 	  -c $$< -o $$@
 endef
 $(foreach l,$(FAULTS_LAYOUTS),$(eval $(call faults_layout,$(l))))
+$(FAULTS_LAYOUTS:%=$(FAULTS)/fw/boot-%.elf) $(FAULTS_LAYOUTS:%=$(FAULTS)/map-%.o): $(BOARD_PARTS)
 $(FAULTS)/fw/%.bin: $(FAULTS)/fw/%.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 $(FAULTS)/fw/boot-%.hex: $(FAULTS)/fw/boot-%.elf

@@ -16,6 +16,10 @@ $(BUILD)/tests/system/%: tests/system/%.c $(SYSTEM_RIG) $(wildcard tests/system/
 	@mkdir -p $(@D)
 	gcc $(SYSTEM_CFLAGS) -o $@ $< $(SYSTEM_RIG) $(SYSTEM_OBJ) $(CARD_LIBS) -lcrypto $(CARD_LDFLAGS)
 
+# What maps and identities of tests' boards are made of.
+BOARD_PARTS := tests/system/two_components.h tests/system/plain_identity.h
+$(call fw_objects,tests/system/two_flashes_map.c tests/bench/large_map.c tests/system/netlist/identity.c $(wildcard tests/faults/boards/*.c)): $(BOARD_PARTS)
+
 # The application for a board with a second flash chip.
 $(BUILD)/tests/system/two_flashes.elf: $(call fw_objects,$(filter-out $(FW_BOARD),$(FW_APP)) tests/system/two_flashes_map.c) \
   $(BUILD)/fw/obj/version-1.0.0.o fw/app/app.ld

@@ -2,30 +2,15 @@
 //
 // Who the campaign's cards say they are: the demonstration board without its extras, with short waits, and with minima
 // that rise: an image that was confirmed lets nothing older start any more.
-#include "fw/board/board.h"
-
-static const uint8_t vendor[] = {0x34, 0x12};
-static const uint8_t device[] = {0x01, 0x53};
-static const uint8_t subsystem[] = {0x01, 0x00};
-
-static const struct pldm_descriptor descriptors[] = {
-    {PLDM_DESCRIPTOR_PCI_VENDOR_ID, sizeof vendor, vendor},
-    {PLDM_DESCRIPTOR_PCI_DEVICE_ID, sizeof device, device},
-    {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_VENDOR_ID, sizeof vendor, vendor},
-    {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_ID, sizeof subsystem, subsystem},
-};
-
-static const struct board_policy policies[2] = {{.raise_minimum = true}, {.raise_minimum = true}};
-
-const struct board_identity board_identity = {
-    .name = "fault campaign",
-    .descriptors = descriptors,
-    .descriptor_count = sizeof descriptors / sizeof descriptors[0],
-    .uuid = {0x5C, 0x1C, 0xE0, 0x00, 0x12, 0x34, 0x43, 0x01, 0x80, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x02},
-    .capabilities = PLDM_CAPABILITY_PARTIAL_UPDATE,
-    .policies = policies,
-    .link_bytes_per_second = 11520,
-    .trial_ms = 5000,
-    .quiesce_ms = 200,
-    .restart_ms = 900,
-};
+#define NAME "fault campaign"
+#define POLICIES                   \
+    {                              \
+        {.raise_minimum = true}, { \
+            .raise_minimum = true  \
+        }                          \
+    }
+#define LINK       11520
+#define TRIAL_MS   5000
+#define QUIESCE_MS 200
+#define RESTART_MS 900
+#include "tests/system/plain_identity.h"

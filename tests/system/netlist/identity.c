@@ -2,30 +2,13 @@
 //
 // The demonstration board without its hooks and with hardly a pause before it restarts, because a netlist is simulated
 // cycle by cycle. The flash's map is the demonstration board's.
-#include "fw/board/board.h"
-
-static const uint8_t vendor[] = {0x34, 0x12};
-static const uint8_t device[] = {0x01, 0x53};
-static const uint8_t subsystem[] = {0x01, 0x00};
-
-static const struct pldm_descriptor descriptors[] = {
-    {PLDM_DESCRIPTOR_PCI_VENDOR_ID, sizeof vendor, vendor},
-    {PLDM_DESCRIPTOR_PCI_DEVICE_ID, sizeof device, device},
-    {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_VENDOR_ID, sizeof vendor, vendor},
-    {PLDM_DESCRIPTOR_PCI_SUBSYSTEM_ID, sizeof subsystem, subsystem},
-};
-
-static const struct board_policy policies[2];
-
-const struct board_identity board_identity = {
-    .name = "netlist",
-    .descriptors = descriptors,
-    .descriptor_count = sizeof descriptors / sizeof descriptors[0],
-    .uuid = {0x5C, 0x1C, 0xE0, 0x00, 0x12, 0x34, 0x43, 0x01, 0x80, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x02},
-    .capabilities = PLDM_CAPABILITY_PARTIAL_UPDATE,
-    .policies = policies,
-    .link_bytes_per_second = 100000,
-    .trial_ms = 5000,
-    .quiesce_ms = 20,
-    .restart_ms = 400,
-};
+#define NAME "netlist"
+#define POLICIES \
+    {            \
+        { 0 }    \
+    }
+#define LINK       100000
+#define TRIAL_MS   5000
+#define QUIESCE_MS 20
+#define RESTART_MS 400
+#include "tests/system/plain_identity.h"
