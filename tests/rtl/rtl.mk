@@ -3,7 +3,7 @@
 # One test program a bench: $(call rtl_bench,NAME,TOP,SV FILES,C AND C++ FILES,MORE VERILATOR OPTIONS,MORE PREREQUISITES)
 # builds $(BUILD)/tests/rtl/NAME from tests/rtl/NAME.cpp, top module TOP, assertions on. C sources are compiled as C.
 VERILATOR_FLAGS := --cc --assert --x-assign unique --x-initial unique -fno-const-bit-op-tree -Wall -Wno-fatal \
-	-CFLAGS "-O1 -I$(abspath .) -I$(abspath tests)" --build -j 1
+	-CFLAGS "-I$(abspath .) -I$(abspath tests)" --build -j 1
 
 define rtl_bench
 $(BUILD)/tests/rtl/$(1): tests/rtl/$(1).cpp tests/rtl/bench.h tests/check.h $(3) $(4) $(6)

@@ -114,7 +114,7 @@ bool StreamBench::step() {
     bool granted = dut.host_gnt_o;
     if (dut.rx_valid_i && dut.rx_ready_o) agent_taken(&ua, cycle);
     if (dut.tx_valid_o && dut.tx_ready_i) agent_take(&ua, cycle, dut.tx_data_o, dut.tx_last_o);
-    tick();
+    rise();
     if (was_busy && !dut.cpu_busy_o && memcmp(&dut.cpu_rdata_o, kPart.jedec, 3) != 0) wrong_ids++;
     uint8_t out = 0, oe = 0;
     uint8_t in = (uint8_t)((dut.sd_o & dut.sd_oe_o) | (~dut.sd_oe_o & 0xf));
