@@ -44,7 +44,7 @@ RTL_CORE = $(RTL_CORE_$(CORE))
 # What tests and benches need with another core is made by a make of its own, in a build folder of its own:
 # $(call core_make,CORE,TARGETS) with targets below $(BUILD)/CORE.
 OTHER_CORES := $(if $(filter picorv32,$(CORE)),serv vexriscv)
-core_make = +$(MAKE) --no-print-directory BUILD=$(BUILD)/$(1) VENV=$(VENV) SIM_TRAINED= CORE=$(1) $(2)
+core_make = +$(MAKE) --no-print-directory BUILD=$(BUILD)/$(1) VENV=$(VENV) SIM_TRAINED= SIM_TRACED= CORE=$(1) $(2)
 .PHONY: ALWAYS
 # Its pragma for Verilator would keep the core, and every module around it, from being inlined.
 $(GEN)/VexRiscv_Min.v: $(SITE)/pythondata_cpu_vexriscv/verilog/VexRiscv_Min.v

@@ -4,7 +4,7 @@
 // and the C models, counts. Inputs change on the falling edge only, so that the order of evaluation cannot matter.
 #pragma once
 #include <verilated.h>
-#ifdef SLUICE_CHECKED
+#ifdef SLUICE_TRACED
 #include <verilated_fst_c.h>
 #endif
 
@@ -20,7 +20,7 @@
 #include "sim/quiet.h"
 #include "sim/uart_pins.h"
 
-#ifdef SLUICE_CHECKED
+#ifdef SLUICE_TRACED
 using Trace = VerilatedFstC;
 #else
 // This build writes no waveforms.
@@ -198,7 +198,7 @@ struct card {
     }
 
     bool open_trace() {
-#ifdef SLUICE_CHECKED
+#ifdef SLUICE_TRACED
         context.traceEverOn(true);
         fst.reset(new Trace);
         soc.trace(fst.get(), 99);

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The simulated card: the Verilated system with its harness for programs that own simulated time themselves. There are two
-# builds of the same card: CARD_LIBS, with every assertion and with tracing, for tests and for sluice-sim; CARD_FAST_LIBS,
-# without either, for programs that measure or that run a great many updates. The latter is compiled twice, the second time
-# with the compiler's profile of a training run (tests/bench/cosim --training), unless SIM_TRAINED is empty. Of both, SIM_CLK_HZ, SIM_BAUD and
-# SIM_SMBUS_HZ are the clock, the serial line and the SMBus, SIM_BUFFERS and SIM_STREAM_RAM the engine's block buffers and the
-# bytes of the RAM that they are in.
+# builds of the same card: CARD_LIBS, with every assertion, for tests and for sluice-sim; CARD_FAST_LIBS, without, for programs
+# that measure or that run a great many updates. The former can trace, unless SIM_TRACED is empty: a third of its compilation.
+# The latter is compiled twice, the second time with the compiler's profile of a training run (tests/bench/cosim --training),
+# unless SIM_TRAINED is empty. Of both, SIM_CLK_HZ, SIM_BAUD and SIM_SMBUS_HZ are the clock, the serial line and the SMBus,
+# SIM_BUFFERS and SIM_STREAM_RAM the engine's block buffers and the bytes of the RAM that they are in.
 SIM_CLK_HZ ?= 24000000
 SIM_BAUD ?= 3000000
 SIM_SMBUS_HZ ?= 1000000
 SIM_BUFFERS ?= 8
 SIM_STREAM_RAM ?= 65536
 SIM_TRAINED ?= yes
+SIM_TRACED ?= yes
 SIM_DIR := $(BUILD)/sim
 SIM_C := $(wildcard sim/nor*.c) sim/uart_pins.c sim/packet_pins.c $(wildcard sim/smbus_*.c)
 SIM_CXX := $(wildcard sim/*.cpp)
@@ -20,14 +21,14 @@ SIM_VERILATOR := --cc -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fas
 	-GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GPacketPort="1'b1" -GFlashChips=2 \
 	-GSmbusLink="1'b1" -GSmbusBitRate=$(SIM_SMBUS_HZ) -GBuffers=$(SIM_BUFFERS) -GStreamRamBytes=$(SIM_STREAM_RAM) \
 	-GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
-SIM_VERILATOR_checked := --assert --trace-fst
+SIM_VERILATOR_checked := --assert $(if $(SIM_TRACED),--trace-fst)
 SIM_VERILATOR_fast :=
-SIM_RUNTIME_checked := verilated.o verilated_threads.o verilated_fst_c.o
+SIM_RUNTIME_checked := verilated.o verilated_threads.o $(if $(SIM_TRACED),verilated_fst_c.o)
 SIM_RUNTIME_fast := verilated.o verilated_threads.o
 SIM_CXXFLAGS := -O2 -I. -Irtl/soc/$(CORE) -isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include \
 	-isystem $(shell verilator --getenv VERILATOR_ROOT 2>/dev/null)/include/vltstd \
 	-DSLUICE_CLK_HZ=$(SIM_CLK_HZ)u -DSLUICE_BAUD=$(SIM_BAUD)u -DSLUICE_SMBUS_HZ=$(SIM_SMBUS_HZ)u -DSLUICE_BUFFERS=$(SIM_BUFFERS)u
-SIM_CXXFLAGS_checked := -DSLUICE_CHECKED
+SIM_CXXFLAGS_checked := -DSLUICE_CHECKED $(if $(SIM_TRACED),-DSLUICE_TRACED)
 SIM_CXXFLAGS_fast :=
 SIM_CXXFLAGS_training :=
 SIM_VERILATOR_training :=

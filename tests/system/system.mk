@@ -54,7 +54,7 @@ $(CORE_TESTS): $(BUILD)/tests/system/update_%_test: ALWAYS
 # A slow SMBus is another simulation.
 SMBUS_100K := $(BUILD)/smbus_100k/tests/system/smbus_test
 $(SMBUS_100K): ALWAYS
-	+$(MAKE) --no-print-directory BUILD=$(BUILD)/smbus_100k VENV=$(VENV) SIM_SMBUS_HZ=100000 $@
+	+$(MAKE) --no-print-directory BUILD=$(BUILD)/smbus_100k VENV=$(VENV) SIM_TRACED= SIM_SMBUS_HZ=100000 $@
 $(BUILD)/tests/system/smbus_100k_test: $(SMBUS_100K)
 	@mkdir -p $(@D)
 	ln -sf ../../smbus_100k/tests/system/smbus_test $@
