@@ -15,10 +15,13 @@
 
 static const struct board_component *const firmware = &board_components[BOARD_FIRMWARE];
 
-static void copy(uint32_t to, uint32_t block, uint32_t bytes) {
+/* Most of what the processor does in a start; four words at a time take half the cycles of one by one. */
+static void copy(uint32_t to, uint32_t block, uint32_t groups) {
+    const uint32_t *in = (const uint32_t *)(const void *)orders_ram(block), *end = in + groups * (IMAGE_GROUP / 4u);
     uint32_t *out = hal_memory(to);
-    const uint32_t *in = (const uint32_t *)(const void *)orders_ram(block);
-    for (; bytes != 0; bytes -= 4) *out++ = *in++;
+    for (; in != end; in += 4, out += 4)
+#pragma GCC unroll 4
+        for (unsigned i = 0; i < 4; i++) out[i] = in[i];
 }
 
 /* The payload blocks of table @p k, as many at a time as there are RAM blocks. */
@@ -29,7 +32,7 @@ static bool load_payload(const struct image *image, uint32_t base, uint32_t k, u
         uint32_t groups = (count - 1u) * IMAGE_BLOCK_GROUPS + image_block_groups(image, b + count - 1u);
         uint32_t at = b * IMAGE_BLOCK, entry = TABLE_BLOCK * IMAGE_BLOCK + (b - first) * IMAGE_HASH;
         if (!orders_read_checked(base + at, PAYLOAD_BLOCK, groups, entry)) return false;
-        copy(firmware->load_address + at, PAYLOAD_BLOCK, groups * IMAGE_GROUP);
+        copy(firmware->load_address + at, PAYLOAD_BLOCK, groups);
     }
     return true;
 }
