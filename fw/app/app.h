@@ -32,3 +32,7 @@ void endpoint_receive(void);
 
 /** fd_ops.send: one PLDM request to @p peer. */
 bool endpoint_send(uint16_t peer, const uint8_t *msg, size_t len);
+
+/** device_io.notify: one vendor-defined message that nobody waits for; dropped where there is no such link, or the
+ * card has no EID yet. */
+void endpoint_notify(uint8_t link, uint8_t eid, const uint8_t *msg, size_t len);

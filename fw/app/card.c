@@ -27,7 +27,7 @@ static enum image_trust judge_image(void *context, uint8_t *manifest, const stru
     (void)context;
     enum image_trust trust = judge(manifest, image);
     if (trust != IMAGE_AUTHENTIC) {
-        hal_puts("image refused: ");
+        hal_puts(image->image_size != 0 ? "image refused: " : "policy refused: ");  // a policy has the frame alone
         hal_puts(image_trust_name(trust));
         hal_puts("\n");
     }
@@ -67,6 +67,11 @@ static void io_restart(void *context) {
 static bool io_send(void *context, uint16_t peer, const uint8_t *msg, size_t len) {
     (void)context;
     return endpoint_send(peer, msg, len);
+}
+
+static void io_notify(void *context, uint8_t link, uint8_t eid, const uint8_t *msg, size_t len) {
+    (void)context;
+    endpoint_notify(link, eid, msg, len);
 }
 
 bool card_restart_due(void) {
@@ -113,7 +118,8 @@ void card_init(struct device *device, uint32_t handover) {
                                         .request = io_request,
                                         .wait = io_wait,
                                         .restart = io_restart,
-                                        .send = io_send};
+                                        .send = io_send,
+                                        .notify = io_notify};
     struct flash_parameters flash = {0};
     owner = device;
     orders_init(&engine);

@@ -52,17 +52,25 @@ static bool emit(void *link, const uint8_t *head, size_t head_len, const uint8_t
     return true;
 }
 
-bool endpoint_send(uint16_t peer, const uint8_t *msg, size_t len) {
-    uint8_t link = PEER_LINK(peer);
-    const struct mctp_message out = {.destination = PEER_EID(peer),
+/* @return whether it was sent */
+static bool send_own(uint8_t link, uint8_t eid, uint8_t type, const uint8_t *msg, size_t len) {
+    const struct mctp_message out = {.destination = eid,
                                      .source = endpoint.eid,
                                      .tag = OWN_TAG | own_tag,
                                      .tag_owner = true,
-                                     .type = MCTP_TYPE_PLDM,
+                                     .type = type,
                                      .bytes = msg,
                                      .len = len};
     own_tag = (own_tag + 1u) & 3u;
     return mctp_split(&out, MCTP_BASELINE_MTU, emit, &link);
+}
+
+bool endpoint_send(uint16_t peer, const uint8_t *msg, size_t len) {
+    return send_own(PEER_LINK(peer), PEER_EID(peer), MCTP_TYPE_PLDM, msg, len);
+}
+
+void endpoint_notify(uint8_t link, uint8_t eid, const uint8_t *msg, size_t len) {
+    if (link < HAL_LINKS && endpoint.eid != 0) (void)send_own(link, eid, endpoint.vendor_type, msg, len);
 }
 
 static size_t answer_pldm(uint8_t link, const struct mctp_message *in, uint32_t now) {
@@ -87,13 +95,33 @@ static size_t put_slots(uint8_t component, uint8_t *data, size_t size) {
     return slots_status_encode(&status, data, size);
 }
 
+static size_t put_policy(uint8_t *data, size_t size) {
+    struct policy_status status;
+    device_policy(device, &status);
+    return policy_status_encode(&status, data, size);
+}
+
+static uint8_t take_policy_part(const struct vendor_message *in) {
+    const uint32_t before = device->slots.journal.policy.sequence;
+    const uint8_t code = device_policy_part(device, in->data, in->len);
+    const uint32_t now = device->slots.journal.policy.sequence;
+    if (now == before) return code;
+    hal_puts("policy ");
+    hal_put_hex(now, 8);
+    hal_puts(" in force\n");
+    return code;
+}
+
 static uint8_t answer_vendor(void *context, const struct vendor_message *in, uint8_t *data, size_t size, size_t *len) {
-    const bool counters = in->command == VENDOR_COUNTERS;
+    const bool slots = in->command == VENDOR_SLOTS;
     (void)context;
-    if (!counters && in->command != VENDOR_SLOTS) return MCTP_ERROR_UNSUPPORTED_CMD;
-    if (in->len != (counters ? 0 : 1)) return MCTP_ERROR_INVALID_LENGTH;
-    if (!counters && in->data[0] >= device->slots.count) return MCTP_ERROR_INVALID_DATA;
-    *len = counters ? put_counters(data, size) : put_slots(in->data[0], data, size);
+    if (in->command == VENDOR_POLICY_PART) return take_policy_part(in);
+    if (!slots && in->command != VENDOR_COUNTERS && in->command != VENDOR_POLICY) return MCTP_ERROR_UNSUPPORTED_CMD;
+    if (in->len != (slots ? 1 : 0)) return MCTP_ERROR_INVALID_LENGTH;
+    if (slots && in->data[0] >= device->slots.count) return MCTP_ERROR_INVALID_DATA;
+    *len = slots                            ? put_slots(in->data[0], data, size)
+           : in->command == VENDOR_COUNTERS ? put_counters(data, size)
+                                            : put_policy(data, size);
     return *len != 0 ? MCTP_SUCCESS : MCTP_ERROR;
 }
 

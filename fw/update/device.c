@@ -3,6 +3,7 @@
 // Operations of the firmware device; see device.h.
 #include "fw/update/device.h"
 
+#include "fw/update/notice.h"
 #include "fw/update/policy.h"
 
 // On the wire for one RequestFirmwareData answer, at most: FD_T2 is 1 s or more. The fourth of those outstanding waits
@@ -65,6 +66,7 @@ static struct transfer_target target_of(const struct device *d, uint8_t i) {
                                     .load_address = board->load_address,
                                     .payload_max = board->payload_max,
                                     .minimum = device_minimum(d, i),
+                                    .policy = &d->slots.journal.policy,
                                     .classification = board->classification,
                                     .identifier = board->identifier};
 }
@@ -74,12 +76,15 @@ static uint8_t op_update_begin(void *context, const struct pldm_request_update_r
     struct device *d = context;
     const struct board_hooks *hooks = &d->identity->hooks;
     (void)request;
-    if (d->read_only) return PLDM_UNABLE_TO_INITIATE_UPDATE;
+    const uint8_t refusal = d->read_only ? PLDM_UNABLE_TO_INITIATE_UPDATE : device_policy_begin(d);
+    if (refusal != PLDM_SUCCESS) return refusal;
     if (d->slots.trial) return PLDM_RETRY_REQUEST_UPDATE;  // the slot to return to is no place for another image
     for (uint8_t i = 0; i < JOURNAL_COMPONENTS; i++) d->offered[i] = 0;
     answer->meta_data_len = hooks->meta_data_len;
     answer->will_get_package_data = hooks->package_data != NULL;
-    return hooks->update_allowed != NULL ? hooks->update_allowed() : PLDM_SUCCESS;
+    const uint8_t code = hooks->update_allowed != NULL ? hooks->update_allowed() : PLDM_SUCCESS;
+    if (code == PLDM_SUCCESS) device_notify(d, NOTICE_BEGUN, 0);
+    return code;
 }
 
 static void op_give_data(void *context, uint32_t offset, uint8_t *out, size_t len) {
@@ -112,16 +117,16 @@ static bool prerequisites_met(const struct device *d, const struct board_policy 
     return ((unsigned)d->applied >> n & 1u) != 0 && next->stamp >= policy->needs_stamp;
 }
 
-static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
-    struct device *d = context;
+static uint8_t check(struct device *d, uint8_t i, const struct fd_offer *offer) {
     struct transfer_target target = target_of(d, i);
     if (offer->version.len == 0 || offer->version.len > IMAGE_VERSION_MAX) return PLDM_COMPONENT_STAMP_INVALID;
     if (!offer->passing && !transfer_size_possible(&target, offer->size)) return FD_RESPONSE_SIZE;
-    const struct board_policy *policy = &d->identity->policies[i];
+    const struct board_policy policy = policy_with(&d->identity->policies[i], &d->slots.journal.policy);
+    if (!device_policy_permits(d, i)) return DEVICE_RESPONSE_POLICY;
     if (offer->passing) d->offered[i] = offer->stamp;
-    if (!prerequisites_met(d, policy, offer->passing)) return PLDM_COMPONENT_PREREQUISITES_NOT_MET;
+    if (!prerequisites_met(d, &policy, offer->passing)) return PLDM_COMPONENT_PREREQUISITES_NOT_MET;
     if (policy_known_old(&d->slots, i, target.minimum, offer)) return PLDM_COMPONENT_SECURITY_RESTRICTION;
-    uint8_t response = policy_judge(policy, running(d, i), offer);
+    uint8_t response = policy_judge(&policy, running(d, i), offer);
     if (offer->passing || response != PLDM_SUCCESS) return response;
     d->announced.image_size = offer->size;
     d->announced.stamp = offer->stamp;
@@ -129,6 +134,13 @@ static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
     d->announced.version_length = offer->version.len;
     for (unsigned n = 0; n < offer->version.len; n++) d->announced.version[n] = offer->version.bytes[n];
     return PLDM_SUCCESS;
+}
+
+static uint8_t op_check(void *context, uint8_t i, struct fd_offer *offer) {
+    const uint8_t response = check(context, i, offer);
+    const bool forbidden = response == PLDM_COMPONENT_SECURITY_RESTRICTION || response == DEVICE_RESPONSE_POLICY;
+    if (forbidden && offer->passing) device_notify(context, NOTICE_REFUSED, response);
+    return response;
 }
 
 bool device_prepare_journal(struct device *d) {
@@ -296,6 +308,7 @@ static uint8_t op_activate(void *context, bool self_contained, uint16_t *seconds
     if (!device_store(d, &before)) return PLDM_ERROR;
     device_raise_fuses(d, d->slots.count);
     d->applied = 0;
+    device_notify(d, NOTICE_ACTIVATED, 0);
     if (self_contained) *seconds = (uint16_t)((d->identity->quiesce_ms + start_ms(d) + 999u) / 1000u);
     return PLDM_SUCCESS;
 }
@@ -318,6 +331,7 @@ void device_init(struct device *d, const struct engine *engine, const struct dev
     d->identity = identity;
     d->reporting = TRANSFER_IDLE;
     d->applied = d->sign = 0;
+    d->upload = (struct policy_upload){0};
     d->start_ms = 0;
     d->starting = false;
     d->restart = DEVICE_RUNS;
@@ -348,33 +362,24 @@ void device_init(struct device *d, const struct engine *engine, const struct dev
 }
 
 static uint8_t transfer_code(const struct transfer *transfer) {
-    switch (transfer->result) {
-        case TRANSFER_OK:
-            return PLDM_RESULT_SUCCESS;
-        case TRANSFER_ABORTED:
-        case TRANSFER_REFUSED:
-            return PLDM_TRANSFER_ABORTED;
-        case TRANSFER_TIMEOUT:
-            return PLDM_RESULT_TIMEOUT;
-        case TRANSFER_WRONG_VERSION:
-            return PLDM_TRANSFER_VERSION_MISMATCH;
-        case TRANSFER_BAD_MANIFEST:
-            return DEVICE_BAD_MANIFEST;
-        case TRANSFER_NOT_AUTHENTIC:
-            return (uint8_t)(DEVICE_UNSIGNED + transfer->trust - IMAGE_UNSIGNED);
-        case TRANSFER_WRONG_TARGET:
-            return DEVICE_WRONG_TARGET;
-        case TRANSFER_TOO_LARGE:
-            return DEVICE_TOO_LARGE;
-        case TRANSFER_BAD_HASH:
-            return DEVICE_BAD_HASH;
-        case TRANSFER_FLASH:
-            return DEVICE_FLASH;
-        case TRANSFER_OLD:
-            return DEVICE_OLD;
-        default:
-            return PLDM_RESULT_GENERIC_ERROR;
-    }
+    static const uint8_t codes[] = {
+        [TRANSFER_OK] = PLDM_RESULT_SUCCESS,
+        [TRANSFER_ABORTED] = PLDM_TRANSFER_ABORTED,
+        [TRANSFER_TIMEOUT] = PLDM_RESULT_TIMEOUT,
+        [TRANSFER_REFUSED] = PLDM_TRANSFER_ABORTED,
+        [TRANSFER_BAD_MANIFEST] = DEVICE_BAD_MANIFEST,
+        [TRANSFER_NOT_AUTHENTIC] = DEVICE_UNSIGNED,
+        [TRANSFER_DENIED_KEY] = DEVICE_DENIED_KEY,
+        [TRANSFER_WRONG_TARGET] = DEVICE_WRONG_TARGET,
+        [TRANSFER_WRONG_VERSION] = PLDM_TRANSFER_VERSION_MISMATCH,
+        [TRANSFER_TOO_LARGE] = DEVICE_TOO_LARGE,
+        [TRANSFER_BAD_HASH] = DEVICE_BAD_HASH,
+        [TRANSFER_FLASH] = DEVICE_FLASH,
+        [TRANSFER_OLD] = DEVICE_OLD,
+        [TRANSFER_ENGINE] = PLDM_RESULT_GENERIC_ERROR,
+    };
+    if (transfer->result != TRANSFER_NOT_AUTHENTIC) return codes[transfer->result];
+    return (uint8_t)(DEVICE_UNSIGNED + transfer->trust - IMAGE_UNSIGNED);
 }
 
 /* Tells the state machine, once, that the phase it waits for has ended. */
@@ -387,7 +392,9 @@ static void report(struct device *d) {
     if (waited_for == TRANSFER_IDLE || (phase != TRANSFER_FAILED && phase != ends[waited_for])) return;
     d->reporting = TRANSFER_IDLE;
     if (waited_for == TRANSFER_DOWNLOAD) {
-        fd_transfer_done(&d->fd, transfer_code(&d->transfer));
+        const uint8_t code = transfer_code(&d->transfer);
+        if (code >= DEVICE_UNSIGNED && code <= DEVICE_DENIED_KEY) device_notify(d, NOTICE_REFUSED, code);
+        fd_transfer_done(&d->fd, code);
     } else if (waited_for == TRANSFER_VERIFY) {
         fd_verify_done(&d->fd, phase == TRANSFER_FAILED ? PLDM_VERIFY_FAILURE : PLDM_RESULT_SUCCESS);
     } else {

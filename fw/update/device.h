@@ -28,6 +28,8 @@ struct device_io {
     void (*restart)(void *context);
     /** As fd_ops.send. */
     bool (*send)(void *context, uint16_t peer, const uint8_t *msg, size_t len);
+    /** Sends a vendor-defined message to whom the operator's policy names; NULL: it cannot. */
+    void (*notify)(void *context, uint8_t link, uint8_t eid, const uint8_t *msg, size_t len);
 };
 
 /** TransferResult in the vendor's range (DSP0267 table 22). */
@@ -44,6 +46,19 @@ enum device_transfer_result {
     DEVICE_REVOKED_KEY = 0x78,    // a root that is trusted no more
     DEVICE_BAD_SIGNATURE = 0x79,  // not made by this key, or the manifest was changed after it
     DEVICE_OLD = 0x7A,            // its security version is below the minimum
+    DEVICE_DENIED_KEY = 0x7B,     // a root that the operator's policy does not let sign
+};
+
+/** ComponentResponseCode in the vendor's range (tables 17, 18), beside fd.h's. */
+enum device_response {
+    DEVICE_RESPONSE_POLICY = 0xD1,  // the operator's policy keeps the component as it is
+};
+
+/** A policy that comes in parts. */
+struct policy_upload {
+    uint16_t have;  // bytes, from the first on
+    uint16_t last;  // where the last part began
+    uint8_t code;   // what it was answered
 };
 
 struct device {
@@ -56,8 +71,9 @@ struct device {
     struct slots slots;
     uint32_t offered[JOURNAL_COMPONENTS];  // comparison stamps in the component table, 0: not in it
     struct fd_transfer start;              // what transfer_start was called with
-    bool read_only;                        // no update may begin: the flash cannot be used
-    bool starting;                         // the transfer waits for the engine, or for the journal's next sector
+    struct policy_upload upload;
+    bool read_only;       // no update may begin: the flash cannot be used
+    bool starting;        // the transfer waits for the engine, or for the journal's next sector
     uint8_t reporting;    // transfer phase whose end fd waits for: TRANSFER_DOWNLOAD, _VERIFY, _ERASE, or TRANSFER_IDLE
     uint8_t applied;      // bit i: component i is verified and waits for ActivateFirmware
     uint8_t sign;         // of the update agent: changes with each block that it delivered
@@ -101,7 +117,20 @@ void device_slots(const struct device *device, uint8_t i, struct slots_status *s
 /** The lowest security version that component @p i may have now. */
 uint32_t device_minimum(const struct device *device, uint8_t i);
 
-/* Between device.c and device_trial.c. */
+/** The operator's policy (device_policy.c): what it is; a part of the next one, the data of VENDOR_POLICY_PART.
+ * @return its completion code; the last part's, if it is good, comes when the policy is in the journal, which takes as
+ * long as an erase of 4 KiB */
+void device_policy(const struct device *device, struct policy_status *status);
+uint8_t device_policy_part(struct device *device, const uint8_t *data, size_t len);
+
+/* Between device.c, device_trial.c and device_policy.c. */
+/** An update is asked for: what is there of a policy is lost. @return what RequestUpdate is answered, 0: it may begin
+ */
+uint8_t device_policy_begin(struct device *device);
+/** Whether component @p i may be updated. */
+bool device_policy_permits(const struct device *device, uint8_t i);
+/** Tells whom the policy names. @p kind: enum notice_kind */
+void device_notify(const struct device *device, uint8_t kind, uint8_t code);
 /** Begins to erase the journal's next sector, unless it is erased already. @return whether it began */
 bool device_prepare_journal(struct device *device);
 /** The erase that was begun has ended. @return whether the sector is erased */

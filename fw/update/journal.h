@@ -9,11 +9,13 @@
 // read now so, now so; a record whose copies are both there was whole before the second one began: it is firm.
 //
 //   0 "SLJ2" | 4 u32 sequence | 8 components x {u8 active, u8 pending, u8 failed, u8 flags, u32 minimum} |
-//   72 u8 attempts | 73 zero x 51 | 124 CRC-32
+//   72 u8 attempts | 73 zero x 3 | 76 policy, 16 bytes, zero: none was set | 92 zero x 32 | 124 CRC-32
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "fw/update/policy_record.h"
 
 #define JOURNAL_RECORD     128u  // bytes
 #define JOURNAL_PAGE       256u
@@ -36,12 +38,15 @@ struct journal {
     uint32_t sequence;  // of the record in force; 0: there is none
     struct journal_entry entry[JOURNAL_COMPONENTS];
     uint8_t attempts;  // starts so far of what is pending, which is tried as a whole
-    uint8_t reserved[51];
+    uint8_t reserved[3];
+    struct policy policy;  // of the operator; kept by everybody who writes a record
+    uint8_t unused[32];
     uint32_t crc;
     bool firm;      // both copies of the record in force are there
     bool prepared;  // the other sector is erased and may be programmed
 };
-_Static_assert(offsetof(struct journal, firm) == JOURNAL_RECORD && offsetof(struct journal, attempts) == 72,
+_Static_assert(offsetof(struct journal, firm) == JOURNAL_RECORD && offsetof(struct journal, attempts) == 72 &&
+                   offsetof(struct journal, policy) == 76,
                "the layout above");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "a record's numbers are little-endian");
 

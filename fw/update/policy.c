@@ -13,6 +13,13 @@ static int compare(const struct board_policy *policy, const struct slot_info *ru
     return (offer->stamp > running->stamp) - (offer->stamp < running->stamp);
 }
 
+struct board_policy policy_with(const struct board_policy *board, const struct policy *operators) {
+    struct board_policy policy = *board;
+    if (operators->sequence == 0 || operators->rollback == POLICY_AS_BOARD) return policy;
+    policy.lower = operators->rollback == POLICY_ALLOWED ? BOARD_ACCEPT : BOARD_REFUSE;
+    return policy;
+}
+
 uint8_t policy_judge(const struct board_policy *policy, const struct slot_info *running, const struct fd_offer *offer) {
     static const uint8_t refusals[2][2] = {
         [BOARD_BY_STAMP] = {PLDM_COMPONENT_STAMP_IDENTICAL, PLDM_COMPONENT_STAMP_LOWER},

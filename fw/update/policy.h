@@ -7,6 +7,9 @@
 #include "fw/pldm/fd.h"
 #include "fw/update/slots.h"
 
+/** The board's policy on a component as the operator's own one changes it. */
+struct board_policy policy_with(const struct board_policy *board, const struct policy *operators);
+
 /** Judges @p offer against the running image.
  * @return 0 or why not: 01h/02h stamp identical or lower, 03h no stamp where one is needed, 07h never to be downgraded,
  *         0Ah/0Bh version identical or lower */

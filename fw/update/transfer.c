@@ -5,6 +5,7 @@
 // before it are done.
 #include "fw/update/transfer.h"
 
+#include "fw/update/policy_keys.h"
 #include "fw/update/transfer_log.h"
 #include "fw/update/transfer_orders.h"
 #include "sluice_enums.h"
@@ -49,7 +50,9 @@ static enum transfer_result manifest_arrived(struct transfer *t, uint32_t i) {
     enum transfer_result result = suitable(t);
     if (result != TRANSFER_OK || i + 1u < t->image.manifest_blocks) return result;
     t->trust = t->engine->judge(t->engine->ctx, ram_block(t, t->manifest), &t->image);
-    return t->trust == IMAGE_AUTHENTIC ? TRANSFER_OK : TRANSFER_NOT_AUTHENTIC;
+    if (t->trust != IMAGE_AUTHENTIC) return TRANSFER_NOT_AUTHENTIC;
+    const struct policy *policy = t->target.policy;
+    return policy == NULL || policy_lets_sign(policy, t->image.key_id) ? TRANSFER_OK : TRANSFER_DENIED_KEY;
 }
 
 static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {

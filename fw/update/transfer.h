@@ -16,6 +16,7 @@
 #include "fw/image/trust.h"
 #include "fw/update/engine.h"
 #include "fw/update/planner.h"
+#include "fw/update/policy_record.h"
 
 #define TRANSFER_LOOK  16u  // tables of the slot that are read at once
 #define TRANSFER_FIRST 2u   // tables that are there before the first payload
@@ -28,6 +29,7 @@ enum transfer_result {
     TRANSFER_REFUSED,        // the update agent answers with an error
     TRANSFER_BAD_MANIFEST,   // see transfer.image_error
     TRANSFER_NOT_AUTHENTIC,  // see transfer.trust
+    TRANSFER_DENIED_KEY,     // authentic, but the operator's policy does not let its root sign
     TRANSFER_WRONG_TARGET,   // the manifest is for another component or load address, or of another size than announced
     TRANSFER_WRONG_VERSION,  // version string or comparison stamp differ from what was announced
     TRANSFER_TOO_LARGE,      // for the slot, or the manifest for the stream RAM
@@ -39,10 +41,11 @@ enum transfer_result {
 
 /** What the image must fit. */
 struct transfer_target {
-    uint32_t base, size;    // the slot, bytes, multiples of 4096
-    uint32_t load_address;  // of the component, 0: not code for the processor
-    uint32_t payload_max;   // bytes
-    uint32_t minimum;       // security version
+    uint32_t base, size;          // the slot, bytes, multiples of 4096
+    uint32_t load_address;        // of the component, 0: not code for the processor
+    uint32_t payload_max;         // bytes
+    uint32_t minimum;             // security version
+    const struct policy *policy;  // NULL: any root may sign
     uint16_t classification;
     uint16_t identifier;
 };

@@ -16,6 +16,9 @@
 enum vendor_command {
     VENDOR_COUNTERS = 0x01,  // fw/update/counters.h
     VENDOR_SLOTS = 0x02,     // fw/update/slots_status.h
+    VENDOR_POLICY = 0x03,    // fw/update/policy_record.h
+    VENDOR_POLICY_PART = 0x04,
+    VENDOR_NOTICE = 0x05,  // fw/update/notice.h; the card is the one who sends it
 };
 
 enum { VENDOR_HEAD = 4 + 3 };  // bytes of an answer before its data, at most

@@ -115,10 +115,16 @@ static void layout(void) {
     CHECK_MEM(record, head, 8);
     for (unsigned i = 0; i < 64; i++) CHECK_EQ(record[8 + i], i);
     CHECK_EQ(record[72], 0x55);
-    for (unsigned i = 73; i < 124; i++) CHECK_EQ(record[i], 0);
-    static const uint8_t crc[4] = {0x69, 0x1B, 0xD6, 0xB1};  // zlib's crc32
+    for (unsigned i = 73; i < 124; i++) CHECK_EQ(record[i], 0);  // no policy: as before there was any
+    static const uint8_t crc[4] = {0x69, 0x1B, 0xD6, 0xB1};      // zlib's crc32
     CHECK_MEM(record + 124, crc, 4);
     CHECK(journal_valid(&journal));
+    const struct journal without = journal;
+    static const uint8_t policy[16] = {8, 7, 6, 5, 1, 2, 3, 4, 9, 10, 11};
+    journal.policy = (struct policy){0x05060708, 1, 2, 3, 4, 9, 10, 11, {0}};
+    CHECK_MEM(record + 76, policy, sizeof policy);
+    CHECK(!journal_valid(&journal));
+    journal = without;
     for (unsigned bit = 0; bit < 8 * JOURNAL_RECORD; bit++) {
         record[bit / 8] ^= (uint8_t)(1u << bit % 8);
         CHECK(!journal_valid(&journal));
@@ -224,6 +230,22 @@ static void not_written(void) {
     CHECK_EQ(loaded.sequence, 2);
 }
 
+/* Whoever stores a record, the boot ROM included, keeps what it does not know. */
+static void policy_kept(void) {
+    struct journal journal, loaded;
+    blank(0xFF);
+    journal_load(&journal, &ops);
+    CHECK_EQ(journal.policy.sequence, 0);
+    journal.policy = (struct policy){.sequence = 7, .flags = 1, .components = 3, .keys = 1, .notify = 9};
+    CHECK(store(&journal));
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK(journal_load(&loaded, &ops));
+        CHECK_MEM(&loaded.policy, &journal.policy, sizeof loaded.policy);
+        loaded.entry[0].pending = (uint8_t)(i & 1u);
+        CHECK(store(&loaded));
+    }
+}
+
 /* The sequence after the last one would be 0, which is no record. */
 static void last_sequence(void) {
     struct journal journal = {.sequence = UINT32_MAX}, loaded;
@@ -250,6 +272,7 @@ int main(void) {
     TEST("given a prepared sector when a record is stored then nothing is erased any more") prepared();
     TEST("given a flash that does not take a record when it is stored then that fails and the old one stays")
     not_written();
+    TEST("given a policy in a record when the next ones are stored then it is in each of them") policy_kept();
     TEST("given the last sequence number when a record is stored then that fails and the old one stays")
     last_sequence();
     return check_result();

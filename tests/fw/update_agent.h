@@ -7,6 +7,7 @@
 #include "fw/boot/handover.h"
 #include "fw/boot/select.h"
 #include "fw/pldm/pldm.h"
+#include "fw/update/notice.h"
 #include "tests/fw/update_fake.h"
 
 #define AGENT 8u
@@ -38,6 +39,8 @@ static uint8_t instance;
 static uint8_t sent[16];  // the device's last own request
 static size_t sent_len;
 static bool restarted;
+static struct notice noticed;  // the last one
+static unsigned notices;
 static bool journal_fails;
 static uint8_t chunk_log2, outstanding;
 static uint16_t peer;
@@ -109,6 +112,13 @@ static bool io_send(void *ctx, uint16_t to, const uint8_t *msg, size_t len) {
     return true;
 }
 
+static void io_notify(void *ctx, uint8_t link, uint8_t eid, const uint8_t *msg, size_t len) {
+    (void)ctx;
+    CHECK(link == 1 && eid == 33);
+    notices++;
+    CHECK(notice_decode(msg + 4, len - 4, &noticed));
+}
+
 static const struct journal_flash journal = {.read = journal_read, .erase = journal_erase, .program = journal_program};
 static const struct device_io io = {.read = io_read,
                                     .journal = &journal,
@@ -116,7 +126,8 @@ static const struct device_io io = {.read = io_read,
                                     .request = io_request,
                                     .wait = io_wait,
                                     .restart = io_restart,
-                                    .send = io_send};
+                                    .send = io_send,
+                                    .notify = io_notify};
 
 /* The card starts; @p handover as the boot ROM's. */
 static void power_on(uint32_t handover) {
