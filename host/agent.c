@@ -292,7 +292,7 @@ uint64_t agent_deadline(const struct agent *a) {
 static void start(struct agent *a, uint64_t now_ns, enum agent_purpose purpose, const struct pkg *package) {
     stop(a);
     if (now_ns > a->now) a->now = now_ns;
-    const bool own = purpose == PURPOSE_CANCEL || purpose == PURPOSE_DISCOVERY;
+    const bool own = purpose == PURPOSE_CANCEL || purpose == PURPOSE_DISCOVERY || purpose == PURPOSE_POLICY;
     a->traits = agent_traits(own ? AGENT_SLUICE : a->config.personality);
     a->result = AGENT_RUNNING;
     a->error[0] = '\0';
@@ -301,7 +301,8 @@ static void start(struct agent *a, uint64_t now_ns, enum agent_purpose purpose, 
     a->outcome_count = 0;
     a->stage = STAGE_QUIET;
     a->in_update_mode = a->component_open = a->leaving = a->returning = false;
-    a->not_for_device = a->non_functioning = a->silent = a->inventory.has_counters = false;
+    a->not_for_device = a->non_functioning = a->silent = false;
+    a->inventory.has_counters = a->inventory.has_policy = false;
     a->inventory.has_uuid = a->inventory.has_tid = a->inventory.has_types = a->inventory.assigned = false;
     a->inventory.descriptor_count = a->inventory.message_type_count = 0;
     agent_find(a);
@@ -317,6 +318,12 @@ void agent_start_update(struct agent *a, uint64_t now_ns, const struct pkg *pack
 
 void agent_start_cancel(struct agent *a, uint64_t now_ns) {
     start(a, now_ns, PURPOSE_CANCEL, NULL);
+}
+
+void agent_start_policy(struct agent *a, uint64_t now_ns, const uint8_t *block) {
+    a->config.policy = true;
+    a->policy = block;
+    start(a, now_ns, PURPOSE_POLICY, NULL);
 }
 
 void agent_start_discovery(struct agent *a, uint64_t now_ns) {

@@ -16,6 +16,7 @@
 #include "fw/mctp/mctp_control.h"
 #include "fw/pldm/pldm.h"
 #include "fw/update/counters.h"
+#include "fw/update/policy_record.h"
 #include "fw/update/slots_status.h"
 #include "host/pkg.h"
 
@@ -61,6 +62,7 @@ struct agent_config {
     uint32_t return_ms;      /* 30000: to come back after the activation, over the device's own estimate */
     bool counters;           /* false; true: an inventory asks for the engine's counters as well */
     bool slots;              /* false; true: and for what each slot is */
+    bool policy;             /* false; true: and for the operator's policy on updates */
     bool force;              /* ask for a forced update of every component */
     enum agent_activation activate;
 };
@@ -118,6 +120,8 @@ struct agent_inventory {
     struct counters counters;
     size_t slot_count; /* of components; as many as were asked for and answered, from the first on */
     struct slots_status slots[AGENT_MAX_COMPONENTS];
+    bool has_policy; /* asked for and answered */
+    struct policy_status policy;
 
     /* What finding it told; the UUID is asked for by agent_start_discovery() only. */
     bool assigned;         /* it had no EID and has got one */
@@ -157,6 +161,11 @@ void agent_start_update(struct agent *agent, uint64_t now_ns, const struct pkg *
  * way, CancelUpdate; done when the device is in IDLE, also when it was there already. Every personality does this as
  * Sluice does. */
 void agent_start_cancel(struct agent *agent, uint64_t now_ns);
+
+/** Begins to read the operator's policy of a Sluice card; with a @p block of POLICY_BLOCK bytes, which outlives it,
+ * sets that first. Done when the policy in force was read; the device's refusal is a failure, as is a device without
+ * one. */
+void agent_start_policy(struct agent *agent, uint64_t now_ns, const uint8_t *block);
 
 /** Begins to find out what the device is: EID (assigned where it has none), message types, UUID and, where it speaks
  * PLDM, its types and descriptors. Only silence is a failure: what a device does not tell is left out. Every

@@ -49,7 +49,7 @@ enum agent_stage {
 };
 
 /** What is to be done with the device that was found. */
-enum agent_purpose { PURPOSE_INVENTORY, PURPOSE_UPDATE, PURPOSE_CANCEL, PURPOSE_DISCOVERY };
+enum agent_purpose { PURPOSE_INVENTORY, PURPOSE_UPDATE, PURPOSE_CANCEL, PURPOSE_DISCOVERY, PURPOSE_POLICY };
 
 struct agent {
     struct agent_config config; /* with the numbers that the personality has built in */
@@ -83,8 +83,10 @@ struct agent {
     uint8_t slots[AGENT_MAX_COMPONENTS][SLOTS_STATUS_DATA + 127 * SLOTS_STATUS_SLOTS];
     bool takes_pci_vendor, takes_iana_enterprise; /* messages of the types 7Eh, 7Fh */
     unsigned vendor_kind;                         /* which of them it is asked by */
-    bool terminus;                                /* the long form of what PLDM base tells */
-    unsigned type;                                /* whose version and commands are being asked for */
+    const uint8_t *policy;                        /* to be set, NULL: none; bytes of it sent so far: */
+    uint32_t policy_sent;
+    bool terminus; /* the long form of what PLDM base tells */
+    unsigned type; /* whose version and commands are being asked for */
     uint32_t type_version;
     agent_action *after_types;
     bool silent;    /* nobody answered */
@@ -172,8 +174,11 @@ bool agent_take_identifiers(struct agent *a, const uint8_t *body, size_t len);
 /* agent_discover.c */
 void agent_discover(struct agent *a);
 
-/* agent_vendor.c: the end of an inventory that asks for counters or slots */
+/* agent_vendor.c: the end of an inventory that asks for counters, slots or the policy */
 void agent_read_vendor(struct agent *a);
+
+/* agent_policy.c: the last of that. @p taken: the device takes messages of its vendor */
+void agent_read_policy(struct agent *a, bool taken);
 
 /* agent_expect.c */
 /** False, and explained, when the inventory lacks what the personality expects. */

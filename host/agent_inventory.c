@@ -15,7 +15,7 @@ void agent_read_inventory(struct agent *a) {
 static void inventory_read(struct agent *a) {
     if (a->purpose == PURPOSE_UPDATE)
         agent_update_begin(a);
-    else if (a->config.counters || a->config.slots)
+    else if (a->config.counters || a->config.slots || a->config.policy)
         agent_read_vendor(a);
     else
         agent_finish(a, true);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a Sluice card tells beside PLDM: the engine's counters, the slots of each component. Messages of this project's
-// own, sent only to a device that says it takes messages of a vendor and names that vendor. A device that does not know
-// them is as good as another.
+// What a Sluice card tells beside PLDM: the engine's counters, the slots of each component, then its policy. Messages
+// of this project's own, sent only to a device that says it takes messages of a vendor and names that vendor. A device
+// that does not know them is as good as another.
 #include <string.h>
 
 #include "fw/mctp/mctp_control.h"
@@ -23,7 +23,7 @@ enum { OF_PCI_VENDOR, OF_IANA_ENTERPRISE, VENDOR_TYPES };
 static const struct agent_step counters[VENDOR_TYPES], slots[VENDOR_TYPES];
 
 static void over(struct agent *a) {
-    agent_finish(a, true);
+    agent_read_policy(a, true);
 }
 
 static void ask_slots(struct agent *a) {
@@ -40,7 +40,7 @@ void agent_read_vendor(struct agent *a) {
                        (type == MCTP_TYPE_VENDOR_IANA && a->takes_iana_enterprise);
     a->vendor_kind = type == MCTP_TYPE_VENDOR_IANA ? OF_IANA_ENTERPRISE : OF_PCI_VENDOR;
     if (!taken)
-        over(a);
+        agent_read_policy(a, false);
     else if (a->config.counters)
         agent_ask(a, &counters[a->vendor_kind]);
     else

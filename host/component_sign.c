@@ -17,13 +17,25 @@ static bool refuse(char *error, const char *path, const char *reason) {
     return false;
 }
 
+bool component_policy(const uint8_t *bytes, size_t len, struct policy_record *record, struct image *frame) {
+    if (len != POLICY_BLOCK || !policy_parse(bytes, record)) return false;
+    *frame = (struct image){.manifest_blocks = 1};
+    memcpy(frame->key_id, record->key_id, IMAGE_KEY_ID);
+    return true;
+}
+
+static enum image_error parse(const uint8_t *bytes, size_t len, struct image *image) {
+    struct policy_record record;
+    return component_policy(bytes, len, &record, image) ? IMAGE_OK : image_parse(bytes, len, image);
+}
+
 bool component_set_key(struct lms_soft *soft, uint8_t *bytes, struct image *image, const uint8_t key[LMS_PUBLIC_KEY]) {
     uint8_t hash[IMAGE_HASH];
     if (!lms_soft_hash(soft, key, LMS_PUBLIC_KEY, hash)) return false;
     image_key_id(hash, bytes + IMAGE_AT_KEY_ID);
     memcpy(bytes + image_public_key_at(image), key, LMS_PUBLIC_KEY);
     memset(bytes + image_signature_at(image), 0, IMAGE_SIGNATURE);
-    return image_parse(bytes, (size_t)image->manifest_blocks * IMAGE_BLOCK, image) == IMAGE_OK;
+    return parse(bytes, (size_t)image->manifest_blocks * IMAGE_BLOCK, image) == IMAGE_OK;
 }
 
 bool component_digest(struct lms_soft *soft, const uint8_t *bytes, const struct image *image,
@@ -51,7 +63,7 @@ bool component_sign(struct signer *signer, uint8_t *bytes, size_t len, char *err
     uint8_t digest[IMAGE_HASH];
     struct image image;
     uint32_t index;
-    const enum image_error fault = image_parse(bytes, len, &image);
+    const enum image_error fault = parse(bytes, len, &image);
     if (fault != IMAGE_OK) return refuse(error, "manifest", image_error_name(fault));
     if (!component_set_key(&signer->soft, bytes, &image, (const uint8_t *)signer->public_key) ||
         !component_digest(&signer->soft, bytes, &image, digest))
@@ -65,7 +77,10 @@ static bool add_part(struct signed_file *file, const char *path, unsigned compon
     char name[32], fault[COMPONENT_ERROR_TEXT];
     struct signed_part *part = &file->parts[file->count];
     *part = (struct signed_part){.component = component, .bytes = bytes};
-    const enum component_kind kind = component_check(bytes, len, &part->image, fault);
+    struct policy_record record;
+    const enum component_kind kind = !file->package && component_policy(bytes, len, &record, &part->image)
+                                         ? COMPONENT_GOOD
+                                         : component_check(bytes, len, &part->image, fault);
     if (kind == COMPONENT_GOOD) file->count++;
     if (kind != COMPONENT_BAD) return true;
     snprintf(error, SIGN_ERROR_TEXT, "%.180s: %s%s", path, signed_part_name(file, part, name), fault);
@@ -74,7 +89,7 @@ static bool add_part(struct signed_file *file, const char *path, unsigned compon
 
 static bool find_parts(const char *path, struct signed_file *file, char *error) {
     struct pkg pkg;
-    file->package = file->len < 4 || memcmp(file->bytes, "SLU1", 4) != 0;
+    file->package = file->len < 4 || (memcmp(file->bytes, "SLU1", 4) != 0 && memcmp(file->bytes, "SLP1", 4) != 0);
     if (file->package && !pkg_parse(path, file->bytes, file->len, &pkg, error)) return false;
     const unsigned components = file->package ? pkg.component_count : 1;
     file->parts = calloc(components, sizeof *file->parts);

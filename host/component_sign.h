@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Signatures of component images: in the manifest of an image in memory, in a file that is an image or a package with
-// several, and the files that hold public keys and signatures of other signers.
+// Signatures of component images and of operators' policies: in the manifest of an image in memory, in a file that is
+// an image, a policy or a package with several images, and the files that hold public keys and signatures of other
+// signers.
 #pragma once
 #include "fw/image/trust.h"
+#include "fw/update/policy_record.h"
 #include "host/component.h"
 #include "host/signer.h"
 
@@ -12,6 +14,9 @@
 /** Names the key in the manifest and puts the public key there; a signature that was there is wiped. @p image becomes
  * what the manifest says now. */
 bool component_set_key(struct lms_soft *soft, uint8_t *bytes, struct image *image, const uint8_t key[LMS_PUBLIC_KEY]);
+
+/** Whether it is an operator's policy: its fields, and the frame by which it is signed and judged as an image is. */
+bool component_policy(const uint8_t *bytes, size_t len, struct policy_record *record, struct image *frame);
 
 /** What is signed: the SHA-256 of the manifest up to the signature. */
 bool component_digest(struct lms_soft *soft, const uint8_t *bytes, const struct image *image,
@@ -24,17 +29,17 @@ enum image_trust component_judge(struct lms_soft *soft, const struct image_roots
 /** The one-time key that an image's signature says it was made with. */
 uint32_t component_index(const uint8_t *bytes, const struct image *image);
 
-/** Signs an image, its manifest a good one. @param error SIGN_ERROR_TEXT bytes */
+/** Signs an image, its manifest a good one, or a policy. @param error SIGN_ERROR_TEXT bytes */
 bool component_sign(struct signer *signer, uint8_t *bytes, size_t len, char *error);
 
-/** A component image with a manifest, in a file that was read. */
+/** A component image with a manifest, or a policy, in a file that was read. */
 struct signed_part {
     unsigned component; /* its number in the package */
     uint8_t *bytes;
     struct image image;
 };
 
-/** A file that is one component image, or a package. */
+/** A file that is one component image, a policy or a package. */
 struct signed_file {
     uint8_t *bytes;
     size_t len;

@@ -13,8 +13,9 @@ static const struct {
     const char *name;
     int (*run)(struct options *o);
 } runs[] = {
-    {"create", fwpkg_create}, {"show", fwpkg_show}, {"image", fwpkg_image},   {"flash", fwpkg_flash},
-    {"keygen", fwpkg_keygen}, {"sign", fwpkg_sign}, {"verify", fwpkg_verify}, {"diff", fwpkg_diff},
+    {"create", fwpkg_create}, {"show", fwpkg_show},     {"image", fwpkg_image},
+    {"flash", fwpkg_flash},   {"keygen", fwpkg_keygen}, {"sign", fwpkg_sign},
+    {"verify", fwpkg_verify}, {"diff", fwpkg_diff},     {"policy", fwpkg_policy},
 };
 
 static int help(void) {
@@ -44,7 +45,8 @@ int fwpkg_missing(const struct options *o, const char *what) {
 int main(int argc, char **argv) {
     if (argc < 2) {
         tool_error(tool,
-                   "a command is missing: create, show, image, flash, keygen, sign, verify or diff (see fwpkg --help)");
+                   "a command is missing: create, show, image, flash, keygen, sign, verify, diff or policy (see fwpkg "
+                   "--help)");
         return 2;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return tool_finish(tool, help());

@@ -32,6 +32,14 @@ enum fwpkg_key {
     FWPKG_SIGNATURE_IN,
     FWPKG_SIMULATION,
     FWPKG_FLASH_TIMES,
+    FWPKG_SEQUENCE,
+    FWPKG_DISABLED,
+    FWPKG_BY_HAND,
+    FWPKG_UPDATABLE,
+    FWPKG_SIGNERS,
+    FWPKG_ROLLBACK,
+    FWPKG_NOTIFY,
+    FWPKG_CARD,
 };
 
 int fwpkg_create(struct options *o);
@@ -42,6 +50,7 @@ int fwpkg_keygen(struct options *o);
 int fwpkg_sign(struct options *o);
 int fwpkg_verify(struct options *o);
 int fwpkg_diff(struct options *o);
+int fwpkg_policy(struct options *o);
 
 /** Hands every option and operand of the command to @p take, which returns 0 or the tool's status with the line
  *  written. @return 0 or the first other status */

@@ -5,6 +5,7 @@
 #include "host/fwpkg.h"
 #include "host/fwpkg_key.h"
 #include "host/manual.h"
+#include "host/policy_text.h"
 
 static const struct option_entry table[] = {
     {FWPKG_OUTPUT, "--output", "-o", "FILE", "the file to write"},
@@ -42,6 +43,17 @@ static const struct option_entry table[] = {
     {FWPKG_FLASH_TIMES, "--flash-times", NULL, "TIMES",
      "typical times of erases of 4, 32 and 64 KiB (ms; 0: it has none) and of a page program (us) "
      "(default: 64,128,160,704)"},
+    {FWPKG_SEQUENCE, "--sequence", NULL, "N", "of the policy: it replaces those with lower numbers"},
+    {FWPKG_DISABLED, "--disabled", NULL, NULL, "the card takes no updates"},
+    {FWPKG_BY_HAND, "--by-hand", NULL, NULL, "only a person begins updates: ocfd --auto does not"},
+    {FWPKG_UPDATABLE, "--updatable", NULL, "LIST",
+     "components that may be updated, as 0,2, all or none (default: all)"},
+    {FWPKG_SIGNERS, "--signers", NULL, "LIST",
+     "the card's roots that may sign images and policies, as 0,2 or all (default: all)"},
+    {FWPKG_ROLLBACK, "--rollback", NULL, "WHAT", "of lower versions: as-board, never or allowed (default: as-board)"},
+    {FWPKG_NOTIFY, "--notify", NULL, "EID[,LINK]",
+     "whom the card tells of updates and refusals, by which of its links"},
+    {FWPKG_CARD, "--card", NULL, "UUID", "the only card that takes it (default: any)"},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -67,6 +79,10 @@ static const struct tool_command commands[] = {
     {"diff", "OLD NEW [--flash-times TIMES] [--json]",
      "tell what travels when a slot that holds OLD is updated to NEW; both are packages or images",
      BIT(FWPKG_FLASH_TIMES) | BIT(FWPKG_JSON)},
+    {"policy", "-o FILE --sequence N [OPTION...] [--key FILE]",
+     "write an operator's policy on updates, for fwup policy set; fwpkg sign, verify and show take it as well",
+     BIT(FWPKG_OUTPUT) | BIT(FWPKG_SEQUENCE) | BIT(FWPKG_DISABLED) | BIT(FWPKG_BY_HAND) | BIT(FWPKG_UPDATABLE) |
+         BIT(FWPKG_SIGNERS) | BIT(FWPKG_ROLLBACK) | BIT(FWPKG_NOTIFY) | BIT(FWPKG_CARD) | FWPKG_KEY_OPTIONS},
     {NULL, NULL, NULL, 0},
 };
 
@@ -88,8 +104,13 @@ static const char *const notes[] = {
     NULL,
 };
 
+static const char *rollback(size_t index) {
+    return policy_rollback_name((unsigned)index);
+}
+
 static const struct tool_words words[] = {
     {"--package-version-type", "ascii utf8 utf16 utf16le utf16be unknown", NULL},
+    {"--rollback", NULL, rollback},
     {"--image-set-version-type", "ascii utf8 utf16 utf16le utf16be unknown", NULL},
     {NULL, NULL, NULL},
 };

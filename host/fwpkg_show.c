@@ -6,7 +6,7 @@
 
 #include "host/component_sign.h"
 #include "host/file.h"
-#include "host/fwpkg.h"
+#include "host/fwpkg_policy.h"
 #include "host/pkg.h"
 #include "host/text.h"
 
@@ -284,7 +284,11 @@ int fwpkg_show(struct options *o) {
     size_t len;
     struct pkg pkg;
     if (!file_read(request.path, &bytes, &len, error)) return tool_error(o->tool, "%s", error);
-    if (pkg_parse(request.path, bytes, len, &pkg, error)) {
+    struct policy_record policy;
+    struct image frame;
+    if (component_policy(bytes, len, &policy, &frame)) {
+        status = fwpkg_show_policy(o->tool, request.path, request.json, bytes, &policy, &frame);
+    } else if (pkg_parse(request.path, bytes, len, &pkg, error)) {
         struct report r = {.tool = o->tool, .path = request.path, .pkg = &pkg, .unused = len - pkg.header_size};
         struct lms_soft *soft = malloc(sizeof *soft);
         status =

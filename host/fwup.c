@@ -20,6 +20,7 @@ static volatile sig_atomic_t interrupted;
 struct session {
     struct fwup_request request;
     const struct pkg *package; /* NULL unless it is an update */
+    const uint8_t *policy;     /* NULL unless one is to be set */
     struct fwup_target *target;
     struct fwup_output out;
     struct pcapng *capture;  /* NULL: none */
@@ -98,6 +99,9 @@ static void start(struct session *s) {
         case FWUP_DISCOVER:
             agent_start_discovery(s->agent, at);
             break;
+        case FWUP_POLICY:
+            agent_start_policy(s->agent, at, s->policy);
+            break;
         case FWUP_CANCEL:
             agent_start_cancel(s->agent, at);
             break;
@@ -137,7 +141,9 @@ static void conclude_reading(struct session *s) {
         fwup_print_endpoint(&s->out, agent_inventory(s->agent), now(s));
         return;
     }
-    if (s->request.command == FWUP_INVENTORY)
+    if (s->request.command == FWUP_POLICY)
+        fwup_print_policy(&s->out, agent_inventory(s->agent), now(s));
+    else if (s->request.command == FWUP_INVENTORY)
         fwup_print_inventory(&s->out, agent_inventory(s->agent), now(s));
     else
         fwup_print_status(&s->out, s->agent, now(s));
@@ -254,12 +260,22 @@ static int update(struct session *s) {
     return status;
 }
 
+static int policy(struct session *s) {
+    static uint8_t block[POLICY_BLOCK];
+    char error[FILE_ERROR_TEXT];
+    if (s->request.policy == FWUP_POLICY_SHOW) return run(s, NULL);
+    if (!fwup_read_policy(s->request.package, block, error)) return complain_of_all(s, error);
+    s->policy = block;
+    return run(s, NULL);
+}
+
 /* Runs the command within a capture, where one is wanted. */
 static int captured(struct session *s) {
     char error[PCAPNG_ERROR_TEXT];
     const char *path = s->request.capture;
     if (path != NULL && (s->capture = pcapng_create(path, tool, error)) == NULL) return complain_of_all(s, error);
-    const int status = s->request.command == FWUP_UPDATE ? update(s) : run(s, NULL);
+    const enum fwup_command command = s->request.command;
+    const int status = command == FWUP_UPDATE ? update(s) : command == FWUP_POLICY ? policy(s) : run(s, NULL);
     if (s->capture == NULL || pcapng_close(s->capture, error)) return status;
     return complain_of_all(s, error);
 }

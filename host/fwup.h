@@ -17,6 +17,7 @@ enum fwup_command {
     FWUP_STATUS,
     FWUP_CANCEL,
     FWUP_DISCOVER,
+    FWUP_POLICY,
     FWUP_CHECK,
     FWUP_REPLAY
 };
@@ -34,7 +35,8 @@ struct fwup_target {
 /** The command line. */
 struct fwup_request {
     enum fwup_command command;
-    const char *package;
+    const char *package; /* of update, or the policy to set */
+    enum fwup_policy { FWUP_POLICY_NEITHER, FWUP_POLICY_SHOW, FWUP_POLICY_SET } policy;
     struct fwup_offline offline; /* of check and replay-tests */
     const char *capture;         /* the file to write, NULL: none */
     bool json;
@@ -74,6 +76,10 @@ struct fwup_output {
 
 /** fwup_discover.c: what the device is. */
 void fwup_print_endpoint(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns);
+
+/** fwup_policy.c: reads a file of fwpkg policy. @param error FILE_ERROR_TEXT bytes */
+bool fwup_read_policy(const char *path, uint8_t block[POLICY_BLOCK], char *error);
+void fwup_print_policy(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns);
 
 /** Times of the functions below are the link's; in events they count from started_ns on. */
 void fwup_print_inventory(const struct fwup_output *out, const struct agent_inventory *inventory, uint64_t now_ns);

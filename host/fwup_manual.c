@@ -53,6 +53,8 @@ static const struct tool_command commands[] = {
     [FWUP_STATUS - 1] = {"status", "", "what the device is doing, and what its engine counted", ANY_COMMAND},
     [FWUP_CANCEL - 1] = {"cancel", "", "end an update that was left behind", ANY_COMMAND | BIT(O_UA_T1) | BIT(O_UA_T3)},
     [FWUP_DISCOVER - 1] = {"discover", "", "give the device an EID if it has none, and tell what it is", ANY_COMMAND},
+    [FWUP_POLICY - 1] = {"policy", "(show | set FILE)",
+                         "the operator's policy on updates of a Sluice card (docs/fwup.md)", ANY_COMMAND},
     [FWUP_CHECK - 1] = {"check", "--policy FILE DIR",
                         "what is due, by the releases and advisories in DIR (docs/fleet.md)", CHECK},
     [FWUP_REPLAY - 1] = {"replay-tests", "DIR", "the tests of the release in DIR, on a simulated card first", REPLAY},

@@ -63,6 +63,19 @@ static bool is_offline(enum fwup_command command) {
     return command == FWUP_CHECK || command == FWUP_REPLAY;
 }
 
+/* show, or set and a file. */
+static bool take_policy(struct fwup_request *r, const char *value) {
+    if (r->policy == FWUP_POLICY_NEITHER) {
+        r->policy = strcmp(value, "show") == 0  ? FWUP_POLICY_SHOW
+                    : strcmp(value, "set") == 0 ? FWUP_POLICY_SET
+                                                : FWUP_POLICY_NEITHER;
+        return r->policy != FWUP_POLICY_NEITHER;
+    }
+    if (r->policy != FWUP_POLICY_SET || r->package != NULL) return false;
+    r->package = value;
+    return true;
+}
+
 static int take_operand(struct draft *d, const char *value) {
     if (d->command == NULL && (d->command = manual_command(&tool_manual, value)) != NULL) {
         d->request->command = (enum fwup_command)(d->command - tool_manual.commands + FWUP_NONE + 1);
@@ -72,6 +85,8 @@ static int take_operand(struct draft *d, const char *value) {
         tool_error(tool, "unknown command %s (see fwup --help)", value);
     } else if (d->request->command == FWUP_UPDATE && d->request->package == NULL) {
         d->request->package = value;
+        return 0;
+    } else if (d->request->command == FWUP_POLICY && take_policy(d->request, value)) {
         return 0;
     } else if (is_offline(d->request->command) && d->request->offline.folder == NULL) {
         d->request->offline.folder = value;
@@ -264,8 +279,10 @@ static int finish(struct draft *d, const struct options *o) {
     if (is_offline(d->request->command)) return finish_offline(d, o);
     if (d->link_count == 0) missing = "--link LINK";
     if (d->request->command == FWUP_UPDATE && d->request->package == NULL) missing = "FILE";
+    if (d->request->policy == FWUP_POLICY_SET && d->request->package == NULL) missing = "FILE";
+    if (d->request->command == FWUP_POLICY && d->request->policy == FWUP_POLICY_NEITHER) missing = "show or set FILE";
     if (d->command == NULL)
-        missing = "a command (inventory, update FILE, status, cancel, discover, check DIR or replay-tests DIR)";
+        missing = "a command (inventory, update FILE, status, cancel, discover, policy, check DIR or replay-tests DIR)";
     if (missing != NULL) {
         tool_error(tool, "%s is missing (see fwup --help)", missing);
         return 2;

@@ -10,13 +10,14 @@ PLDM_CODEC_SRC := $(filter-out fw/pldm/pldm_base.c,$(wildcard fw/pldm/pldm_*.c))
 HOST_PKG_SRC := host/pkg.c host/pkg_write.c host/pkg_check.c host/descriptor.c host/strings.c host/timestamp.c \
 	host/options.c $(PLDM_CODEC_SRC)
 HOST_AGENT_SRC := $(wildcard host/agent*.c) host/endpoint.c host/mctp_serial.c host/text.c fw/mctp/mctp.c \
-	fw/mctp/mctp_control.c fw/update/vendor.c fw/update/counters.c fw/update/slots_status.c $(HOST_PKG_SRC)
+	fw/mctp/mctp_control.c fw/update/vendor.c fw/update/counters.c fw/update/slots_status.c \
+	fw/update/policy_record.c host/policy_text.c $(HOST_PKG_SRC)
 HOST_LINK_SRC := host/link.c host/link_serial.c host/link_sim.c host/io.c
 HOST_CHANNEL_SRC := host/channel.c host/pcapng.c host/link_mctp.c host/link_mctp_linux.c $(HOST_LINK_SRC)
 HOST_SIGN_SRC := host/signer.c host/key_store.c host/lms_key.c host/durable.c host/lms_sign.c host/lms_soft.c \
-	host/component_sign.c host/simulation_key.c fw/image/trust.c fw/image/lms.c
+	host/component_sign.c host/simulation_key.c fw/update/policy_record.c fw/image/trust.c fw/image/lms.c
 FWPKG_SRC := $(wildcard host/fwpkg*.c) host/manual.c host/component.c host/component_spec.c host/file.c host/text.c \
-	$(HOST_SIGN_SRC) $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c fw/update/planner.c
+	$(HOST_SIGN_SRC) $(HOST_PKG_SRC) fw/image/image.c fw/update/journal.c fw/update/planner.c host/policy_text.c
 HOST_NOTES_SRC := host/notes.c host/range.c host/day.c host/file.c fw/update/version.c
 HOST_RELEASE_SRC := host/release.c host/release_hash.c host/json_read.c host/json_form.c $(HOST_NOTES_SRC)
 FWUP_SRC := $(wildcard host/fwup*.c host/fleet*.c host/replay*.c) host/manual.c $(HOST_RELEASE_SRC) \
@@ -61,7 +62,7 @@ MANUALS += $(MAN_DIR)/$(1).1 $(COMPLETION_DIR)/$(1)
 endef
 $(HOST_DIR)/fwup-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwup_manual.c host/agent_personality.c) $(HOST_MANUAL_OBJ)
 $(eval $(call manual_rules,fwup))
-$(HOST_DIR)/fwpkg-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwpkg_manual.c host/component_spec.c host/text.c \
+$(HOST_DIR)/fwpkg-manual: $(patsubst %.c,$(HOST_DIR)/%.o,host/fwpkg_manual.c host/component_spec.c host/policy_text.c host/text.c \
 		$(HOST_PKG_SRC)) $(HOST_MANUAL_OBJ)
 $(eval $(call manual_rules,fwpkg))
 $(BUILD)/bin/ocfd: $(sort $(OCFD_SRC:%.c=$(HOST_DIR)/%.o))

@@ -72,7 +72,9 @@ static void sign(struct lms_soft *soft, const struct held *held, uint8_t *bytes,
 void simulation_sign(enum simulation_key which, uint8_t *bytes, size_t len, bool few) {
     static struct lms_soft soft;
     struct image image;
-    const enum image_error fault = image_parse(bytes, len, &image);
+    struct policy_record record;
+    const enum image_error fault =
+        component_policy(bytes, len, &record, &image) ? IMAGE_OK : image_parse(bytes, len, &image);
     if (fault != IMAGE_OK) die(image_error_name(fault));
     if (soft.sha256 == NULL && !lms_soft_open(&soft)) die("out of memory");
     sign(&soft, key_of(&soft, which), bytes, &image, few);

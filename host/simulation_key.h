@@ -20,9 +20,9 @@ bool simulation_key(struct lms_soft *soft, enum simulation_key which, struct lms
 /** Derives SIMULATION_ROOT: what signer_create() takes. */
 bool simulation_root(struct lms_soft *soft, struct lms_private *private);
 
-/** Signs the component image at @p image, whose manifest must be a good one, and ends the program when it cannot. The
- * same manifest gives the same signature; of what one-time keys are for nothing is left here. A key's first signature
- * in a process takes a good half of a second, for its tree.
+/** Signs the component image, whose manifest must be a good one, or the policy at @p image, and ends the program when
+ * it cannot. The same manifest gives the same signature; of what one-time keys are for nothing is left here. A key's
+ * first signature in a process takes a good half of a second, for its tree.
  *
  * @param few  choose one that the card verifies as fast as those of fwpkg: some 4500 hashes more */
 void simulation_sign(enum simulation_key which, uint8_t *image, size_t len, bool few);

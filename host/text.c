@@ -93,6 +93,7 @@ const char *component_response_name(uint8_t code, char out[TEXT_STRING]) {
         {PLDM_COMPONENT_INFORMATION_MISMATCH, "details differ from PassComponentTable"},
         {PLDM_COMPONENT_VERSION_IDENTICAL, "same version as the device has (force would be needed)"},
         {PLDM_COMPONENT_VERSION_LOWER, "lower version than the device has (force would be needed)"},
+        {DEVICE_RESPONSE_POLICY, "vendor code 0xd1 (a Sluice card: its policy keeps the component as it is)"},
         {FD_RESPONSE_SIZE, "vendor code 0xd0 (a Sluice card: larger than its slot, or not the size of an image)"},
         {0, NULL},
     };
@@ -111,6 +112,8 @@ const char *vendor_result_name(uint8_t result) {
             return "vendor code (a Sluice card: a block does not match its hash)";
         case DEVICE_OLD:
             return "vendor code (a Sluice card: the image's security version is below the minimum)";
+        case DEVICE_DENIED_KEY:
+            return "vendor code (a Sluice card: its policy does not let the image's key sign)";
         case DEVICE_FLASH:
             return "vendor code (a Sluice card: the flash failed)";
         case DEVICE_UNSIGNED:

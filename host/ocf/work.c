@@ -111,6 +111,7 @@ static void new_agent(struct work *w) {
     struct agent_config config = agent_defaults();
     const uint8_t named = channel_eid(w->setup->link);
     config.own_eid = channel_own_eid(w->channel);
+    config.policy = true;
     config.device_eid = named != MCTP_EID_NULL ? named : w->setup->eid;
     agent_free(w->agent);
     w->agent = agent_new(&config, &io);
@@ -159,6 +160,13 @@ static void await_go(struct work *w) {
     if (stopped) end(w, false, "ocfd was stopped");
 }
 
+/* Whether the card's operator lets an update begin unasked. */
+static void ask_policy(struct work *w) {
+    const struct agent_inventory *v = agent_inventory(w->agent);
+    const bool by_hand = v->has_policy && (v->policy.policy.flags & POLICY_BY_HAND) != 0;
+    if (w->record->autonomous && by_hand) end(w, false, "the card's policy wants updates begun by a person");
+}
+
 static _Noreturn void update(struct work *w) {
     const struct ocf_device device = inventory(w);
     /* One that was cut off after the card had it all. */
@@ -166,6 +174,7 @@ static _Noreturn void update(struct work *w) {
         w->report.target = w->record->target;
         end(w, true, "updated: the card has what was sent to it before the interruption");
     }
+    ask_policy(w);
     look(w, &device);
     send_report(w, OCF_CHOSEN);
     await_go(w);

@@ -7,7 +7,8 @@
 // descriptors that no package is for; `stall=N`: once, the Nth RequestFirmwareData is not sent and "stalled" said
 // instead; `broken`: the first CancelUpdate of the device before it, or the only one, is answered with component 0 not
 // functioning, and not done; `pending`: it says of itself that an image is pending; `slow`: once, VerifyComplete is
-// sent after GetStatus only.
+// sent after GetStatus only; `by-hand`: the operator's policy wants a person to begin updates; `refuses-policy`: it
+// takes no policy; `without-policy`: it knows none.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -189,7 +190,8 @@ static void add_device(struct card *card, uint8_t eid) {
     fake_init(&device->fake);
     device->fake.restart_ms = 0;
     device->fake.vendor_type = MCTP_TYPE_VENDOR_PCI;
-    device->fake.knows_slots = device->fake.on_trial = true;
+    device->fake.knows_slots = device->fake.on_trial = device->fake.knows_policy = true;
+    device->fake.policy = (struct policy_status){.roots = 2, .revoked = 2};
     device->fake.uuid = uuid;
     device->eid = eid;
     if (eid != 0) {
@@ -233,10 +235,30 @@ static void suspend(struct card *card) {
         (struct fake_rule){PLDM_GET_FIRMWARE_PARAMETERS, 0, FAKE_BODY, 0, parameters, sizeof parameters};
 }
 
+/* Policy 7 is in force, which wants updates begun by a person. */
+static void by_hand(struct card *card) {
+    struct fake *fake = last(card);
+    fake->policy = (struct policy_status){
+        .policy = {.sequence = 7, .flags = POLICY_BY_HAND, .components = 0xFF, .keys = 1}, .roots = 2, .revoked = 2};
+}
+
+static void refuse_policy(struct card *card) {
+    last(card)->policy_code = POLICY_NOT_NEWER;
+}
+
+static void without_policy(struct card *card) {
+    last(card)->knows_policy = false;
+}
+
 static const struct word {
     const char *word;
     void (*change)(struct card *card);
-} words[] = {{"stranger", estrange}, {"broken", cripple}, {"pending", suspend}};
+} words[] = {{"stranger", estrange},
+             {"broken", cripple},
+             {"pending", suspend},
+             {"by-hand", by_hand},
+             {"refuses-policy", refuse_policy},
+             {"without-policy", without_policy}};
 
 static bool take_word(struct card *card, const char *word) {
     unsigned number;

@@ -34,6 +34,15 @@ events 0 --link "$link" discover
 order start endpoint summary
 finish
 
+begin "given a device / when its policy is read, set and read again / then start, the policy and a summary"
+"$bin/fwpkg" policy -o policy.bin --sequence 8 --notify 33
+events 0 --link "$link" policy show
+order start policy summary
+events 0 --link "$link" policy set policy.bin
+order start policy summary
+has '"sequence":8,"enabled":true,"by_hand":false'
+finish
+
 begin "given a device / when it is updated and an update is left behind and cancelled / then each event in its place"
 events 0 --link "$link" update update.pldm
 order start result summary

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 usage "given no link / when fwup runs / then status 2" "fwup: --link LINK is missing (see fwup --help)" \
     "$bin/fwup" inventory
 usage "given no command / when fwup runs / then status 2" \
-    "fwup: a command (inventory, update FILE, status, cancel, discover, check DIR or replay-tests DIR) is missing (see fwup --help)" "$bin/fwup" --link unix:x
+    "fwup: a command (inventory, update FILE, status, cancel, discover, policy, check DIR or replay-tests DIR) is missing (see fwup --help)" "$bin/fwup" --link unix:x
 usage "given update without a file / when fwup runs / then status 2" "fwup: FILE is missing (see fwup --help)" \
     "$bin/fwup" --link unix:x update
 usage "given an unknown kind of link / when fwup runs / then status 2" \

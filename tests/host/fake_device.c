@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fw/mctp/mctp_control.h"
+#include "fw/pldm/pldm_wire.h"
 
 static const uint8_t descriptors[] = {0, 0, 2, 0, 0x34, 0x12, 0, 1, 2, 0, 0x01, 0x53, 2, 1, 2, 0, 0x01, 0x00};
 
@@ -317,10 +318,26 @@ static size_t put_slots(const struct fake *f, uint8_t component, uint8_t *data, 
     return slots_status_encode(&status, data, size);
 }
 
+/* A policy is in force when its last part has come; nothing is judged here. */
+static uint8_t take_policy_part(struct fake *f, const struct vendor_message *in) {
+    const size_t offset = pldm_get16(in->data), len = in->len - POLICY_PART_HEAD;
+    struct policy_record record;
+    if (offset + len > POLICY_BLOCK) abort();
+    memcpy(f->policy_block + offset, in->data + POLICY_PART_HEAD, len);
+    if (offset + len < POLICY_BLOCK || f->policy_code != MCTP_SUCCESS)
+        return offset + len < POLICY_BLOCK ? MCTP_SUCCESS : f->policy_code;
+    if (!policy_parse(f->policy_block, &record)) return POLICY_MALFORMED;
+    f->policy = (struct policy_status){.policy = record.policy, .roots = 2, .revoked = 2};
+    return MCTP_SUCCESS;
+}
+
 static uint8_t carry_out(void *context, const struct vendor_message *in, uint8_t *data, size_t size, size_t *len) {
     static const struct counters counters = {0x01020304, 5, 0xFFFFFFFF, 0x80000000, 7};
-    const struct fake *f = context;
-    if (in->command == VENDOR_COUNTERS && in->len == 0)
+    struct fake *f = context;
+    if (f->knows_policy && in->command == VENDOR_POLICY_PART) return take_policy_part(f, in);
+    if (f->knows_policy && in->command == VENDOR_POLICY)
+        *len = policy_status_encode(&f->policy, data, size);
+    else if (in->command == VENDOR_COUNTERS && in->len == 0)
         *len = counters_encode(&counters, data, size);
     else if (in->command == VENDOR_SLOTS && in->len == 1 && f->knows_slots)
         *len = put_slots(f, in->data[0], data, size);

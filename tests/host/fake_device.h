@@ -69,6 +69,10 @@ struct fake {
     uint8_t vendor_type;  /* of vendor-defined messages that it takes, or 0 */
     bool vendor_silent;   /* it says so, but does not answer */
     bool knows_slots;     /* and VENDOR_SLOTS */
+    bool knows_policy;    /* and VENDOR_POLICY, VENDOR_POLICY_PART, whose last part is answered this: */
+    uint8_t policy_code;
+    struct policy_status policy;
+    uint8_t policy_block[POLICY_BLOCK]; /* its parts so far */
     bool on_trial;
     const uint8_t *uuid; /* NULL: none */
     /* Control answers that go wrong: to this command, that code and nothing else (FAKE_SILENCE: none), so many times.
@@ -129,6 +133,8 @@ enum agent_result fake_run(struct fake *f, const struct pkg *package, unsigned s
 /** The same for agent_start_discovery(). */
 enum agent_result fake_run_discovery(struct fake *f, unsigned seconds);
 /** The same for agent_start_cancel(). */
+/** Reads the policy, sets @p block first unless it is NULL. */
+enum agent_result fake_run_policy(struct fake *f, const uint8_t *block, unsigned seconds);
 enum agent_result fake_run_cancel(struct fake *f, unsigned seconds);
 /** Runs on for a time, stopping when the agent is done. */
 void fake_pass(struct fake *f, uint64_t ms);

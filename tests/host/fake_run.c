@@ -85,6 +85,13 @@ enum agent_result fake_run_discovery(struct fake *f, unsigned seconds) {
     return agent_result(f->agent);
 }
 
+enum agent_result fake_run_policy(struct fake *f, const uint8_t *block, unsigned seconds) {
+    fake_new_agent(f);
+    agent_start_policy(f->agent, f->now, block);
+    fake_pass(f, seconds * UINT64_C(1000));
+    return agent_result(f->agent);
+}
+
 enum agent_result fake_run_cancel(struct fake *f, unsigned seconds) {
     fake_new_agent(f);
     agent_start_cancel(f->agent, f->now);

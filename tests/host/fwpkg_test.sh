@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 one="payload=payload,class=0x000a,id=1,version=2.0.0,stamp=0x02000000,load=0x10000000,date=2026-11-01"
 
 usage "given no command / when fwpkg runs / then status 2 and a hint" \
-    "fwpkg: a command is missing: create, show, image, flash, keygen, sign, verify or diff (see fwpkg --help)" "$bin/fwpkg"
+    "fwpkg: a command is missing: create, show, image, flash, keygen, sign, verify, diff or policy (see fwpkg --help)" "$bin/fwpkg"
 usage "given an unknown command / when fwpkg runs / then status 2" "fwpkg: unknown command sing (see fwpkg --help)" \
     "$bin/fwpkg" sing
 usage "given an unknown option / when fwpkg create runs / then status 2" \

@@ -42,6 +42,10 @@ $(BUILD)/tests/host/cli_discover_test: tests/host/cli_discover_test.sh $(BUILD)/
 		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwup
 	install -m 755 $< $@
 TESTS += $(BUILD)/tests/host/cli_discover_test
+$(BUILD)/tests/host/cli_policy_test: tests/host/cli_policy_test.sh $(BUILD)/tests/host/cli_lib.sh \
+		$(BUILD)/tests/host/cli_card $(BUILD)/bin/fwpkg $(BUILD)/bin/fwup
+	install -m 755 $< $@
+TESTS += $(BUILD)/tests/host/cli_policy_test
 $(BUILD)/tests/host/events.py: tests/host/events.py
 	@mkdir -p $(@D)
 	install -m 644 $< $@

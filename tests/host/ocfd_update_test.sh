@@ -278,6 +278,21 @@ for moment in "tm 64" "tm 128" "target " "dos.p 1" "installed "; do
     finish
 done
 
+begin "given a card whose policy wants a person / when --auto finds an update / then none begins but by a request"
+begin_card hand by-hand
+begin_daemon hand --auto every=1h,update
+onboard
+ends "the card's policy wants updates begun by a person"
+get client -A json
+grep -qF '"cm":0,"tm":0' said || complain "said: $(tail -n 1 said)"
+[ ! -e hand.got.0 ] || complain "the card was updated"
+post dots "$update"
+ends "updated from two.pldm"
+got_all hand
+end_daemon 0
+end_card
+finish
+
 begin "given --auto with update / when its time has come / then both bits rise and fall by themselves, once"
 begin_card auto
 begin_daemon auto --auto every=1h,update

@@ -26,6 +26,12 @@ $(WALK_DIR)/walk: $(WALK_SRC:%.c=$(WALK_DIR)/%.o) $(WALK_DIR)/firmware.o
 	gcc $(CFLAGS_TEST) -o $@ $^ -lcrypto
 TESTS += $(WALK_DIR)/walk
 
+# The operator's policy on the same card: a story of its own in place of walk's.
+POLICY_WALK_SRC := tests/walk/policy/story.c $(filter-out tests/walk/walk.c tests/walk/world_story.c,$(WALK_SRC))
+$(WALK_DIR)/policy_walk: $(POLICY_WALK_SRC:%.c=$(WALK_DIR)/%.o) $(WALK_DIR)/firmware.o
+	gcc $(CFLAGS_TEST) -o $@ $^ -lcrypto
+TESTS += $(WALK_DIR)/policy_walk
+
 # A long campaign; the test itself walks for some seconds only.
 .PHONY: run-walk
 run-walk: $(WALK_DIR)/walk
