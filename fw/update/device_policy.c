@@ -59,12 +59,14 @@ static uint8_t judge(const struct device *d, uint8_t *block, struct policy *next
     for (uint32_t i = 0; i < IMAGE_KEY_ID; i++) frame.key_id[i] = record.key_id[i];
     enum image_trust trust = engine->judge(engine->ctx, block, &frame);
     if (trust != IMAGE_AUTHENTIC) return (uint8_t)(POLICY_UNSIGNED + trust - IMAGE_UNSIGNED);
+    const uint8_t root = policy_root(record.key_id);
+    if (root == board_root_count) return POLICY_UNKNOWN_KEY;  // the judge has said so before
     if (!policy_lets_sign(in_force(d), record.key_id)) return POLICY_DENIED_KEY;
     if (!is_for(d, record.card)) return POLICY_OTHER_CARD;
     if (record.policy.sequence <= in_force(d)->sequence) return POLICY_NOT_NEWER;
     if (!policy_lets_sign(&record.policy, record.key_id)) return POLICY_LOCKS_OUT;
     *next = record.policy;
-    next->signer = policy_root(record.key_id);
+    next->signer = root;
     return 0;
 }
 

@@ -41,7 +41,8 @@ static void fill(struct fuzz_input *in, uint8_t *record, bool right) {
 }
 
 static bool same_entries(const struct journal *a, const struct journal *b) {
-    return memcmp(a->entry, b->entry, sizeof a->entry) == 0 && a->attempts == b->attempts;
+    return memcmp(a->entry, b->entry, sizeof a->entry) == 0 && a->attempts == b->attempts &&
+           memcmp(&a->policy, &b->policy, sizeof a->policy) == 0;
 }
 
 /* The record in a page, if it is valid and in the sector that it belongs to. */
