@@ -146,7 +146,47 @@ static void test_stuck_flash(void) {
     }
 }
 
+/** Sets the policy and compares what the agent says of it. */
+static void policy_is(struct rig *rig, const struct policy *policy, enum simulation_key key, const char *refusal) {
+    CHECK_EQ(rig_policy(rig, policy, key, 10 * SECONDS), refusal == NULL ? AGENT_DONE : AGENT_FAILED);
+    if (refusal != NULL) CHECK(strstr(agent_error(rig->agent), refusal) != NULL);
+    if (refusal == NULL) CHECK_EQ(agent_inventory(rig->agent)->policy.policy.sequence, policy->sequence);
+}
+
+static void test_policy(void) {
+    const struct policy off = {.sequence = 7, .flags = POLICY_DISABLED, .components = 0xFF, .keys = 1},
+                        on = {.sequence = 8, .components = 2, .keys = 1};
+    size_t len;
+    uint8_t *package = rig_package(&bitstream_2, 1, 0x5301, &len);
+    struct rig *rig = factory_card();
+    TEST("given a card, when policies of a stranger and of a revoked root come, then they are refused by name") {
+        policy_is(rig, &on, SIMULATION_STRANGER, "unknown key");
+        policy_is(rig, &on, SIMULATION_REVOKED, "revoked key");
+    }
+    TEST("given a policy that disables updates, when one is asked for, also after a power cut, then it is refused") {
+        policy_is(rig, &off, SIMULATION_ROOT, NULL);
+        CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_FAILED);
+        CHECK(strstr(agent_error(rig->agent), "RequestUpdate") != NULL);
+        rig_power_off(rig);
+        rig_power_on(rig);
+        CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_FAILED);
+        CHECK(blank(rig, RIG_FPGA_B, RIG_FPGA_B + RIG_FPGA_SIZE));
+        policy_is(rig, &off, SIMULATION_ROOT, "sequence number");
+    }
+    TEST("given a policy for the bitstream alone, when it is sent, then it is updated") {
+        policy_is(rig, &on, SIMULATION_ROOT, NULL);
+        CHECK_EQ(rig_update(rig, package, len, 60 * SECONDS), AGENT_DONE);
+        CHECK(flash_holds(rig, RIG_FPGA_B, &bitstream_2));
+        CHECK(strcmp(rig_active(rig, 0), "1.0.0") == 0);
+        policy_is(rig, &on, SIMULATION_ROOT, "sequence number");
+        CHECK_EQ(rig->flash_errors, 0);
+    }
+    free(package);
+    rig_free(rig);
+}
+
 int main(void) {
+    test_policy();
     test_other_device();
     test_too_large();
     test_bad_hash();

@@ -210,6 +210,16 @@ enum agent_result rig_inventory(struct rig *rig, uint64_t limit_ns) {
     return drive(rig, card_now_ns(rig->card) + limit_ns);
 }
 
+enum agent_result rig_policy(struct rig *rig, const struct policy *policy, enum simulation_key key, uint64_t limit_ns) {
+    static uint8_t block[POLICY_BLOCK];
+    const struct policy_record record = {.policy = *policy};
+    if (!policy_encode(&record, block)) die("policy");
+    simulation_sign(key, block, sizeof block, true);
+    fresh_agent(rig);
+    agent_start_policy(rig->agent, card_now_ns(rig->card), block);
+    return drive(rig, card_now_ns(rig->card) + limit_ns);
+}
+
 enum agent_result rig_update(struct rig *rig, const uint8_t *package, size_t len, uint64_t limit_ns) {
     char error[PKG_ERROR_TEXT];
     struct pkg pkg;

@@ -148,6 +148,8 @@ bool rig_wait_console(struct rig *rig, const char *text, uint64_t ns);
 
 /** Runs the agent to its end, at most @p limit_ns of simulated time; then it is aborted. */
 enum agent_result rig_inventory(struct rig *rig, uint64_t limit_ns);
+/** Sets the operator's policy, signed by @p key, and reads what is in force. */
+enum agent_result rig_policy(struct rig *rig, const struct policy *policy, enum simulation_key key, uint64_t limit_ns);
 enum agent_result rig_update(struct rig *rig, const uint8_t *package, size_t len, uint64_t limit_ns);
 
 /** Active version of component @p i in the agent's inventory, as text. */

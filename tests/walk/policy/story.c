@@ -110,10 +110,11 @@ static const struct story stories[] = {
       {SET, ALLOWED, .in_force = 7},
       {UPDATE, VERSION_BEFORE, .components = 2},
       {UPDATE, VERSION_BEFORE, .components = 1, .error = "minimum"}}},
-    {"given a policy that names an observer / when an update is made / then it is told of the beginning and the "
-     "activation",
+    {"given a policy that names an observer / when an update is made / then it is told, and a trial keeps "
+     "the policy",
      {{SET, FIRST, .in_force = 1, .told = NOTICE_POLICY},
-      {UPDATE, VERSION_UPDATE, .components = 2, .told = NOTICE_ACTIVATED}}},
+      {UPDATE, VERSION_UPDATE, .components = 3, .told = NOTICE_ACTIVATED},
+      {SET, AGAIN, .error = "sequence number", .in_force = 1}}},
 };
 
 static struct world world;
@@ -285,7 +286,7 @@ static void cuts(uint64_t seed) {
         answered += now.answered;
         found[now.found]++;
     }
-    printf("# %u cuts: %u left the old policy, %u the new one, %u of them after the answer\n", CUTS, found[1], found[2],
+    printf("# %d cuts: %u left the old policy, %u the new one, %u of them after the answer\n", CUTS, found[1], found[2],
            answered);
     CHECK(found[1] != 0 && found[2] != 0 && answered != 0 && answered != CUTS);
 }
