@@ -94,7 +94,7 @@ uint8_t device_policy_part(struct device *d, const uint8_t *data, size_t len) {
     if (end > POLICY_BLOCK) return MCTP_ERROR_INVALID_DATA;
     if (!at_rest(d)) return MCTP_ERROR_NOT_READY;
     if (u->have != 0 && offset == u->last && end == u->have) return u->code;  // its answer was lost
-    if (offset != 0 && (offset != u->have || u->have == 0)) return POLICY_NO_ORDER;
+    if (offset != 0 && offset != u->have) return POLICY_NO_ORDER;
     uint8_t *block = d->transfer.engine->ram + BLOCK * IMAGE_BLOCK;
     for (uint32_t i = offset; i < end; i++) block[i] = data[POLICY_PART_HEAD + i - offset];
     u->last = offset;

@@ -152,7 +152,7 @@ static void send_part(uint32_t offset, const uint8_t *bytes, size_t len) {
     pldm_put16(data, (uint16_t)offset);
     if (len != 0) memcpy(data + POLICY_PART_HEAD, bytes, len);
     const bool fits = len != 0 && len <= POLICY_PART_MOST && offset + len <= POLICY_BLOCK;
-    const bool next = (offset == 0 || offset == have) && (offset == 0 || have != 0);
+    const bool next = offset == 0 || offset == have;
     if (fits && next && !repeated && device.fd.state == PLDM_STATE_IDLE) {
         memcpy(sent + offset, bytes, len);
         have = offset + (uint32_t)len;
