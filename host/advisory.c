@@ -8,6 +8,7 @@
 
 #include "host/day.h"
 #include "host/release.h"
+#include "host/severity.h"
 
 const struct note_key publisher_keys[] = {
     {"Name", NOTE_TEXT, true, false, NULL},    {"Namespace", NOTE_TEXT, true, false, NULL},
@@ -19,7 +20,7 @@ static const struct note_key keys[] = {
     {"Advisory", NOTE_TEXT, true, false, NULL},
     {"Title", NOTE_TEXT, true, false, NULL},
     {"State", NOTE_DATED, true, true, NULL},
-    {"Severity", NOTE_WORD, true, false, "critical important moderate low"},
+    {"Severity", NOTE_WORD, true, false, SEVERITY_WORDS}, /* as Criticality of a release */
     {"CWE", NOTE_TEXT, false, false, NULL},
     {"CVE", NOTE_TEXT, false, false, NULL},
     {"Component", NOTE_TEXT, true, false, NULL},

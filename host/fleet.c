@@ -14,6 +14,7 @@
 
 #include "host/range.h"
 #include "host/release.h"
+#include "host/severity.h"
 
 enum { PATH_ROOM = 4096 };
 
@@ -35,8 +36,9 @@ static bool is_state(const char *text) {
 #define NUMBER(member, is_needed) \
     { .name = member, .kind = JSON_NUMBER, .required = is_needed }
 
-static const struct json_field days_form[] = {NUMBER("critical", false), NUMBER("important", false),
-                                              NUMBER("moderate", false), NUMBER("low", false), END};
+#define DAYS(severity) NUMBER(severity, false)
+#define COMMA          ,
+static const struct json_field days_form[] = {SEVERITIES(DAYS, COMMA), END};
 static const struct json_field policy_form[] = {
     NUMBER("format", true),
     {.name = "install_within_days", .kind = JSON_OBJECT, .inside = days_form},

@@ -45,20 +45,24 @@ static bool is_number(const struct note_key *key, const char *value) {
     return parse_number(value, UINT32_MAX, &number);
 }
 
-static bool is_choice(const struct note_key *key, const char *word, size_t len) {
-    for (const char *at = key->choices; *at != '\0'; at += strcspn(at, " "), at += strspn(at, " "))
+static bool is_choice(const char *choices, const char *word, size_t len) {
+    for (const char *at = choices; *at != '\0'; at += strcspn(at, " "), at += strspn(at, " "))
         if (strcspn(at, " ") == len && memcmp(at, word, len) == 0) return true;
     return false;
 }
 
+bool note_choice(const char *choices, const char *word) {
+    return is_choice(choices, word, strlen(word));
+}
+
 static bool is_word(const struct note_key *key, const char *value) {
-    return is_choice(key, value, strlen(value));
+    return note_choice(key->choices, value);
 }
 
 static bool are_words(const struct note_key *key, const char *value) {
     const char *at = value;
     for (size_t len; (len = strcspn(at, " ")) != 0; at += len, at += strspn(at, " "))
-        if (!is_choice(key, at, len)) return false;
+        if (!is_choice(key->choices, at, len)) return false;
     return at != value;
 }
 

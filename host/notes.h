@@ -51,6 +51,9 @@ bool notes_parse(const char *name, const char *bytes, size_t len, const struct n
 bool notes_read(const char *path, const struct note_key *keys, struct notes *out, char *error);
 void notes_free(struct notes *notes);
 
+/** Whether @p word is one of @p choices, as struct note_key has them. */
+bool note_choice(const char *choices, const char *word);
+
 /** The next value of @p key behind @p before, the first for NULL; NULL when there is none. */
 const struct note *notes_next(const struct notes *notes, const char *key, const struct note *before);
 /** The value of a key that stands once, or NULL. */

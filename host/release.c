@@ -7,6 +7,7 @@
 
 #include "host/day.h"
 #include "host/range.h"
+#include "host/severity.h"
 
 enum { INSTALL_MOST = 3650, DOWNTIME_MOST = 86400 };
 static const char activations[] =
@@ -15,7 +16,7 @@ static const char activations[] =
 const struct note_key release_keys[] = {
     {"Product", NOTE_TEXT, true, false, NULL},
     {"Released", NOTE_TEXT, true, false, NULL},
-    {"Criticality", NOTE_WORD, true, false, "critical important moderate low"},
+    {"Criticality", NOTE_WORD, true, false, SEVERITY_WORDS},
     {"Install", NOTE_NUMBER, true, false, NULL},
     {"Fixes", NOTE_TEXT, false, true, NULL},
     {"Agent", NOTE_VERSION, false, false, NULL},
@@ -34,15 +35,11 @@ static bool is_day(const char *text) {
 }
 
 static bool is_criticality(const char *text) {
-    return strcmp(text, "critical") == 0 || strcmp(text, "important") == 0 || strcmp(text, "moderate") == 0 ||
-           strcmp(text, "low") == 0;
+    return note_choice(SEVERITY_WORDS, text);
 }
 
 static bool is_activation(const char *text) {
-    const char *found = strstr(activations, text);
-    const size_t len = strlen(text);
-    return found != NULL && len != 0 && (found[len] == ' ' || found[len] == '\0') &&
-           (found == activations || found[-1] == ' ');
+    return note_choice(activations, text);
 }
 
 static bool is_filled(const char *text) {
@@ -95,7 +92,7 @@ static const struct json_field release[] = {
     OBJECT("package", package),
     OBJECTS("devices", device),
     OBJECTS("components", component),
-    TEXT("criticality", true, is_criticality, "critical, important, moderate or low"),
+    TEXT("criticality", true, is_criticality, "one of " SEVERITY_WORDS),
     NUMBER("install_within_days", INSTALL_MOST),
     {.name = "fixes", .kind = JSON_ARRAY, .required = true, .of = JSON_TEXT},
     OBJECT("dependencies", dependencies),
