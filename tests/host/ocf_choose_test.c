@@ -4,37 +4,42 @@
 // table against one device; and which of two packages is the better one.
 #include "host/ocf/choose.h"
 
+#include <inttypes.h>
+
 #include "tests/check.h"
 
-/* A version of the device and of an image in few words; stamp 0: none. */
+/* What is written "VERSION [STAMP [SECURITY]]" here; a stamp of 0: none. */
 struct version {
-    const char *text;
+    struct pldm_string text;
     uint32_t stamp, security;
 };
 
-static struct pldm_string ascii(const char *text) {
-    return (struct pldm_string){PLDM_STRING_ASCII, (uint8_t)strlen(text), (const uint8_t *)text};
+static struct version version_of(const char *words) {
+    struct version v = {.text = {PLDM_STRING_ASCII, (uint8_t)strcspn(words, " "), (const uint8_t *)words}};
+    sscanf(words + v.text.len, "%" SCNu32 " %" SCNu32, &v.stamp, &v.security);
+    return v;
 }
 
-static struct ocf_image image_of(uint16_t identifier, struct version v) {
+static struct ocf_image image_of(uint16_t identifier, const char *words) {
+    const struct version v = version_of(words);
     struct ocf_image image = {.classification = 10,
                               .identifier = identifier,
                               .stamp = v.stamp,
                               .security_version = v.security,
-                              .version_type = PLDM_STRING_ASCII,
-                              .version_len = (uint8_t)strlen(v.text)};
-    memcpy(image.version, v.text, image.version_len);
+                              .version_type = v.text.type,
+                              .version_len = v.text.len};
+    memcpy(image.version, v.text.bytes, v.text.len);
     return image;
 }
 
-static struct pldm_component component_of(uint16_t identifier, uint8_t index, struct version active,
-                                          struct version pending) {
+static struct pldm_component component_of(uint16_t identifier, uint8_t index, const char *active, const char *pending) {
     struct pldm_component c = {.classification = 10, .identifier = identifier, .index = index};
-    c.active.version = ascii(active.text);
-    c.active.stamp = active.stamp;
-    if (pending.text == NULL) return c;
-    c.pending.version = ascii(pending.text);
-    c.pending.stamp = pending.stamp;
+    const struct version runs = version_of(active), waits = version_of(pending == NULL ? "" : pending);
+    c.active.version = runs.text;
+    c.active.stamp = runs.stamp;
+    if (pending == NULL) return c;
+    c.pending.version = waits.text;
+    c.pending.stamp = waits.stamp;
     return c;
 }
 
@@ -55,7 +60,7 @@ struct rig {
     struct ocf_offer offer;
 };
 
-static void build(struct rig *r, struct version first, struct version second) {
+static void build(struct rig *r, const char *first, const char *second) {
     memset(r, 0, sizeof *r);
     r->wanted = r->present = (struct pldm_descriptor){.type = PCI_VENDOR, .len = sizeof vendor, .data = vendor};
     r->record = (struct pkg_device){.applicable = applies_all, .descriptors = &r->wanted, .descriptor_count = 1};
@@ -63,8 +68,8 @@ static void build(struct rig *r, struct version first, struct version second) {
         .bitmap_bits = 8, .device_count = 1, .component_count = PARTS, .devices = &r->record, .components = r->parts};
     r->images[0] = image_of(1, first);
     r->images[1] = image_of(2, second);
-    r->components[0] = component_of(1, 0, (struct version){"1.0", 0, 0}, (struct version){NULL, 0, 0});
-    r->components[1] = component_of(2, 0, (struct version){"1.0", 0, 0}, (struct version){NULL, 0, 0});
+    r->components[0] = component_of(1, 0, "1.0", NULL);
+    r->components[1] = component_of(2, 0, "1.0", NULL);
     r->device = (struct ocf_device){&r->present, 1, r->components, 2, &r->known};
     r->offer = (struct ocf_offer){&r->package, r->images};
 }
@@ -74,133 +79,36 @@ static struct ocf_choice choice;
 static void versions(void) {
     static const struct {
         const char *what;
-        struct version first, second, active, pending, known;
+        const char *first, *second, *active, *pending; /* two images; the first one's component */
+        const char *known;                             /* an image of that component, with its security version */
         enum ocf_verdict want;
         unsigned wanted; /* bitmap of components */
     } rows[] = {
-        {"both newer", {"1.1", 0, 0}, {"2.0", 0, 0}, {"1.0", 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, OCF_NEWER, 3},
-        {"one newer, one the same",
-         {"1.1", 0, 0},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {NULL, 0, 0},
-         OCF_NEWER,
-         1},
-        {"both the same",
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {NULL, 0, 0},
-         OCF_NOTHING_NEWER,
-         0},
-        {"one older", {"0.9", 0, 0}, {"2.0", 0, 0}, {"1.0", 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, OCF_OLDER, 0},
-        {"a number of more digits",
-         {"1.10", 0, 0},
-         {"1.0", 0, 0},
-         {"1.9", 0, 0},
-         {NULL, 0, 0},
-         {NULL, 0, 0},
-         OCF_NEWER,
-         1},
-        {"a pre-release of what runs",
-         {"1.0-rc1", 0, 0},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {NULL, 0, 0},
-         OCF_OLDER,
-         0},
-        {"stamps over versions", {"0.1", 6, 0}, {"1.0", 0, 0}, {"1.0", 5, 0}, {NULL, 0, 0}, {NULL, 0, 0}, OCF_NEWER, 1},
-        {"the same stamp",
-         {"3.0", 5, 0},
-         {"1.0", 0, 0},
-         {"1.0", 5, 0},
-         {NULL, 0, 0},
-         {NULL, 0, 0},
-         OCF_NOTHING_NEWER,
-         0},
-        {"a lower stamp", {"3.0", 4, 0}, {"1.0", 0, 0}, {"1.0", 5, 0}, {NULL, 0, 0}, {NULL, 0, 0}, OCF_OLDER, 0},
-        {"a stamp that is none",
-         {"1.1", UINT32_MAX, 0},
-         {"1.0", 0, 0},
-         {"1.0", 5, 0},
-         {NULL, 0, 0},
-         {NULL, 0, 0},
-         OCF_NEWER,
-         1},
-        {"pending already",
-         {"1.1", 0, 0},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {"1.1", 0, 0},
-         {NULL, 0, 0},
-         OCF_NOTHING_NEWER,
-         0},
-        {"newer than what is pending",
-         {"1.2", 0, 0},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {"1.1", 0, 0},
-         {NULL, 0, 0},
-         OCF_NEWER,
-         1},
-        {"security version the same",
-         {"1.1", 0, 7},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {"1.0", 0, 7},
-         OCF_NEWER,
-         1},
-        {"security version higher",
-         {"1.1", 0, 8},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {"1.0", 0, 7},
-         OCF_NEWER,
-         1},
-        {"security version lower",
-         {"1.1", 0, 6},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {"1.0", 0, 7},
-         OCF_LESS_SECURE,
-         0},
-        {"lower than an image that does not run",
-         {"1.1", 0, 6},
-         {"1.0", 0, 0},
-         {"1.0", 0, 0},
-         {NULL, 0, 0},
-         {"0.9", 0, 7},
-         OCF_NEWER,
-         1},
-        {"lower than one with another stamp",
-         {"1.1", 6, 6},
-         {"1.0", 0, 0},
-         {"1.0", 5, 0},
-         {NULL, 0, 0},
-         {"1.0", 4, 7},
-         OCF_NEWER,
-         1},
-        {"lower than one with this stamp",
-         {"1.1", 6, 6},
-         {"1.0", 0, 0},
-         {"1.0", 5, 0},
-         {NULL, 0, 0},
-         {"1.0", 5, 7},
-         OCF_LESS_SECURE,
-         0},
+        {"both newer", "1.1", "2.0", "1.0", NULL, NULL, OCF_NEWER, 3},
+        {"one newer, one the same", "1.1", "1.0", "1.0", NULL, NULL, OCF_NEWER, 1},
+        {"both the same", "1.0", "1.0", "1.0", NULL, NULL, OCF_NOTHING_NEWER, 0},
+        {"one older", "0.9", "2.0", "1.0", NULL, NULL, OCF_OLDER, 0},
+        {"a number of more digits", "1.10", "1.0", "1.9", NULL, NULL, OCF_NEWER, 1},
+        {"a pre-release of what runs", "1.0-rc1", "1.0", "1.0", NULL, NULL, OCF_OLDER, 0},
+        {"stamps over versions", "0.1 6", "1.0", "1.0 5", NULL, NULL, OCF_NEWER, 1},
+        {"the same stamp", "3.0 5", "1.0", "1.0 5", NULL, NULL, OCF_NOTHING_NEWER, 0},
+        {"a lower stamp", "3.0 4", "1.0", "1.0 5", NULL, NULL, OCF_OLDER, 0},
+        {"a stamp that is none", "1.1 4294967295", "1.0", "1.0 5", NULL, NULL, OCF_NEWER, 1},
+        {"pending already", "1.1", "1.0", "1.0", "1.1", NULL, OCF_NOTHING_NEWER, 0},
+        {"newer than what is pending", "1.2", "1.0", "1.0", "1.1", NULL, OCF_NEWER, 1},
+        {"security version the same", "1.1 0 7", "1.0", "1.0", NULL, "1.0 0 7", OCF_NEWER, 1},
+        {"security version higher", "1.1 0 8", "1.0", "1.0", NULL, "1.0 0 7", OCF_NEWER, 1},
+        {"security version lower", "1.1 0 6", "1.0", "1.0", NULL, "1.0 0 7", OCF_LESS_SECURE, 0},
+        {"lower than an image that does not run", "1.1 0 6", "1.0", "1.0", NULL, "0.9 0 7", OCF_NEWER, 1},
+        {"lower than one with another stamp", "1.1 6 6", "1.0", "1.0 5", NULL, "1.0 4 7", OCF_NEWER, 1},
+        {"lower than one with this stamp", "1.1 6 6", "1.0", "1.0 5", NULL, "1.0 5 7", OCF_LESS_SECURE, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct rig r;
         unsigned wanted = 0;
         build(&r, rows[i].first, rows[i].second);
         r.components[0] = component_of(1, 0, rows[i].active, rows[i].pending);
-        if (rows[i].known.text != NULL) r.known.image[r.known.count++] = image_of(1, rows[i].known);
+        if (rows[i].known != NULL) r.known.image[r.known.count++] = image_of(1, rows[i].known);
         ocf_choose(&r.device, &r.offer, &choice);
         if (!CHECK_EQ(choice.verdict, rows[i].want)) printf("# %s\n", rows[i].what);
         for (unsigned n = 0; n < choice.target.count && choice.verdict == OCF_NEWER; n++) {
@@ -211,7 +119,7 @@ static void versions(void) {
     }
 }
 
-static const struct version v11 = {"1.1", 0, 0};
+static const char v11[] = "1.1";
 
 static void applicability(void) {
     struct rig r;
@@ -237,27 +145,23 @@ static void applicability(void) {
 static void twins(void) {
     struct rig r;
     build(&r, v11, v11);
-    r.components[2] = component_of(1, 1, (struct version){"1.1", 0, 0}, (struct version){NULL, 0, 0});
+    r.components[2] = component_of(1, 1, "1.1", NULL);
     r.device.component_count = 3;
     ocf_choose(&r.device, &r.offer, &choice);
     CHECK_EQ(choice.verdict, OCF_NEWER);
-    r.components[2] = component_of(1, 1, (struct version){"1.2", 0, 0}, (struct version){NULL, 0, 0});
+    r.components[2] = component_of(1, 1, "1.2", NULL);
     ocf_choose(&r.device, &r.offer, &choice);
     CHECK_EQ(choice.verdict, OCF_OLDER);
 }
 
 static void best(void) {
     static const struct {
-        struct version a[PARTS], b[PARTS];
+        const char *a[PARTS], *b[PARTS];
         unsigned a_count, b_count;
         bool better;
     } rows[] = {
-        {{{"1.1", 0, 0}}, {{"1.0", 0, 0}}, 1, 1, true},
-        {{{"1.0", 0, 0}}, {{"1.1", 0, 0}}, 1, 1, false},
-        {{{"1.0", 0, 0}}, {{"1.0", 0, 0}}, 1, 1, false},
-        {{{"1.0", 0, 0}, {"1", 0, 0}}, {{"1.0", 0, 0}}, 2, 1, true},
-        {{{"1.0", 0, 0}}, {{"1.0", 0, 0}, {"1", 0, 0}}, 1, 2, false},
-        {{{"1.0", 0, 0}, {"1", 0, 0}}, {{"1.1", 0, 0}}, 2, 1, false},
+        {{"1.1"}, {"1.0"}, 1, 1, true},      {{"1.0"}, {"1.1"}, 1, 1, false},      {{"1.0"}, {"1.0"}, 1, 1, false},
+        {{"1.0", "1"}, {"1.0"}, 2, 1, true}, {{"1.0"}, {"1.0", "1"}, 1, 2, false}, {{"1.0", "1"}, {"1.1"}, 2, 1, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ocf_images a = {.count = rows[i].a_count}, b = {.count = rows[i].b_count};
@@ -269,12 +173,12 @@ static void best(void) {
 
 static void runs(void) {
     struct rig r;
-    struct ocf_images target = {.count = 2, .image = {image_of(1, v11), image_of(2, (struct version){"1.0", 0, 0})}};
+    struct ocf_images target = {.count = 2, .image = {image_of(1, v11), image_of(2, "1.0")}};
     build(&r, v11, v11);
     CHECK(!ocf_runs(&r.device, &target, false) && !ocf_runs(&r.device, &target, true));
-    r.components[0] = component_of(1, 0, (struct version){"1.0", 0, 0}, v11);
+    r.components[0] = component_of(1, 0, "1.0", v11);
     CHECK(!ocf_runs(&r.device, &target, false) && ocf_runs(&r.device, &target, true));
-    r.components[0] = component_of(1, 0, v11, (struct version){NULL, 0, 0});
+    r.components[0] = component_of(1, 0, v11, NULL);
     CHECK(ocf_runs(&r.device, &target, false));
     r.device.component_count = 1;
     CHECK(!ocf_runs(&r.device, &target, false));
