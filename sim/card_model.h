@@ -37,6 +37,8 @@ struct Context : VerilatedContext {
 
 constexpr unsigned kNoChip = 3;  // csn_o of a system with two flash chips
 
+extern "C" const uint32_t sim_boot_rom[], sim_boot_rom_end[];  // sim/boot_rom.S
+
 struct card {
     card_config config;
     Context context;
@@ -122,7 +124,9 @@ struct card {
 
     void load_boot_rom() {
         auto &rom = soc.rootp->sluice_soc__DOT__u_memory__DOT__u_rom__DOT__mem;
-        for (size_t i = 0; i < config.boot_words && i < sizeof rom / sizeof rom[0]; i++) rom[i] = config.boot_rom[i];
+        const uint32_t *words = config.boot_rom ? config.boot_rom : sim_boot_rom;
+        const size_t count = config.boot_rom ? config.boot_words : static_cast<size_t>(sim_boot_rom_end - sim_boot_rom);
+        for (size_t i = 0; i < sizeof rom / sizeof rom[0]; i++) rom[i] = i < count ? words[i] : 0;
     }
 
     // Runs the shifters alone for as long as nothing else moves.

@@ -19,8 +19,7 @@ SIM_CXX := $(wildcard sim/*.cpp)
 SIM_H := $(wildcard sim/*.h)
 SIM_VERILATOR := --cc -O3 -fno-const-bit-op-tree --x-assign fast --x-initial fast -Wno-fatal -Werror-USERERROR \
 	-GClkHz=$(SIM_CLK_HZ) -GBaud=$(SIM_BAUD) -GPacketPort="1'b1" -GFlashChips=2 \
-	-GSmbusLink="1'b1" -GSmbusBitRate=$(SIM_SMBUS_HZ) -GBuffers=$(SIM_BUFFERS) -GStreamRamBytes=$(SIM_STREAM_RAM) \
-	-GBootRomFile='"$(abspath $(BUILD)/fw/boot.hex)"'
+	-GSmbusLink="1'b1" -GSmbusBitRate=$(SIM_SMBUS_HZ) -GBuffers=$(SIM_BUFFERS) -GStreamRamBytes=$(SIM_STREAM_RAM)
 SIM_VERILATOR_checked := --assert $(if $(SIM_TRACED),--trace-fst)
 SIM_VERILATOR_fast :=
 SIM_RUNTIME_checked := verilated.o verilated_threads.o $(if $(SIM_TRACED),verilated_fst_c.o)
@@ -51,7 +50,7 @@ CARD_LDFLAGS := -lstdc++ -lm -lz -lpthread
 
 # OPT_SLOW: the harness settles the logic behind registers that it moved (sim/quiet.h), which is such code. A compiler looks
 # for an object's profile beside it.
-$(SIM_DIR)/%/Vsluice_soc__ALL.a: $(RTL_ALL) $(RTL_VLT) $(BUILD)/fw/boot.hex
+$(SIM_DIR)/%/Vsluice_soc__ALL.a: $(RTL_ALL) $(RTL_VLT)
 	@mkdir -p $(SIM_DIR)
 	{ verilator $(SIM_VERILATOR) $(SIM_VERILATOR_$*) $(RTL_VLT) $(RTL_ALL) --top-module sluice_soc --Mdir $(@D) && \
 	  sed -i -E '$(SIM_INPUT_LOGIC)' $(@D)/Vsluice_soc*root__DepSet_*.cpp && \
@@ -69,10 +68,13 @@ endif
 $(SIM_DIR)/%.o: sim/%.c $(SIM_H)
 	@mkdir -p $(SIM_DIR)
 	gcc -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -c $< -o $@
+$(SIM_DIR)/boot_rom.o: sim/boot_rom.S $(BUILD)/fw/boot.bin
+	@mkdir -p $(SIM_DIR)
+	gcc -Wa,-I$(BUILD)/fw -c $< -o $@
 define card_rules
 $(SIM_DIR)/$(1)/%.o: sim/%.cpp $(SIM_H) rtl/soc/$(CORE)/core_probe.h $(SIM_DIR)/$(1)/Vsluice_soc__ALL.a
 	g++ -std=c++17 -Wall -Wextra $(SIM_CXXFLAGS) $(SIM_CXXFLAGS_$(1)) -I$$(@D) -c $$< -o $$@
-$(SIM_DIR)/$(1)/libcard.a: $(SIM_CXX:sim/%.cpp=$(SIM_DIR)/$(1)/%.o) $(SIM_C:sim/%.c=$(SIM_DIR)/%.o)
+$(SIM_DIR)/$(1)/libcard.a: $(SIM_CXX:sim/%.cpp=$(SIM_DIR)/$(1)/%.o) $(SIM_C:sim/%.c=$(SIM_DIR)/%.o) $(SIM_DIR)/boot_rom.o
 	ar rcs $$@ $$^
 endef
 $(eval $(call card_rules,checked))
