@@ -64,6 +64,7 @@ EVIDENCE_FILES := $(addprefix $(EVIDENCE)/,$(RELEASE_PACKAGE) release.json bom.j
 evidence: setup
 	$(MAKE_INSIDE) run-evidence
 run-evidence: $(EVIDENCE_FILES)
+	@echo "the evidence of $(VERSION) in $(EVIDENCE)"
 
 # `make release VERSION=x.y.z` tests first; `make release-files` does not.
 RELEASE := $(BUILD)/release/sluice-$(VERSION)

@@ -54,6 +54,12 @@ GIT_CEILING_DIRECTORIES=$tmp tools/release build 1.2.3 build/r >"$tmp/said" 2>&1
 cmp build/r/sluice-1.2.3-source.tar.gz "$tmp/one/out/r/sluice-1.2.3-source.tar.gz" || complain "they differ"
 finish
 
+begin "given a build folder with a whole path / when a release is laid out / then the same bytes, and none of the build's among the sources"
+cd "$tmp/unpacked/sluice-1.2.3" && mv build made || exit 1
+GIT_CEILING_DIRECTORIES=$tmp tools/release "$PWD/made" 1.2.3 "$PWD/made/r" >"$tmp/said" 2>&1 || complain "$(cat "$tmp/said")"
+cmp made/r/SHA256SUMS "$tmp/one/out/r/SHA256SUMS" || complain "the checksums differ"
+finish
+
 begin "given a change that is not committed / when a release is laid out / then refused in one line, nothing is written"
 cd "$tmp/one" || exit 1
 echo more >>docs/release.txt
