@@ -17,5 +17,5 @@ $(LINUX_DIR)/mctp_attach: tests/linux/mctp_attach.c
 test-linux: setup
 	tools/setup $(VENV) linux
 	$(MAKE_INSIDE) run-test-linux
-run-test-linux: $(LINUX_DIR)/bzImage $(LINUX_DIR)/fwup $(LINUX_DIR)/mctp_attach run-demo
+run-test-linux: $(LINUX_DIR)/bzImage $(LINUX_DIR)/fwup $(LINUX_DIR)/mctp_attach $(DEMO_FILES)
 	@tests/run -j 1 "tests/linux/run $(BUILD) $(LINUX_DIR)/bzImage"

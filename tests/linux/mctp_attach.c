@@ -98,13 +98,25 @@ static void open_tty(const char *path, speed_t baud) {
         die(path);
 }
 
+static unsigned number(const char *text, unsigned long least, unsigned long most) {
+    char *end;
+    const unsigned long n = strtoul(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && *end == '\0' && n >= least && n <= most) return (unsigned)n;
+    fprintf(stderr, "mctp_attach: %s: not a number from %lu to %lu\n", text, least, most);
+    exit(2);
+}
+
 int main(int argc, char **argv) {
-    if (argc != 4 && argc != 5) return 2;
-    open_tty(argv[1], argc == 5 ? (speed_t)atoi(argv[4]) : B115200);
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: mctp_attach TTY OWN_EID EID [BAUD]\n");
+        return 2;
+    }
+    const uint8_t own = (uint8_t)number(argv[2], 8, 254), device = (uint8_t)number(argv[3], 8, 254);
+    open_tty(argv[1], argc == 5 ? number(argv[4], 50, 4000000) : 115200);
     const int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     const unsigned index = if_nametoindex("mctpserial0");
     if (fd < 0 || index == 0) die("mctpserial0");
-    bring_up(fd, index, (uint8_t)atoi(argv[2]), (uint8_t)atoi(argv[3]));
+    bring_up(fd, index, own, device);
     puts("mctpserial0");
     fflush(stdout);
     for (;;) pause();
