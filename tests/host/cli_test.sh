@@ -98,6 +98,12 @@ error "sluice-sim: --stop-on never said: no console line held it"
 [ ! -e sim.socket ] || complain "the socket was left"
 finish
 
+begin "given a copy of sluice-sim / when it runs elsewhere / then it has its boot ROM, and looks for no file of the build"
+cp "$bin/sluice-sim" copied-sim
+expect 0 ./copied-sim --flash blank.flash --link unix:sim.socket --until 100 --stop-on "boot: flash ef4018"
+grep -q 'boot\.hex' copied-sim && complain "it names a file of the boot ROM"
+finish
+
 begin "given a busy client / when sluice-sim --link sim: is told to end / then it ends with status 0"
 "$bin/sluice-sim" --flash sim.flash --link "sim:$tmp/sim.socket" --quiet 2>sim.err &
 card=$!
