@@ -32,6 +32,7 @@ sources() {
 begin "given a build / when a release is laid out / then sources, firmware, bitstreams, tools, evidence, and checksums that hold"
 sources "$tmp/one"
 tools/release build 1.2.3 out/r >said 2>&1 || complain "$(cat said)"
+[ "$(cat said)" = "release 1.2.3 in out/r: 8 files" ] || complain "said: $(cat said)"
 for file in firmware/app-1.2.3.bin firmware/boot.hex gateware/icebreaker.bin gateware/ulx3s.bit evidence/release.json \
     evidence/advisories/a.json sluice-1.2.3-source.tar.gz "sluice-1.2.3-tools-$(uname -m).tar.gz"; do
     grep -q " $file\$" out/r/SHA256SUMS || complain "no $file"
@@ -58,6 +59,13 @@ begin "given a build folder with a whole path / when a release is laid out / the
 cd "$tmp/unpacked/sluice-1.2.3" && mv build made || exit 1
 GIT_CEILING_DIRECTORIES=$tmp tools/release "$PWD/made" 1.2.3 "$PWD/made/r" >"$tmp/said" 2>&1 || complain "$(cat "$tmp/said")"
 cmp made/r/SHA256SUMS "$tmp/one/out/r/SHA256SUMS" || complain "the checksums differ"
+finish
+
+begin "given a file of the sources that is not there / when a release is laid out / then no release"
+cd "$tmp/another/one" || exit 1
+echo more >docs/more && git add docs/more && git -c user.name=n -c user.email=e commit -qm more && git update-index --assume-unchanged docs/more && rm docs/more
+tools/release build 1.2.3 out/t >said 2>&1 && complain "it was not refused"
+[ ! -e out/t/SHA256SUMS ] || complain "it has checksums"
 finish
 
 begin "given a change that is not committed / when a release is laid out / then refused in one line, nothing is written"
