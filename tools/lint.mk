@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Every linter over every file that is ours. Generated and third-party RTL is compiled along, what is waived, and why,
-# is in rtl/soc/foreign.vlt.
-OUR_SV := $(shell git ls-files '*.sv')
-OUR_C := $(shell git ls-files '*.c')
-OUR_C_CXX := $(shell git ls-files '*.c' '*.h' '*.cpp')
+# is in rtl/soc/foreign.vlt. The lists are made when they are asked for: an unpacked archive of the sources has no git.
+OUR_SV = $(shell git ls-files '*.sv')
+OUR_C = $(shell git ls-files '*.c')
+OUR_C_CXX = $(shell git ls-files '*.c' '*.h' '*.cpp')
 LINT_INCLUDES := -I. -Itests -I$(GEN)
 # Programs for the card's processor; their own rules compile them with the same warnings as errors.
-TARGET_C := $(filter fw/hal/% fw/boot/% fw/app/% tests/rtl/soc/% tests/bench/software/% tests/bench/judge/% tests/system/hang.c,$(OUR_C))
+TARGET_C = $(filter fw/hal/% fw/boot/% fw/app/% tests/rtl/soc/% tests/bench/software/% tests/bench/judge/% tests/system/hang.c,$(OUR_C))
 LINT += lint-verilator lint-verible lint-gcc lint-cppcheck lint-format lint-documents
 .PHONY: $(LINT)
 
