@@ -2,7 +2,7 @@
 #
 # fwpkg, fwup, fwrelease and ocfd, and the lists of sources that tests link: HOST_PKG_SRC reads and writes packages, HOST_AGENT_SRC is
 # the update agent with all that it needs up to the bytes of a serial line, OCF_SRC all of ocfd that needs no network.
-HOST_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
+HOST_CFLAGS := -std=c11 -O2 -g -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -I.
 HOST_DIR := $(BUILD)/host
 HOST_HEADERS := $(wildcard host/*.h host/ocf/*.h fw/pldm/*.h fw/mctp/*.h fw/image/*.h fw/update/*.h fw/board/board.h sim/lockstep.h)
 

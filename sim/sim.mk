@@ -67,7 +67,7 @@ $(SIM_DIR)/training/trained: $(SIM_DIR)/training/cosim
 endif
 $(SIM_DIR)/%.o: sim/%.c $(SIM_H)
 	@mkdir -p $(SIM_DIR)
-	gcc -std=c11 -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -c $< -o $@
+	gcc -std=c11 -O2 -g -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror -I. -c $< -o $@
 $(SIM_DIR)/boot_rom.o: sim/boot_rom.S $(BUILD)/fw/boot.bin
 	@mkdir -p $(SIM_DIR)
 	gcc -Wa,-I$(BUILD)/fw -c $< -o $@

@@ -3,7 +3,7 @@
 #
 # tests/evidence/same_test.sh VENV [FILE...]: builds the sources twice, in folders with names of different lengths, in build folders of other names,
 # one after the other, in another time zone and locale, and compares what was made: FILEs below the build folder, or
-# firmware, its boot ROM, and a package signed by the same key and one-time key.
+# firmware, its boot ROM, a package signed by the same key and one-time key, and the tool that made it.
 set -eu
 venv=$(cd "$1" && pwd)
 shift
@@ -11,7 +11,7 @@ sources=$PWD
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failed=0
-[ $# != 0 ] || set -- fw/boot.hex fw/app-3.2.1.bin evidence/3.2.1/sluice-demo-3.2.1.pldm
+[ $# != 0 ] || set -- bin/fwpkg fw/boot.hex fw/app-3.2.1.bin evidence/3.2.1/sluice-demo-3.2.1.pldm
 
 # build FOLDER BUILD FILE...
 build() {
