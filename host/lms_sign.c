@@ -16,10 +16,10 @@ enum {
     STEP_BYTES = 55,
 };
 
-static void put_head(uint8_t *message, const uint8_t identifier[LMS_IDENTIFIER], uint32_t number, uint8_t d) {
+static void put_head(uint8_t *message, const uint8_t identifier[LMS_IDENTIFIER], uint32_t number, uint32_t d) {
     memcpy(message, identifier, LMS_IDENTIFIER);
     lms_put32(message + AT_NUMBER, number);
-    message[AT_D] = message[AT_D + 1] = d;
+    message[AT_D] = message[AT_D + 1] = (uint8_t)(d >> 16);
 }
 
 /* The value of chain @p chain after @p steps steps, at AT_VALUE of @p step. */
@@ -68,36 +68,36 @@ void lms_public_key(const struct lms_private *private, const uint8_t root[LMS_HA
 }
 
 static bool digits_of(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTIFIER], uint32_t q,
-                      const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint8_t digits[LMS_HASH + 2]) {
+                      const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint32_t digits[LMS_DIGITS]) {
     uint8_t bytes[LMS_ROOM_BLOCK];
     if (len > LMS_MESSAGE_MOST) return false;
     put_head(bytes, identifier, q, LMS_D_MESG);
     memcpy(bytes + LEFT, c, LMS_HASH);
     memcpy(bytes + LMS_MESSAGE_AT, message, len);
-    if (!lms_soft_hash(soft, bytes, LMS_MESSAGE_AT + len, digits)) return false;
-    lms_append_checksum(digits);
+    if (!lms_soft_hash(soft, bytes, LMS_MESSAGE_AT + len, (uint8_t *)digits)) return false;
+    digits[LMS_HASH / 4u] = lms_checksum(digits);
     return true;
 }
 
 uint32_t lms_count_steps(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTIFIER], uint32_t q,
                          const uint8_t c[LMS_HASH], const uint8_t *message, size_t len) {
-    _Alignas(4) uint8_t digits[LMS_HASH + 2];
+    uint32_t digits[LMS_DIGITS];
     uint32_t steps = 0;
     if (!digits_of(soft, identifier, q, c, message, len, digits)) return UINT32_MAX;
-    for (uint32_t i = 0; i < LMS_CHAINS; i++) steps += LMS_CHAIN_END - lms_digit(digits, i);
+    for (uint32_t i = 0; i < LMS_CHAINS; i++) steps += LMS_CHAIN_END - lms_digit((const uint8_t *)digits, i);
     return steps;
 }
 
 bool lms_sign(struct lms_soft *soft, const struct lms_private *private, const struct lms_tree *tree, uint32_t q,
               const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint8_t signature[LMS_SIGNATURE]) {
-    _Alignas(4) uint8_t digits[LMS_HASH + 2];
+    uint32_t digits[LMS_DIGITS];
     uint8_t step[LMS_GROUP];
     if (!digits_of(soft, private->identifier, q, c, message, len, digits)) return false;
     lms_put32(signature + LMS_AT_Q, q);
     lms_put32(signature + LMS_AT_OTS_TYPE, LMS_OTS_TYPE);
     memcpy(signature + LMS_AT_C, c, LMS_HASH);
     for (uint32_t i = 0; i < LMS_CHAINS; i++) {
-        walk(soft, private, q, i, lms_digit(digits, i), step);
+        walk(soft, private, q, i, lms_digit((const uint8_t *)digits, i), step);
         memcpy(signature + LMS_AT_Y + (size_t)i * LMS_HASH, step + AT_VALUE, LMS_HASH);
     }
     lms_put32(signature + LMS_AT_TYPE, LMS_TYPE);

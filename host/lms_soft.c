@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-enum { AT_J = 22, AT_VALUE = 23, STEP_BYTES = 55 };
+enum { AT_CHAIN = 21, AT_J = 22, AT_VALUE = 23, STEP_BYTES = 55 };
 
 bool lms_soft_hash(struct lms_soft *soft, const void *bytes, size_t len, uint8_t digest[LMS_HASH]) {
     if (EVP_DigestInit_ex2(soft->sha256, NULL, NULL) != 1 || EVP_DigestUpdate(soft->sha256, bytes, len) != 1 ||
@@ -22,25 +22,38 @@ void lms_soft_step(struct lms_soft *soft, uint8_t step[LMS_GROUP]) {
 }
 
 /* All at once; finish() has nothing to wait for. */
-static void walk(void *ctx, uint32_t *steps, uint32_t count) {
-    uint8_t *step = (uint8_t *)steps;
-    for (; count != 0; count--, step += LMS_GROUP)
-        while (step[AT_J] < LMS_CHAIN_END) lms_soft_step(ctx, step);
-}
-
-static void hash(void *ctx, const uint32_t *message, size_t len) {
+static void walk(void *ctx, uint32_t *ends, const uint8_t *values) {
     struct lms_soft *soft = ctx;
-    lms_soft_hash(soft, message, len, soft->digest);
+    uint8_t step[LMS_GROUP] = {0}, *end = (uint8_t *)ends;
+    memcpy(step, end, LMS_HOLE_AT);
+    end += LMS_HOLE_AT + LMS_HOLE + 2;
+    for (uint32_t chain = 0; chain < LMS_CHAINS; chain++, values += LMS_HASH, end += LMS_HASH) {
+        step[AT_CHAIN] = (uint8_t)chain;
+        step[AT_J] = (uint8_t)lms_digit((const uint8_t *)soft->digits, chain);
+        memcpy(step + AT_VALUE, values, LMS_HASH);
+        while (step[AT_J] < LMS_CHAIN_END) lms_soft_step(soft, step);
+        memcpy(end, step + AT_VALUE, LMS_HASH);
+    }
 }
 
-static bool finish(void *ctx, uint8_t *digest) {
+static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest) {
+    struct lms_soft *soft = ctx;
+    const uint8_t *bytes = (const uint8_t *)message;
+    const size_t before = hole != 0 ? LMS_HOLE_AT : 0;
+    if (EVP_DigestInit_ex2(soft->sha256, NULL, NULL) != 1 || EVP_DigestUpdate(soft->sha256, bytes, before) != 1 ||
+        EVP_DigestUpdate(soft->sha256, bytes + before + hole, len - before) != 1 ||
+        EVP_DigestFinal_ex(soft->sha256, (uint8_t *)digest, NULL) != 1)
+        soft->good = false;
+}
+
+static bool finish(void *ctx) {
     const struct lms_soft *soft = ctx;
-    if (digest != NULL) memcpy(digest, soft->digest, LMS_HASH);
     return soft->good;
 }
 
 bool lms_soft_open(struct lms_soft *soft) {
-    soft->engine = (struct lms_engine){.ctx = soft, .room = soft->room, .walk = walk, .hash = hash, .finish = finish};
+    soft->engine = (struct lms_engine){
+        .ctx = soft, .room = soft->room, .digits = soft->digits, .walk = walk, .hash = hash, .finish = finish};
     soft->steps = 0;
     soft->sha256 = EVP_MD_CTX_new();
     soft->good = soft->sha256 != NULL && EVP_DigestInit_ex2(soft->sha256, EVP_sha256(), NULL) == 1;

@@ -13,9 +13,9 @@
 struct lms_soft {
     struct lms_engine engine;
     EVP_MD_CTX *sha256;
-    bool good;                /* no hash has failed */
-    uint32_t steps;           /* of all walks */
-    uint8_t digest[LMS_HASH]; /* of the last hash begun by the verifier */
+    bool good;      /* no hash has failed */
+    uint32_t steps; /* of all walks */
+    uint32_t digits[LMS_DIGITS];
     uint32_t room[LMS_ROOM / 4u];
 };
 

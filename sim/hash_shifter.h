@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The core of SHA-256 (rtl/hash/sha256_core.sv) between two events, as sim/shifters.h has the shift registers: while it
+// SHA-256 (rtl/hash/sha256.sv) between two events, as sim/shifters.h has the shift registers: while it
 // works on a block nobody else notices. It works in the model's own registers, which are more than one would carry
 // to and fro.
 #pragma once
@@ -96,7 +96,7 @@ class HashShifter {
 
     Vsluice_soc___024root &r;
 #define HASH(type, name, suffix) \
-    type &name = r.sluice_soc__DOT__u_engine__DOT__u_checker__DOT__u_sha256__DOT__u_core__DOT__##suffix
+    type &name = r.sluice_soc__DOT__u_engine__DOT__u_checker__DOT__u_sha256__DOT__##suffix
     HASH(CData, count, count_q);
     HASH(CData, last, last_q);
     HASH(CData, at_rest, at_rest_q);

@@ -52,6 +52,8 @@ def lms_verify_rows(f):
            f"from a manifest of one block in the stream RAM to the firmware's judgement, the worst of {f['lms_verify_signatures']} "
            f"signatures chosen as fwpkg chooses them; {f['lms_verify_instructions']} instructions; for a manifest of four blocks "
            f"{f['lms_verify_cycles_4_blocks']} cycles; no other work, {f['lms_verify_clk_hz'] / 1e6:g} MHz")
+    yield ("lms_verify_boot_cycles", f["lms_verify_boot_cycles"], "cycles",
+           f"the same by the code as the boot ROM has it; {f['lms_verify_boot_instructions']} instructions")
 
 
 def cosim_rows(f):
@@ -236,8 +238,8 @@ def sha256_rows(f):
            "clock cycles from the first word of a message of one padded block, its words offered without a pause, to "
            "the digest's first word, counted by tests/rtl/sha256")
     yield ("sha256_area_time", f["sha256_lc"] * f["sha256_cycles_per_block"], "LC cycles",
-           f"{f['sha256_lc']} logic cells of rtl/hash/sha256.sv alone, chains included, as yosys and nextpnr pack it for "
-           "iCE40 UP5K, times sha256_cycles_per_block, in which a block's sixteen words are loaded")
+           f"{f['sha256_lc']} logic cells of rtl/hash/sha256.sv alone as yosys and nextpnr pack it for iCE40 UP5K, times "
+           "sha256_cycles_per_block, in which a block's sixteen words are loaded")
 
 
 def show(rows):

@@ -28,6 +28,7 @@ LIMITS = {
     "turnaround_20ms_ratio": (0.95, 1),
     "cost_growth": (1.02, 1),
     "lms_verify_cycles": (75000, 0),
+    "lms_verify_boot_cycles": (75000, 0),
     "sha256_area_time": (64000, 0),
     "sha256_cycles_per_block": (74, 0),
     "cosim_bytes_per_s": (200000, None),

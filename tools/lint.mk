@@ -20,7 +20,7 @@ lint-verible:
 	for f in $(OUR_SV); do $(BIN)/verible-verilog-format --verify $$f >/dev/null || exit 1; done
 lint-gcc: $(GEN_H)
 	gcc -std=c11 -fsyntax-only -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror $(LINT_INCLUDES) \
-	  -DSLUICE_CORE='""' -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' -DFW_HANGS='""' -DFAULTS_FW='""' -DFW_LARGE_MAP='""' -DFW_FAST_LINE='""' -DFW_SOFTWARE='""' -DFW_JUDGE='""' \
+	  -DSLUICE_CORE='""' -DFW_1_0_0='""' -DFW_2_0_0='""' -DFW_TWO_FLASHES='""' -DFW_HANGS='""' -DFAULTS_FW='""' -DFW_LARGE_MAP='""' -DFW_FAST_LINE='""' -DFW_SOFTWARE='""' -DFW_JUDGE='""' -DFW_JUDGE_BOOT='""' \
 	  $(filter-out $(TARGET_C),$(OUR_C))
 lint-cppcheck: $(GEN_H)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \

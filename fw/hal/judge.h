@@ -5,9 +5,9 @@
 #pragma once
 #include "fw/image/trust.h"
 
-/** Judges a manifest that image_parse() accepted. Blocks for some 70000 cycles; no order may be outstanding.
+/** Judges a manifest that image_parse() accepted. Blocks for some 66000 cycles; no order may be outstanding.
  *
- * It overwrites five RAM blocks, from block 1 on or, if the manifest begins there, behind that block.
+ * It overwrites four RAM blocks, from block 1 on or, if the manifest begins there, behind that block.
  *
- * @param manifest  all its blocks, from the beginning of RAM block 1 or of one above 5 on; as it was afterwards */
+ * @param manifest  all its blocks, from the beginning of RAM block 1 or of one above 4 on; as it was afterwards */
 enum image_trust judge(uint8_t *manifest, const struct image *image);

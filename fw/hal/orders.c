@@ -53,7 +53,10 @@ static void push_groups(uint32_t what_bits, uint32_t block, uint32_t groups) {
     push();
 }
 
-void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups) {
+void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups, uint32_t table) {
+    hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
+    to->TABLE = table;
+    for (unsigned i = 1; i < 3; i++) to->PLAN[i] = ~0u;
     push_groups((uint32_t)kind | ORDER_RAM << ORDER_RF__WHAT__SOURCE_bp, block, groups);
 }
 

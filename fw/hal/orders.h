@@ -18,9 +18,16 @@ void orders_init(struct engine *engine);
 /** Queues an order; the caller keeps the number outstanding at ORDER_QUEUE or less. */
 void orders_push(const struct order *order);
 
-/** Queues a chain or digest order over @p groups 64-byte groups from RAM block @p block on. */
-enum orders_kind { ORDERS_DIGEST = 1u << ORDER_RF__WHAT__DIGEST_bp, ORDERS_CHAIN = 1u << ORDER_RF__WHAT__CHAIN_bp };
-void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups);
+/** Queues an order that hashes @p groups 64-byte groups from RAM block @p block on, @p table being a byte of the stream
+ * RAM: ORDERS_DIGEST, with the digest to @p table; ORDERS_LMS_DIGEST, of an LMS message with a hole; ORDERS_CHAINS,
+ * which walks a chain for each 64 groups into that block, from the values ORDERS_BEFORE_VALUES behind @p table. */
+enum orders_kind {
+    ORDERS_DIGEST = 1u << ORDER_RF__WHAT__DIGEST_bp,
+    ORDERS_CHAINS = 1u << ORDER_RF__WHAT__CHAIN_bp,
+    ORDERS_LMS_DIGEST = ORDERS_DIGEST | ORDERS_CHAINS
+};
+#define ORDERS_BEFORE_VALUES 24u
+void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups, uint32_t table);
 
 /** Waits until the oldest order is done. @return false when the engine stopped; nothing is queued then */
 bool orders_finish(void);

@@ -17,24 +17,21 @@ static enum image_trust judge_key(const struct image_roots *roots, const uint8_t
     return (roots->revoked >> root & 1u) != 0 ? IMAGE_REVOKED_KEY : IMAGE_AUTHENTIC;
 }
 
-/* The engine is kept busy: the longest hash is that of the manifest. */
+/* The engine is kept busy: what its next orders are over is laid out while it hashes the manifest. */
 enum image_trust image_judge(const struct lms_engine *engine, const struct image_roots *roots, uint8_t *manifest,
                              const struct image *image) {
     const uint8_t *key = manifest + image_public_key_at(image);
     uint8_t *signature = manifest + image_signature_at(image);
-    uint32_t hash[IMAGE_HASH / 4u], digest[IMAGE_HASH / 4u], kept[PADDING_WORDS];
-    uint32_t *behind = (uint32_t *)(void *)signature;
+    uint32_t *behind = (uint32_t *)(void *)signature, kept[PADDING_WORDS];
     if (image_unsigned(image)) return IMAGE_UNSIGNED;
+    uint32_t *message = lms_begin(engine, key, signature, IMAGE_HASH);
     for (uint32_t i = 0; i < PADDING_WORDS; i++) kept[i] = behind[i];
-    lms_hash(engine, (uint32_t *)(void *)manifest, image_signature_at(image));
-    lms_put_key(engine, key);
+    lms_hash(engine, (uint32_t *)(void *)manifest, image_signature_at(image), message);
+    const uint32_t *hash = lms_hash_key(engine, key);
     lms_prepare(engine, key, kept[0]);
-    bool good = engine->finish(engine->ctx, (uint8_t *)digest);
+    bool good = engine->finish(engine->ctx);
     for (uint32_t i = 0; i < PADDING_WORDS; i++) behind[i] = kept[i];
-    if (!good) return IMAGE_BAD_SIGNATURE;
-    lms_hash_key(engine);
-    lms_copy(lms_begin(engine, key, signature, IMAGE_HASH), (const uint8_t *)digest);
-    if (!engine->finish(engine->ctx, (uint8_t *)hash)) return IMAGE_WRONG_KEY;
+    if (!good || !engine->finish(engine->ctx)) return IMAGE_BAD_SIGNATURE;
     good = lms_walk(engine, key, signature, IMAGE_HASH);
     enum image_trust trust = judge_key(roots, manifest, (const uint8_t *)hash);
     good = good && lms_end(engine, key, signature);

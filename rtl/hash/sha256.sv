@@ -1,154 +1,223 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SHA-256 (FIPS 180-4), and whole Winternitz chains of LM-OTS (RFC 8554, LMOTS_SHA256_N32_W4) without
-// anybody's help. The caller keeps the message; it is told which of its words moves (`place_o`).
+// SHA-256 (FIPS 180-4) of messages that the caller has padded to 64-byte blocks. After `start_i`
+// the sixteen words of each block are taken, big-endian; `last_i` with the sixteenth says that no
+// block follows, and the digest leaves as eight words, H0 first.
 //
-// Plain (`chain_i` low): a message that the caller has padded to 64-byte blocks. `last_i` with every
-// sixteenth word says whether a block follows; the digest leaves as eight words, H0 first. Timing is
-// sha256_core's: one word a cycle, the digest 74 cycles after the last block's first word.
+// Speed: one round a cycle. Words are taken from 10 cycles after `start_i`, one a cycle; the next
+// block's first word 72 cycles after this one's, the digest 74 cycles after the last block's first
+// word; each cycle in which a word is awaited adds one. Idle 5 cycles after the last digest word.
 //
-// Chain: one step is H(I || q || i || j || tmp), which with its padding is one block:
-//     byte 0   16   20   22   23    55      56
-//          I   q    i    j    tmp   80h     length in bits (440)
-// The caller's block holds the first step. In turn this module asks for word 5, idles if j is 15, else
-// asks for words 0 .. 15 and puts the digest over tmp and j + 1 over j; so the block ends with the
-// end of the chain. A word is offered only while `word_ready_o` asks for it.
-// A step takes 104 cycles: the block's 74, 16 puts instead of 8 digest words, and the way to the next
-// block's first word; each cycle in which a word is awaited or a put not taken adds one.
-module sha256 #(
-    parameter bit Chain = 1'b1  // 0: no chains, chain_i is ignored
-) (
+// Theory of operation. One counter walks through the words of sha256_table; each "item" passes
+// three stages, one a step:
+//   read   `count_q` addresses the item in the table
+//   add    item (+ message schedule word W[t] for a K) + g, which is h of the next round
+//   ring   a round on a..g and that sum; for an initial or chaining word a mere shift, by which
+//          eight items replace h..a with the new chaining value (and store it in the table)
+//     count        item                           count         item
+//     0 .. 63      K, rounds (0 .. 15: waits      72, 73        none: the table is being written
+//                  for a message word)            74 .. 81      digest word out
+//     64 .. 71     H7 .. H0, added to h .. a      82 .. 87      none; 87: idle, waits for start_i
+//                                                 88 .. 95      initial H7 .. H0, replace h .. a
+// The schedule W[t] = s1(W[t-2]) + W[t-7] + s0(W[t-15]) + W[t-16] lives in two copies of a small
+// memory. Its sum is spread over three registered additions so that W[t-15] for one t and W[t-16]
+// for the next but one are the same read.
+module sha256 (
     input  logic        clk_i,
     input  logic        rst_ni,
-    input  logic        start_i,         // only while idle_o
-    input  logic        chain_i,         // looked at with start_i
-    output logic        idle_o,
-    output logic [ 3:0] place_o,         // the word that is awaited or put, or (2:0) the digest's
+    input  logic        start_i,         // a new message; only while idle_o
     input  logic [31:0] word_i,
     input  logic        word_valid_i,
     output logic        word_ready_o,
-    input  logic        last_i,          // plain: looked at with word 15
-    output logic [31:0] digest_o,        // plain
+    input  logic        last_i,          // looked at with every sixteenth word
+    output logic [31:0] digest_o,
     output logic        digest_valid_o,
     input  logic        digest_ready_i,
-    output logic [31:0] put_o,           // chain: to be written into the block
-    output logic [ 3:0] put_be_o,        // these bytes of it; 3 is the first one, as in word_i
-    output logic        put_valid_o,
-    input  logic        put_ready_i
+    output logic        idle_o
 );
 
-  localparam logic [3:0] PlaceOfJ = 4'd5;  // and of the digest's first byte
-  localparam logic [3:0] PlaceOfEnd = 4'd13;  // of the digest's last three bytes
-  localparam logic [3:0] EndOfChain = 4'd15;  // 2^w - 1
+  localparam logic [6:0] Idle = 7'd87;
 
-  typedef enum logic [1:0] {
-    Plain,
-    Look,   // for the core's rest, then at word 5
-    Words,
-    Put
-  } state_e;
+  function automatic logic [31:0] rotr(logic [31:0] x, int unsigned n);
+    return (x >> n) | (x << (32 - n));
+  endfunction
 
-  state_e state_q, state_d;
-  logic [3:0] place_q, place_d;
-  logic [3:0] next_q, next_d;  // the j after this step's
-  logic rest_q, rest_d;  // the first byte of this digest word was put, three are left
+  // ---- sequence -------------------------------------------------------------------------------
+  logic [6:0] count_q, count_d;
+  logic last_q;
+  logic step;  // every item moves on
+  logic [2:0] at_rest_q;  // idle for one, two, three cycles and more
+  logic count_en;
+  logic block_end;  // the item being read is the last one before a block
+  logic [4:0] two_ago;  // low bits of the count of the item in the ring stage
+  logic reads_digest;
+  logic [6:0] table_addr;
 
-  logic core_start, core_idle, core_ready, core_digest_valid, core_digest_ready;
-  logic core_valid;
-  logic moves;
+  // What the item in the add stage is; none of them: nothing.
+  logic is_word_q, is_schedule_q, is_initial_q, is_chaining_q, is_digest_q;
+  // What the item in the ring stage is.
+  logic ring_round_q, ring_store_q;
 
-  assign idle_o  = state_q == Plain && core_idle;
-  assign place_o = place_q;
+  assign step = !(is_word_q && !word_valid_i) && !(is_digest_q && !digest_ready_i) &&
+      (!at_rest_q[2] || start_i);
+  assign idle_o = count_q == Idle;
+  assign word_ready_o = is_word_q;
+  assign digest_valid_o = is_digest_q;
 
-  always_comb begin
-    state_d           = state_q;
-    next_d            = next_q;
-    rest_d            = 1'b0;
-    core_start        = 1'b0;
-    core_valid        = word_valid_i && state_q != Look;
-    core_digest_ready = 1'b0;
-    word_ready_o      = core_ready;
-    digest_valid_o    = 1'b0;
-    put_valid_o       = 1'b0;
-    moves             = core_valid && core_ready;
-    place_d           = place_q;
+  assign two_ago = count_q[4:0] - 5'd2;
+  assign reads_digest = count_q[6] && two_ago[4:3] == 2'b01;
 
-    unique case (state_q)
-      Plain: begin
-        core_start        = start_i;
-        core_digest_ready = digest_ready_i;
-        digest_valid_o    = core_digest_valid;
-        moves             = moves || (core_digest_valid && digest_ready_i);
-        if (start_i && Chain && chain_i) begin
-          core_start = 1'b0;
-          state_d    = Look;
-        end
-      end
-      Look: begin
-        word_ready_o = core_idle;
-        if (word_valid_i && core_idle) begin
-          next_d     = word_i[11:8] + 1'b1;
-          core_start = word_i[11:8] != EndOfChain;
-          state_d    = core_start ? Words : Plain;
-        end
-      end
-      Words:   if (moves && place_q == '1) state_d = Put;
-      Put: begin
-        put_valid_o       = core_digest_valid;
-        core_digest_ready = put_ready_i && rest_q;
-        moves             = core_digest_valid && put_ready_i;
-        rest_d            = rest_q ^ moves;
-        if (core_digest_ready && core_digest_valid && place_q == PlaceOfEnd) state_d = Look;
-      end
-      default: state_d = Plain;
-    endcase
-
-    // Of a digest word's two puts the first one moves on.
-    if (moves && !rest_q) place_d = place_q + 1'b1;
-    if (idle_o || (state_q == Look && state_d == Words)) place_d = '0;
-    if (state_d == Look || (state_q == Words && state_d == Put)) place_d = PlaceOfJ;
+  // The pipeline is drained some cycles after the last item; then nothing moves until the next start.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) at_rest_q <= '0;
+    else at_rest_q <= idle_o ? {at_rest_q[1:0], 1'b1} : '0;
   end
 
-  assign put_o    = {digest_o[23:8], rest_q ? digest_o[7:0] : {4'd0, next_q}, digest_o[31:24]};
-  assign put_be_o = rest_q ? 4'b1110 : {2'b00, place_q == PlaceOfJ, 1'b1};
+  always_comb begin
+    count_en = step && (!idle_o || start_i);
+    block_end = count_q[6] && (count_q[4:3] == 2'b11 || (count_q[4:3] == 2'b00 && !last_q)) &&
+        count_q[2:0] == 3'b111;
+    count_d = block_end ? '0 : count_q + 7'd1;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      state_q <= Plain;
-      rest_q  <= 1'b0;
-    end else begin
-      state_q <= state_d;
-      rest_q  <= rest_d;
+    table_addr = count_q;
+    if (count_q[6]) begin
+      table_addr[4:3] = {2{count_q[4] && count_q[3]}};
+      if (count_q[4] != count_q[3]) table_addr[2:0] = ~two_ago[2:0];  // digest: H0 first
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    place_q <= place_d;
-    next_q  <= next_d;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      count_q       <= Idle;
+      is_word_q     <= 1'b0;
+      is_schedule_q <= 1'b0;
+      is_initial_q  <= 1'b0;
+      is_chaining_q <= 1'b0;
+      is_digest_q   <= 1'b0;
+      ring_round_q  <= 1'b0;
+      ring_store_q  <= 1'b0;
+    end else begin
+      if (count_en) count_q <= count_d;
+      if (step) begin
+        is_word_q     <= count_q[6:4] == 3'b000;
+        is_schedule_q <= !count_q[6] && count_q[5:4] != 2'b00;
+        is_initial_q  <= count_q[6] && count_q[4:3] == 2'b11;
+        is_chaining_q <= count_q[6] && count_q[4:3] == 2'b00;
+        is_digest_q   <= reads_digest;
+        ring_round_q  <= is_word_q || is_schedule_q;
+        ring_store_q  <= is_initial_q || is_chaining_q;
+      end
+    end
   end
 
-  sha256_core u_core (
+  // ---- message schedule -------------------------------------------------------------------------
+  logic [31:0] w;  // W[t] of the item in the add stage, 0 unless that is a K
+  logic [31:0] w_q, w_s1_q, w_part_q, w_rest_q;
+  logic [31:0] tap_a;  // W[t-13]
+  logic [31:0] tap_b;  // W[t-4]
+  logic [31:0] w_s0;
+
+  always_comb begin
+    w = '0;
+    if (is_word_q) w = word_i;
+    if (is_schedule_q) w = w_q;
+  end
+
+  assign w_s0 = rotr(tap_a, 7) ^ rotr(tap_a, 18) ^ (tap_a >> 3);
+
+  always_ff @(posedge clk_i) begin
+    if (step) begin
+      if (is_word_q) last_q <= last_i;
+      w_s1_q   <= rotr(w, 17) ^ rotr(w, 19) ^ (w >> 10);
+      w_part_q <= tap_a + tap_b;
+      w_rest_q <= w_part_q + w_s0;
+      w_q      <= w_rest_q + w_s1_q;
+    end
+  end
+
+  prim_ram_2p #(
+      .Words(16),
+      .Width(32)
+  ) u_schedule_a (
       .clk_i,
-      .rst_ni,
-      .start_i       (core_start),
-      .word_i,
-      .word_valid_i  (core_valid),
-      .word_ready_o  (core_ready),
-      .last_i        (last_i || state_q == Words),
-      .digest_o,
-      .digest_valid_o(core_digest_valid),
-      .digest_ready_i(core_digest_ready),
-      .idle_o        (core_idle)
+      .we_i   (step),
+      .waddr_i(count_q[3:0]),
+      .wdata_i(w),
+      .re_i   (step),
+      .raddr_i(count_q[3:0] + 4'd4),
+      .rdata_o(tap_a)
+  );
+
+  prim_ram_2p #(
+      .Words(16),
+      .Width(32)
+  ) u_schedule_b (
+      .clk_i,
+      .we_i   (step),
+      .waddr_i(count_q[3:0]),
+      .wdata_i(w),
+      .re_i   (step),
+      .raddr_i(count_q[3:0] - 4'd3),
+      .rdata_o(tap_b)
+  );
+
+  // ---- rounds -------------------------------------------------------------------------------------
+  // The gates below stand behind a sum, where they fit into the adder's own cell, and keep synthesis
+  // from turning chains of sums into carry-save trees, which are larger.
+  logic [31:0] a_q, b_q, c_q, d_q, e_q, f_q, g_q, hkw_q;
+  logic [31:0] kw, s1_ch, s0_maj, t1;
+
+  always_comb begin
+    kw = digest_o + w;
+    s1_ch = (rotr(e_q, 6) ^ rotr(e_q, 11) ^ rotr(e_q, 25)) + ((e_q & f_q) ^ (~e_q & g_q));
+    s0_maj = (rotr(a_q, 2) ^ rotr(a_q, 13) ^ rotr(a_q, 22)) +
+        ((a_q & b_q) ^ (a_q & c_q) ^ (b_q & c_q));
+    if (!ring_round_q) begin
+      s1_ch  = '0;
+      s0_maj = '0;
+    end
+    t1 = hkw_q + s1_ch;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (step) begin
+      a_q   <= t1 + s0_maj;
+      b_q   <= a_q;
+      c_q   <= b_q;
+      d_q   <= c_q;
+      e_q   <= ring_round_q ? d_q + t1 : d_q;
+      f_q   <= e_q;
+      g_q   <= f_q;
+      hkw_q <= is_initial_q ? kw : kw + g_q;
+    end
+  end
+
+  sha256_table u_table (
+      .clk_i,
+      .re_i   (step),
+      .addr_i (table_addr),
+      .data_o (digest_o),
+      .we_i   (ring_store_q),
+      .waddr_i(two_ago[2:0]),
+      .wdata_i(hkw_q)
   );
 
 `ifndef SYNTHESIS
-  AWordAskedFor :
+  AStartWhileIdle :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) start_i |-> idle_o);
+  AWordStable :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    state_q != Plain && word_valid_i |-> word_ready_o);
-  APutStable :
+    word_valid_i && !word_ready_o |=> word_valid_i && $stable(
+      word_i
+  ));
+  ALastStable :
+  assert property (@(posedge clk_i) disable iff (!rst_ni) word_valid_i && !word_ready_o |=> $stable(
+      last_i
+  ));
+  ADigestStable :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    put_valid_o && !put_ready_i |=> put_valid_o && $stable(
-      {place_o, put_valid_o ? put_o : '0, put_be_o}
+    digest_valid_o && !digest_ready_i |=> digest_valid_o && $stable(
+      digest_valid_o ? digest_o : '0
   ));
 `endif
 

@@ -5,16 +5,17 @@
 // does not match is fetched once more into the same buffer; the second mismatch, or the first of a
 // block from elsewhere, is a failure; but in a compare job nothing is: the block's byte of EQUAL
 // becomes zero if it matches and stays as it is otherwise. Digest jobs hash their groups as they are, those of one order as
-// one message, whose digest the one without `more` leaves in the RAM. In a chain job each group is a message of its own,
-// which sha256 leaves at its chain's end.
+// one message, whose digest the one without `more` puts where the order's TABLE says. A chain job walks chain `index` of
+// an LM-OTS signature (RFC 8554, LMOTS_SHA256_N32_W4): the value that TABLE has for it goes into the message of all ends
+// and is hashed there until the chain's end, from the step that DIGITS says.
 // A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read. A step of a
-// chain takes 122.
+// chain takes 122, its begin 59.
 module stream_checker
   import sluice_pkg::*;
   import stream_pkg::*;
   import order_map_pkg::*;
 #(
-    parameter bit Chain = 1'b1  // chain jobs are possible
+    parameter bit Chain = 1'b1  // chain jobs and messages of LMS are possible
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -28,7 +29,7 @@ module stream_checker
     output logic again_o,      // until again_done_i
     input  logic again_done_i,
 
-    input  logic stop_i,  // begin nothing more; a block or chain under way is finished
+    input  logic stop_i,  // begin nothing more; a block or step under way is finished
     output logic idle_o,
     output logic fail_o,  // pulse: the block does not match
 
@@ -47,17 +48,25 @@ module stream_checker
     Idle,
     Settle,      // the next job is on its way from the queue's memory
     Start,
-    Message,     // or a whole chain
+    Message,
     Padding,
     WaitDigest,  // for the next word of the digest
     ReadTable,   // the order's TABLE
     ReadEntry,   // the word of the table's entry
     Compared,
     Mark,        // the block as equal
-    Fetching
+    Fetching,
+    Digit,       // read a chain's first step
+    Step,        // is it the end?
+    Put          // a word of a digest, or of a signature's value
   } state_e;
 
+  localparam logic [3:0] PlaceOfHole = 4'd5;  // in the first group of a message of LMS
+  localparam logic [3:0] PlaceOfValue = 4'd5;  // of the next word, with the hole before it: value 0 is at word 6
+  localparam logic [3:0] EndOfChain = 4'd15;  // 2^w - 1
+
   state_e state_q, state_d;
+  logic reads;
   logic data_q;  // the RAM answers in this cycle
   logic [GroupW:0] group_q, group_d;
   logic [RamAw-1:0] entry_q;  // RAM address of the table's word
@@ -65,35 +74,79 @@ module stream_checker
   logic match;  // the block's hash is its table entry
   logic again_q, again_d;  // the block was fetched again already
   logic open_q, open_d;  // the hash waits for more of a message
+  logic lms;  // the message has a hole
+  logic walks;  // the job is a chain
+  logic past_q, past_d, hole;  // see stream_message
+  logic [3:0] j_q, j_d;
 
   logic sha_start, sha_idle;
   logic sha_valid, sha_ready, sha_last;
   logic [31:0] sha_word;
-  logic [ 3:0] place;  // of the word in its group or digest
+  logic [ 3:0] place_q, place_d;  // of the word in its group, value or digest
+  logic moves;  // to the next one
   logic digest_valid, digest_ready;
   logic [31:0] digest;
-  logic put_valid, put_ready;
-  logic [31:0] put;
-  logic [ 3:0] put_be;
 
   // SHA-256 counts bytes from the other end than the RAM.
-  logic [31:0] swapped, put_swapped, digest_swapped;
+  logic [31:0] swapped, word, kept, put;
+  logic [9:0] at;
   logic last_group;
+  logic last_put;
 
-  assign swapped        = {<<8{ram_rdata_i}};
-  assign put_swapped    = {<<8{put}};
-  assign digest_swapped = {<<8{digest}};
-  assign last_group     = group_q == {1'b0, job_i.groups_m1};
+  assign swapped    = {<<8{ram_rdata_i}};
+  assign last_group = group_q == {1'b0, job_i.groups_m1};
+  assign lms        = Chain && job_i.chain;
+  assign walks      = lms && !job_i.digest;
+  assign hole       = lms && !past_q && place_q == PlaceOfHole;
+  assign last_put   = walks ? place_q == PlaceOfValue + 4'd7 : place_q[2:0] == '1;
 
-  assign match          = state_q == Compared && !mismatch_q;
+  assign match      = state_q == Compared && !mismatch_q;
+
+  stream_message u_message (
+      .clk_i,
+      .step_i   (walks),
+      .chain_i  (job_i.index),
+      .j_i      (j_q),
+      .group_i  (group_q[GroupW-1:0]),
+      .place_i  (place_q),
+      .past_i   (past_q),
+      .hole_i   (hole),
+      .message_i(state_q == Message),
+      .entry_i  (state_q == ReadTable && !job_i.digest),
+      .at_o     (at),
+      .read_i   (data_q),
+      .data_i   (swapped),
+      .word_o   (word),
+      .kept_o   (kept)
+  );
 
   // FIPS 180-4 clause 5.1.1: a one bit, zeroes, the length in bits; group_q is the number of groups before.
   always_comb begin
-    sha_word = swapped;
+    sha_word = word;
     if (state_q == Padding) begin
       sha_word = '0;
-      if (place == 4'h0) sha_word = 32'h8000_0000;
-      if (place == 4'hf) sha_word = 32'({group_q, 9'b0});
+      if (place_q == 4'h0) sha_word = 32'h8000_0000;
+      if (place_q == 4'hf) sha_word = 32'({group_q, 9'b0});
+    end
+  end
+
+  // While the hash is idle it is a value that is put, not a digest.
+  assign put = sha_idle ? kept : digest;
+
+  always_comb begin
+    ram_o       = '0;
+    ram_o.req   = state_q == Mark || state_q == Put || (reads && !data_q);
+    ram_o.we    = state_q == Mark || state_q == Put;
+    ram_o.be    = '1;
+    ram_o.wdata = {<<8{put}};
+    ram_o.addr  = entry_q;
+    if (state_q == Message || (state_q == Put && walks)) ram_o.addr = RamAw'({job_i.block, at});
+    // entry_q is zero for these
+    if (Chain && state_q == Digit) ram_o.addr |= RamAw'(DigitsWord) | RamAw'(job_i.index[BlockW-1:3]);
+    if (state_q == Mark) begin
+      ram_o.addr |= RamAw'(EqualWord) | RamAw'({job_i.slot, job_i.index[BlockW-1:2]});
+      ram_o.be    = 4'b0001 << job_i.index[1:0];
+      ram_o.wdata = '0;
     end
   end
 
@@ -103,30 +156,17 @@ module stream_checker
     mismatch_d   = mismatch_q;
     again_d      = again_q;
     open_d       = open_q;
+    past_d       = past_q;
+    j_d          = j_q;
     checked_o    = 1'b0;
     fail_o       = 1'b0;
     sha_start    = 1'b0;
     sha_valid    = 1'b0;
-    sha_last     = 1'b0;
+    sha_last     = walks || (job_i.digest && last_group && !job_i.more);
     digest_ready = 1'b0;
-    put_ready    = 1'b0;
-    ram_o        = '0;
-    ram_o.be     = '1;
-    ram_o.wdata  = digest_swapped;
-    ram_o.addr   = entry_q;
-    if (state_q == Message) ram_o.addr = RamAw'({job_i.block, group_q[GroupW-1:0], place});
-    // entry_q is zero for a digest job
-    if (state_q == WaitDigest) ram_o.addr |= RamAw'(DigestWord) | RamAw'(place[2:0]);
-    // so it is for a mark
-    if (state_q == Mark) begin
-      ram_o.addr |= RamAw'(EqualWord) | RamAw'({job_i.slot, job_i.index[BlockW-1:2]});
-      ram_o.be    = 4'b0001 << job_i.index[1:0];
-      ram_o.wdata = '0;
-    end
-    if (Chain && job_i.chain) begin
-      ram_o.be    = {put_be[0], put_be[1], put_be[2], put_be[3]};
-      ram_o.wdata = put_swapped;
-    end
+    reads        = 1'b0;
+    moves        = 1'b0;
+    place_d      = place_q + 4'd1;
 
     unique case (state_q)
       Idle: begin
@@ -135,7 +175,7 @@ module stream_checker
         if (open_q && (stop_i || (job_valid_i && (job_i.finish || !job_i.digest)))) begin
           state_d = Padding;
         end else if (!stop_i && job_valid_i) begin
-          if (!job_i.finish && (job_i.check || job_i.digest || (Chain && job_i.chain))) begin
+          if (!job_i.finish && (job_i.check || job_i.digest || lms)) begin
             state_d = Start;
           end else begin
             checked_o = 1'b1;
@@ -146,25 +186,34 @@ module stream_checker
       Settle:  state_d = Idle;
       Start: begin
         mismatch_d = 1'b0;
-        sha_start  = sha_idle;
-        if (sha_idle || open_q) state_d = Message;
+        sha_start  = sha_idle && !walks;
+        if (sha_idle) past_d = 1'b0;
+        if (sha_idle || open_q) state_d = walks ? Digit : Message;
+      end
+      Digit: begin
+        reads  = 1'b1;
+        j_d    = swapped[{~job_i.index[2:0], 2'b0}+:4];
+        past_d = 1'b1;
+        if (data_q) state_d = ReadTable;
+      end
+      Step: begin
+        past_d    = 1'b0;
+        sha_start = sha_idle && j_q != EndOfChain && !stop_i;
+        if (sha_start) state_d = Message;
+        if (j_q == EndOfChain || stop_i) state_d = Compared;
       end
       Message: begin
         // A word is read only once the hash waits for it: it is there for one cycle.
-        ram_o.req = sha_ready && !data_q;
-        sha_valid = data_q;
-        sha_last  = job_i.digest && last_group && !job_i.more;
-        if (Chain && job_i.chain) begin
-          ram_o.we  = put_valid;
-          ram_o.req = put_valid || (sha_ready && !data_q);
-          put_ready = ram_gnt_i;
-          if (sha_idle) begin
-            group_d = group_q + 1'b1;
-            state_d = last_group || stop_i ? Compared : Start;
-          end
-        end else if (sha_valid && place == '1) begin
-          group_d = group_q + 1'b1;
-          if (last_group) begin
+        reads     = sha_ready;
+        sha_valid = data_q && !hole;
+        moves     = sha_valid;
+        if (data_q && hole) past_d = 1'b1;
+        if (sha_valid && place_q == '1) begin
+          if (!walks) group_d = group_q + 1'b1;
+          if (walks) begin
+            state_d = WaitDigest;
+          end else if (last_group) begin
+            past_d  = 1'b0;
             open_d  = job_i.digest && job_i.more;
             state_d = open_d ? Compared : job_i.digest ? WaitDigest : Padding;
           end
@@ -172,34 +221,46 @@ module stream_checker
       end
       Padding: begin
         sha_valid = 1'b1;
-        sha_last  = place == '1;
+        sha_last  = place_q == '1;
+        moves     = sha_ready;
         if (sha_ready && sha_last) state_d = WaitDigest;
       end
       WaitDigest: begin
+        digest_ready = open_q;
+        moves        = open_q && digest_valid;
         if (open_q) begin
-          digest_ready = 1'b1;
-          if (digest_valid && place[2:0] == '1) begin
+          if (digest_valid && place_q[2:0] == '1) begin
             open_d  = 1'b0;
             state_d = Idle;
           end
-        end else if (job_i.digest) begin
-          ram_o.req    = digest_valid;
-          ram_o.we     = 1'b1;
-          digest_ready = ram_gnt_i;
-          if (ram_gnt_i && place[2:0] == '1) state_d = Compared;
         end else if (digest_valid) begin
-          state_d = ReadTable;
+          state_d = walks ? Put : ReadTable;
         end
       end
       ReadTable: begin
-        if (word_ack_i) state_d = ReadEntry;
+        if (word_ack_i) state_d = job_i.digest ? Put : ReadEntry;
       end
       ReadEntry: begin
-        ram_o.req = !data_q;
-        if (data_q) begin
-          digest_ready = 1'b1;
+        reads        = 1'b1;
+        digest_ready = data_q && !walks;
+        moves        = digest_ready;
+        if (data_q && walks) begin
+          state_d = Put;
+        end else if (data_q) begin
           if (digest != swapped) mismatch_d = 1'b1;
-          state_d = place[2:0] == '1 ? Compared : WaitDigest;
+          state_d = place_q[2:0] == '1 ? Compared : WaitDigest;
+        end
+      end
+      Put: begin
+        digest_ready = ram_gnt_i && !sha_idle;
+        moves        = ram_gnt_i;
+        if (ram_gnt_i) begin
+          if (sha_idle) state_d = ReadTable;
+          else state_d = WaitDigest;
+          if (last_put) begin
+            state_d = walks ? Step : Compared;
+            if (!sha_idle) j_d = j_q + 1'b1;
+          end
         end
       end
       Compared: begin
@@ -217,8 +278,6 @@ module stream_checker
         end
       end
       Mark: begin
-        ram_o.req = 1'b1;
-        ram_o.we  = 1'b1;
         if (ram_gnt_i) begin
           checked_o = !stop_i;
           state_d   = Settle;
@@ -230,6 +289,12 @@ module stream_checker
       end
       default: state_d = Idle;
     endcase
+
+    if (!moves) place_d = place_q;
+    if (state_q == Idle || state_q == Start || state_q == Step) place_d = '0;
+    if (walks && (state_q == Digit || state_d == WaitDigest && state_q == Message)) begin
+      place_d = PlaceOfValue;
+    end
   end
 
   assign word_req_o  = state_q == ReadTable;
@@ -254,23 +319,21 @@ module stream_checker
 
   always_ff @(posedge clk_i) begin
     group_q    <= state_q == Idle || state_q == Fetching ? '0 : group_d;
+    place_q    <= place_d;
+    past_q     <= Chain && past_d;
+    if (Chain && (state_q != Digit || data_q)) j_q <= j_d;
     mismatch_q <= mismatch_d;
     if (state_q == Start || state_q == Compared) begin
       entry_q <= '0;
     end else if (word_ack_i) begin
-      entry_q <= ram_rdata_i[2+:RamAw] + RamAw'({job_i.index, place[2:0]});
+      entry_q <= ram_rdata_i[2+:RamAw] + RamAw'(at);
     end
   end
 
-  sha256 #(
-      .Chain(Chain)
-  ) u_sha256 (
+  sha256 u_sha256 (
       .clk_i,
       .rst_ni,
       .start_i       (sha_start),
-      .chain_i       (job_i.chain),
-      .idle_o        (sha_idle),
-      .place_o       (place),
       .word_i        (sha_word),
       .word_valid_i  (sha_valid),
       .word_ready_o  (sha_ready),
@@ -278,10 +341,7 @@ module stream_checker
       .digest_o      (digest),
       .digest_valid_o(digest_valid),
       .digest_ready_i(digest_ready),
-      .put_o         (put),
-      .put_be_o      (put_be),
-      .put_valid_o   (put_valid),
-      .put_ready_i   (put_ready)
+      .idle_o        (sha_idle)
   );
 
   // Of no concern here.
@@ -294,7 +354,8 @@ module stream_checker
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     state_q == Message && data_q |-> sha_ready);
   ADigestWaits :
-  assert property (@(posedge clk_i) disable iff (!rst_ni) state_q == ReadEntry |-> digest_valid);
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    state_q == ReadEntry && !walks |-> digest_valid);
 `endif
 
 endmodule

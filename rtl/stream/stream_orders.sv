@@ -105,7 +105,7 @@ module stream_orders
   assign what_dest = ram_rdata_i[WhatDestLsb+:BlockW];
   assign what_bad = what_source == SourceNone || (what_source == SourceFlash && what_sink) ||
       ((what_digest || what_chain) && (what_source != SourceRam || what_sink || what_check)) ||
-      (what_chain && (what_digest || !Chain)) ||
+      (what_chain && !Chain) ||
       (what_compare && (what_source != SourceFlash || !what_check));
   assign last = ram_rdata_i[WhatCountM1Lsb+:BlockW] == index_q;
   assign first = next_q && room_two_i && what_source == SourceLink && !last;
@@ -128,7 +128,10 @@ module stream_orders
     job_o.chain     = what_chain;
     job_o.sink      = what_sink;
     job_o.erase     = what_no_erase ? EraseNone : erase_q;
-    if (what_keep || what_source == SourceRam) job_o.block = what_dest + index_q;
+    // The chains of a signature are walked in one block.
+    if (what_keep || what_source == SourceRam) begin
+      job_o.block = what_dest + (Chain && what_chain && !what_digest ? '0 : index_q);
+    end
   end
 
   // ---- the walk ------------------------------------------------------------------------------------------------

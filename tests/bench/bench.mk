@@ -6,9 +6,9 @@ BENCH := $(BUILD)/tests/bench
 BENCH_MAP := $(BUILD)/fw/app-1.0.0.map
 
 BENCH_PROGRAMS := transfer flash_bound link_bound smbus_bound crossover turnaround growth software lms_verify cosim resume
-BENCH_FW := large_map fast_line software judge
+BENCH_FW := large_map fast_line software judge judge_boot
 BENCH_CFLAGS := $(SYSTEM_CFLAGS) -DFW_LARGE_MAP='"$(BENCH)/large_map.bin"' -DFW_SOFTWARE='"$(BENCH)/software.bin"' \
-	-DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -DFW_JUDGE='"$(BENCH)/judge.bin"'
+	-DFW_FAST_LINE='"$(BENCH)/fast_line.bin"' -DFW_JUDGE='"$(BENCH)/judge.bin"' -DFW_JUDGE_BOOT='"$(BENCH)/judge_boot.bin"'
 $(BENCH_PROGRAMS:%=$(BENCH)/%): $(BENCH)/%: tests/bench/%.c tests/bench/measure.c $(SYSTEM_RIG) \
   $(wildcard tests/system/*.h tests/bench/*.h) $(SYSTEM_OBJ) $(CARD_FAST_LIB) $(SYSTEM_FW) $(BENCH_FW:%=$(BENCH)/%.bin)
 	@mkdir -p $(@D)
@@ -20,7 +20,7 @@ $(SIM_DIR)/training/cosim: tests/bench/cosim.c tests/bench/measure.c $(CARD_TRAI
 	gcc $(BENCH_CFLAGS) -o $@ $(filter %.c,$^) $(SYSTEM_RIG) $(SYSTEM_OBJ) $(CARD_TRAINING_LIBS) -lcrypto $(CARD_LDFLAGS) -lgcov
 
 # The application for a board with large slots, the same on a fast line, the one whose orders are run by the processor, and
-# one that only judges manifests.
+# one that only judges manifests; the latter also compiled as the boot ROM is.
 BENCH_FW_large_map := $(filter-out $(FW_BOARD),$(FW_APP)) tests/bench/large_map.c
 BENCH_FW_fast_line := $(filter-out $(FW_BOARD) fw/board/demo/identity.c,$(FW_APP)) tests/bench/large_map.c tests/bench/fast_line.c
 BENCH_FW_software := $(filter-out fw/app/main.c fw/hal/orders.c,$(FW_APP)) $(wildcard tests/bench/software/*.c)
@@ -33,7 +33,12 @@ $(BENCH)/$(1).elf: $(call fw_objects,$(BENCH_FW_$(1))) $(BUILD)/fw/obj/version-1
 $(BENCH)/$(1).bin: $(BENCH)/$(1).elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $$< $$@
 endef
-$(foreach fw,$(BENCH_FW),$(eval $(call bench_fw,$(fw))))
+$(foreach fw,$(filter-out %_boot,$(BENCH_FW)),$(eval $(call bench_fw,$(fw))))
+$(BENCH)/judge_boot.elf: $(BENCH_FW_judge) $(FW_HEADERS) fw/app/app.ld
+	@mkdir -p $(@D)
+	$(FW_CC) $(FW_FLAGS) -flto -I. -I$(GEN) $(FW_LDFLAGS) -T fw/app/app.ld $(filter %.c %.S,$^) -o $@
+$(BENCH)/judge_boot.bin: $(BENCH)/judge_boot.elf
+	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 
 # Its logic cells alone, by synthesis and packing for iCE40 UP5K.
 BENCH_SHA256_RTL := rtl/prim/prim_ram_2p.sv $(filter rtl/hash/sha256%,$(RTL_HASH))

@@ -3,6 +3,7 @@
 // What stream_checker promises of a job with a check: it is handed on only when each word of its block went into the
 // hash in turn, and each of the digest's eight words equalled its word of the table entry. A job with compare is handed on
 // after that whether they did or not; if and only if they did its byte of EQUAL is zero then, and nothing else is written.
+// A chain writes nothing but its own end in the order's block, a digest nothing but the eight words at the order's TABLE.
 // What the hash itself computes is the matter of other tests.
 module formal_checker
   import sluice_pkg::*;
@@ -24,7 +25,7 @@ module formal_checker
     input logic ram_gnt_i,
     input logic [31:0] ram_rdata_i,
     input logic [3:0] state,  // Idle, Settle, Start, Message, Padding, WaitDigest, ReadTable,
-                              // ReadEntry, Compared, Mark, Fetching
+                              // ReadEntry, Compared, Mark, Fetching, Digit, Step, Put
     input logic data_q,
     input logic mismatch_q,
     input logic [GroupW:0] group_q,
@@ -35,7 +36,9 @@ module formal_checker
     input logic sha_ready,
     input logic sha_last,
     input logic [31:0] sha_word,
-    input logic [3:0] place,
+    input logic [3:0] place_q,
+    input logic past_q,
+    input logic sha_idle,
     input logic [31:0] digest,
     input logic digest_ready
 );
@@ -65,18 +68,15 @@ module formal_checker
   always_ff @(posedge clk_i) table_at <= table_at;
   ATableStays :
   assume property (@(posedge clk_i) disable iff (!rst_ni) word_ack_i |-> ram_rdata_i == table_at);
-  // The hash counts the words that it took, and then those of the digest (rtl/hash/sha256.sv).
+  // The hash is not idle from its start until its digest was taken (rtl/hash/sha256.sv).
+  AHashIsBusy :
+  assume property (@(posedge clk_i) disable iff (!rst_ni) state inside {3, 5} && !drains |-> !sha_idle);
+  // ---- what was hashed and compared --------------------------------------------------------------------
   logic [10:0] words_q;  // of the message since the start
   logic [2:0] taken_q;  // of the digest
   logic takes;
   assign takes = sha_valid && sha_ready;
-  APlaceCounts :
-  assume property (@(posedge clk_i) disable iff (!rst_ni)
-    (!(state inside {3, 4}) || place == words_q[3:0]) &&
-    (!(state inside {[5 : 7]}) || place[2:0] == taken_q));
-
-  // ---- what was hashed and compared --------------------------------------------------------------------
-  logic check;
+  logic check, walks, digests;
   logic [7:0] equal_q;  // words of the digest that equalled the table's
   logic [RamAw-1:0] read_q;  // address of the word that the RAM answers with
   logic [7:0] compared;  // so far: the lowest
@@ -85,6 +85,8 @@ module formal_checker
   assign entry_at = table_at[2+:RamAw] + RamAw'({job_i.index, taken_q});
   assign compared = 8'((9'd1 << taken_q) - 1'b1);
   assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish && !drains;
+  assign walks = job_i.chain && !job_i.digest && !job_i.finish && !drains;
+  assign digests = job_i.digest && !job_i.finish && !drains;
   assign entry_word = {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]};
   always_ff @(posedge clk_i) begin
     if (ram_gnt_i) read_q <= ram_o.addr;
@@ -135,6 +137,15 @@ module formal_checker
   AComparesOn :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check && job_i.compare |-> !fail_o && !again_o);
+  // Value i of the message of all ends, from word 6 on.
+  AChainWritesItsEnd :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    walks && state > 1 && ram_o.req && ram_o.we |-> ram_o.be == '1 && place_q inside {[5 : 12]} &&
+      ram_o.addr == RamAw'({job_i.block, 10'({job_i.index, 3'd0}) + 10'(place_q) + 10'd1}));
+  ADigestGoesToTable :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    digests && state > 1 && ram_o.req && ram_o.we |-> ram_o.be == '1 && place_q < 8 &&
+      ram_o.addr == table_at[2+:RamAw] + RamAw'(place_q));
   AOneVerdict :
   assert property (@(posedge clk_i) disable iff (!rst_ni) !(checked_o && fail_o));
   AUncheckedFails :
@@ -144,11 +155,22 @@ module formal_checker
   // ---- what the proof stands on --------------------------------------------------------------------------
   AStateKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    (state <= 10) && (!check || state != 2 || group_q == '0) &&
+    (state <= 13) && (!check || state != 2 || group_q == '0) &&
     (state < 2 || drains || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
     (!open_q || state < 2 || drains || (job_i.digest && state inside {2, 3, [8 : 10]})) &&
     (state != 9 || job_i.compare) && (!check || state != 10 || !job_i.compare) &&
+    (!(state inside {11, 12}) || walks) && (state != 13 || walks || digests) &&
+    (!walks || !(state inside {4, 9, 10})) && (!digests || state != 7) &&
     (!check || state != 4 || (words_q[10:4] == group_q && group_q == 7'(job_i.groups_m1) + 7'd1)));
+  APlaceKnown :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    (!check || ((!(state inside {3, 4}) || place_q == words_q[3:0]) &&
+                (!(state inside {[5 : 7]}) || place_q == {1'b0, taken_q}) &&
+                (!(state inside {[3 : 7]}) || !past_q))) &&
+    (!walks || state != 3 || place_q <= 5 || past_q) &&
+    (!walks || !(state inside {[5 : 7], 13}) || (past_q && place_q inside {[5 : 12]})) &&
+    (!digests || !(state inside {5, 6, 13}) || (!past_q && !place_q[3])) &&
+    (!digests || state != 13 || entry_q == table_at[2+:RamAw] + RamAw'(place_q)));
   AWordsKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check && state == 3 |-> words_q[10:4] == group_q && group_q <= 7'(job_i.groups_m1) &&
@@ -184,6 +206,9 @@ module formal_checker
   CGoesOnBehindDrain :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
     state == 5 && open_q && job_i.check && !job_i.finish && !job_i.digest);
+  CChainEnds :
+  cover property (@(posedge clk_i) disable iff (!rst_ni)
+    checked_o && walks && ram_rdata_i[0] && sha_idle);
   CFetchedAgain :
   cover property (@(posedge clk_i) disable iff (!rst_ni) again_o);
 

@@ -6,13 +6,11 @@
 #include "fw/image/trust.h"
 #include "tests/fuzz/fuzz.h"
 
-enum { ROOM_WORDS = LMS_ROOM / 4, BLOCK_WORDS = LMS_ROOM_BLOCK / 4, AT_VALUE = 23, STEP_BYTES = 55, BITS = 440 };
+enum { ROOM_WORDS = LMS_ROOM / 4, BLOCK_WORDS = LMS_ROOM_BLOCK / 4, AT_VALUE = 23, STEP_BYTES = 55 };
 enum { RIGHT_ROOT = 1, KNOWN = 2, REVOKED = 4, NAMED = 8 };
 
-static uint32_t room[ROOM_WORDS];
-static unsigned walks, walked_chains, batches;  // under way; begun in this verification
-static bool hashing;
-static uint8_t hashed[LMS_HASH];
+static uint32_t room[ROOM_WORDS], digits[LMS_DIGITS];
+static unsigned under_way, walks;              // in this verification
 static const uint8_t *judged, *judged_digest;  // a manifest's digest is the input's, whatever it holds
 
 /* Every byte and the length count in every byte of the result, which is all that is wanted of it here. Most digits are
@@ -36,45 +34,51 @@ static void toy_hash(const void *bytes, size_t len, uint8_t digest[LMS_HASH]) {
 
 /* ---- the engine ----------------------------------------------------------------------------------------------------
  */
-static void walk(void *ctx, uint32_t *steps, uint32_t count) {
-    uint8_t *step = (uint8_t *)steps;
-    const uint8_t *frame = (const uint8_t *)(room + 3 * BLOCK_WORDS);
+static void walk(void *ctx, uint32_t *ends, const uint8_t *values) {
+    static const uint8_t tail[] = {0x80, 0, 0, 0, 0, 0, 0, 1, 0xB8};
+    uint8_t step[STEP_BYTES], *end = (uint8_t *)ends;
     (void)ctx;
-    REQUIRE(steps == room + batches++ % 3 * BLOCK_WORDS);
-    REQUIRE(count >= 1 && count <= LMS_BATCH && ++walks <= 2 && !hashing);
-    for (uint32_t i = 0; i < count; i++, step += LMS_GROUP) {
-        REQUIRE(memcmp(step, frame, LMS_IDENTIFIER + 4) == 0);
-        REQUIRE(step[20] == 0 && step[21] == walked_chains++ && step[22] <= LMS_CHAIN_END);
-        REQUIRE(step[STEP_BYTES] == 0x80 && step[62] == BITS >> 8 && step[63] == (BITS & 0xFF));
-        for (unsigned k = STEP_BYTES + 1; k < 62; k++) REQUIRE(step[k] == 0);
-        for (; step[22] < LMS_CHAIN_END; step[22]++) toy_hash(step, STEP_BYTES, step + AT_VALUE);
+    REQUIRE(ends == room && ++under_way <= 2 && ++walks == 1);
+    REQUIRE(memcmp(end + LMS_TAIL, tail, sizeof tail) == 0);
+    memcpy(step, end, LMS_HOLE_AT);
+    step[20] = 0;
+    end += 24;
+    for (uint32_t i = 0; i < LMS_CHAINS; i++, end += LMS_HASH) {
+        step[21] = (uint8_t)i;
+        memcpy(end, values + i * LMS_HASH, LMS_HASH);
+        for (step[22] = (uint8_t)lms_digit((const uint8_t *)digits, i); step[22] < LMS_CHAIN_END; step[22]++) {
+            memcpy(step + AT_VALUE, end, LMS_HASH);
+            toy_hash(step, STEP_BYTES, end);
+        }
     }
 }
 
-static void hash(void *ctx, const uint32_t *message, size_t len) {
-    const uint8_t *bytes = (const uint8_t *)message;
-    const size_t end = (len + 9 + LMS_GROUP - 1) / LMS_GROUP * LMS_GROUP;
+static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest) {
+    static uint8_t whole[LMS_ROOM_BLOCK];
+    const uint8_t *bytes = (const uint8_t *)message + hole;
+    const size_t end = lms_groups(len) * LMS_GROUP;
     (void)ctx;
-    REQUIRE(bytes == judged || (message >= room && message < room + ROOM_WORDS && (message - room) % BLOCK_WORDS == 0));
-    REQUIRE(walks == 0 && !hashing && end <= LMS_ROOM_BLOCK);
+    REQUIRE((const uint8_t *)message == judged ||
+            (message >= room && message < room + ROOM_WORDS && (message - room) % BLOCK_WORDS == 0));
+    REQUIRE((digest >= room && digest <= room + ROOM_WORDS - LMS_HASH / 4) || digest == digits);
+    REQUIRE(++under_way <= 2 && end + hole <= LMS_ROOM_BLOCK && (hole == 0 || hole == LMS_HOLE));
     REQUIRE(bytes[len] == 0x80 && (size_t)(bytes[end - 2] << 8 | bytes[end - 1]) == 8 * len);
     for (size_t i = len + 1; i < end - 2; i++) REQUIRE(bytes[i] == 0);
-    if (bytes == judged)
-        memcpy(hashed, judged_digest, sizeof hashed);
+    memcpy(whole, message, LMS_HOLE_AT);
+    memcpy(whole + LMS_HOLE_AT, bytes + LMS_HOLE_AT, len - LMS_HOLE_AT);
+    if ((const uint8_t *)message == judged)
+        memcpy(digest, judged_digest, LMS_HASH);
     else
-        toy_hash(message, len, hashed);
-    hashing = true;
+        toy_hash(whole, len, (uint8_t *)digest);
 }
 
-static bool finish(void *ctx, uint8_t *digest) {
+static bool finish(void *ctx) {
     (void)ctx;
-    REQUIRE((digest != NULL) == hashing && (hashing || walks-- > 0));
-    if (hashing) memcpy(digest, hashed, sizeof hashed);
-    hashing = false;
+    REQUIRE(under_way-- > 0);
     return true;
 }
 
-static const struct lms_engine engine = {NULL, room, walk, hash, finish};
+static const struct lms_engine engine = {NULL, room, digits, walk, hash, finish};
 
 /* ---- RFC 8554, line by line ----------------------------------------------------------------------------------------
  */
@@ -147,7 +151,7 @@ static void candidate(const uint8_t *key, const uint8_t *s, const uint8_t *messa
 /* ---- the target ----------------------------------------------------------------------------------------------------
  */
 static bool verifies(const uint8_t *key, const uint8_t *signature, const uint8_t *message, size_t len) {
-    walks = walked_chains = batches = 0;
+    under_way = walks = 0;
     return lms_verify(&engine, key, signature, message, len);
 }
 
@@ -166,7 +170,7 @@ static void judge(uint8_t *manifest, const uint8_t *key, const uint8_t *signatur
     memcpy(manifest + image_signature_at(&image), signature, LMS_SIGNATURE);
     if ((what & KNOWN) == 0) hashes[1][what >> 3] ^= 0x10;
     const struct image_roots roots = {(const uint8_t(*)[IMAGE_HASH])hashes, 2, (what & REVOKED) != 0 ? 2 : 1};
-    walks = walked_chains = batches = 0;
+    under_way = walks = 0;
     judged = manifest;
     judged_digest = digest;
     const enum image_trust trust = image_judge(&engine, &roots, manifest, &image);

@@ -47,7 +47,7 @@ static void round_trips(struct rig *rig) {
     static const struct {
         uint32_t q;
         size_t len;
-    } cases[] = {{0, 0}, {1, 1}, {2, 32}, {511, 1588}, {512, 64}, {1022, 4000}, {1023, LMS_MESSAGE_MOST}};
+    } cases[] = {{0, 0}, {1, 1}, {2, 32}, {511, 1588}, {512, 64}, {1022, 3900}, {1023, LMS_MESSAGE_MOST}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         uint8_t c[LMS_HASH];
         memset(c, (int)i, sizeof c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // LMS verification: the vectors of RFC 8554, every bit of key, signature and message, and what the verifier asks of its
-// engine: within the room, whole groups, two walks at most, in any order of completion that an engine may have.
+// engine: within the room, whole groups, two orders at most, which may be carried out as late as it waits for them.
 #include "fw/image/lms.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "tests/check.h"
 #include "tests/host/lms_vectors.h"
 
-enum { MESSAGE = sizeof rfc8554_message / 2, MAX_WALKS = 2 };
+enum { MESSAGE = sizeof rfc8554_message / 2, MOST_ORDERS = 2 };
 
 /* Key, signature and message in words, as they lie in a manifest. */
 struct vector {
@@ -93,81 +93,83 @@ static void refused_at_once(struct lms_soft *soft) {
 }
 
 /* An engine as the card's: it works behind the verifier's back, looks at whole groups only, and may give up. */
+struct order {
+    const uint8_t *values; /* of a walk, else NULL */
+    uint32_t *message, *digest, hole, len;
+};
 struct card {
     struct lms_soft soft;
     struct lms_engine engine;
-    struct {
-        uint32_t *steps, count; /* count 0: a hash */
-    } queue[MAX_WALKS];
-    unsigned queued, walks, orders, chains, give_up; /* at order give_up, counted from 1 */
-    size_t len;                                      /* of the hash */
-    const uint32_t *message;
+    struct order queue[MOST_ORDERS];
+    unsigned queued, orders, walks, give_up; /* at order give_up, counted from 1 */
 };
 
 static uint32_t *block(struct card *card, unsigned n) {
     return card->soft.room + n * LMS_ROOM_BLOCK / 4;
 }
 
-static void card_walk(void *ctx, uint32_t *steps, uint32_t count) {
-    struct card *card = ctx;
-    CHECK(steps == block(card, card->walks++ % 3));
-    CHECK(count >= 1 && count <= LMS_BATCH);
-    if (!CHECK(card->queued < MAX_WALKS)) return;
-    CHECK(card->queued == 0 || card->queue[0].steps != steps);
-    card->queue[card->queued].steps = steps;
-    card->queue[card->queued++].count = count;
-    card->chains += count;
+static void card_push(struct card *card, struct order order) {
+    if (CHECK(card->queued < MOST_ORDERS)) card->queue[card->queued++] = order;
 }
 
-static void card_hash(void *ctx, const uint32_t *message, size_t len) {
+static void card_walk(void *ctx, uint32_t *ends, const uint8_t *values) {
+    static const uint8_t tail[] = {0x80, 0, 0, 0, 0, 0, 0, 1, 0xB8};
     struct card *card = ctx;
-    const uint8_t *bytes = (const uint8_t *)message;
-    CHECK(message == block(card, 3) || message == block(card, 0) || message == block(card, 1) ||
-          message == block(card, 4));
-    if (!CHECK_EQ(card->queued, 0)) return;
-    const size_t end = (len + 9 + LMS_GROUP - 1) / LMS_GROUP * LMS_GROUP;
-    if (!CHECK(end <= LMS_ROOM_BLOCK)) return;
+    CHECK(ends == block(card, 0));
+    CHECK_MEM((uint8_t *)ends + LMS_TAIL, tail, sizeof tail);
+    CHECK_EQ(((uint8_t *)card->engine.digits)[33] & 15, 0);
+    card_push(card, (struct order){.values = values, .message = ends});
+    card->walks++;
+}
+
+static void card_hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest) {
+    struct card *card = ctx;
+    const uint8_t *bytes = (const uint8_t *)message + hole;
+    const size_t end = lms_groups(len) * LMS_GROUP;
+    const ptrdiff_t at = message - card->soft.room;
+    CHECK(at >= 0 && at < LMS_ROOM / 4 && at % (LMS_ROOM_BLOCK / 4) == 0);
+    if (!CHECK(end + hole <= LMS_ROOM_BLOCK)) return;
     CHECK_EQ(bytes[len], 0x80);
     for (size_t i = len + 1; i < end - 2; i++) CHECK_EQ(bytes[i], 0);
     CHECK_EQ(bytes[end - 2] << 8 | bytes[end - 1], 8 * len);
-    card->queue[card->queued++].count = 0;
-    card->message = message;
-    card->len = len;
+    CHECK(digest == card->engine.digits || (digest >= card->soft.room && digest < card->soft.room + LMS_ROOM / 4));
+    card_push(card, (struct order){.message = card->soft.room + at, .digest = digest, .hole = hole, .len = len});
 }
 
-static bool card_finish(void *ctx, uint8_t *digest) {
+static bool card_finish(void *ctx) {
     struct card *card = ctx;
+    const struct order order = card->queue[0];
     if (!CHECK(card->queued > 0)) return false;
-    const uint32_t count = card->queue[0].count;
-    CHECK((digest != NULL) == (count == 0));
-    if (count != 0)
-        card->soft.engine.walk(&card->soft, card->queue[0].steps, count);
+    if (order.values != NULL)
+        card->soft.engine.walk(&card->soft, order.message, order.values);
     else
-        card->soft.engine.hash(&card->soft, card->message, card->len);
+        card->soft.engine.hash(&card->soft, order.hole, order.message, order.len, order.digest);
     card->queue[0] = card->queue[1];
     card->queued--;
-    return card->soft.engine.finish(&card->soft, digest) && ++card->orders != card->give_up;
+    if (++card->orders == card->give_up) card->queued = 0;
+    return card->orders != card->give_up && card->soft.engine.finish(&card->soft);
 }
 
 static bool card_open(struct card *card) {
-    *card = (struct card){.engine = {card, card->soft.room, card_walk, card_hash, card_finish}};
+    *card = (struct card){.engine = {card, card->soft.room, card->soft.digits, card_walk, card_hash, card_finish}};
     return lms_soft_open(&card->soft);
 }
 
-enum { ORDERS = 1 + 10 + 1 + 1 + 10 };
+enum { ORDERS = 1 + 1 + 1 + 1 + LMS_HEIGHT };
 
 static void as_orders(struct card *card) {
     struct vector v = rfc8554();
     CHECK(verifies(&card->engine, &v));
     CHECK_EQ(card->orders, ORDERS);
-    CHECK_EQ(card->chains, LMS_CHAINS);
+    CHECK_EQ(card->queued, 0);
+    CHECK_EQ(card->walks, 1);
     CHECK_EQ(card->soft.steps, 525);  // of this signature
 }
 
 static void gives_up(struct card *card) {
     struct vector v = rfc8554();
     for (card->give_up = 1; card->give_up <= ORDERS; card->give_up++) {
-        card->orders = card->queued = card->walks = 0;
+        card->orders = 0;
         CHECK(!verifies(&card->engine, &v));
         CHECK_EQ(card->orders, card->give_up);
     }
@@ -179,9 +181,10 @@ static void checksum(void) {
     } cases[] = {{0x00, {0x3C, 0x00}}, {0xFF, {0x00, 0x00}}, {0x0F, {0x1E, 0x00}},
                  {0xA5, {0x1E, 0x00}}, {0xFE, {0x02, 0x00}}, {0x01, {0x3A, 0x00}}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        _Alignas(4) uint8_t digits[LMS_HASH + 2];
-        memset(digits, cases[i].digest, LMS_HASH);
-        lms_append_checksum(digits);
+        uint32_t words[LMS_DIGITS];
+        const uint8_t *digits = (const uint8_t *)words;
+        memset(words, cases[i].digest, LMS_HASH);
+        words[LMS_HASH / 4] = lms_checksum(words);
         CHECK_MEM(digits + LMS_HASH, cases[i].sum, 2);
         CHECK_EQ(lms_digit(digits, 0), cases[i].digest >> 4);
         CHECK_EQ(lms_digit(digits, 63), cases[i].digest & 15);
@@ -192,10 +195,9 @@ static void checksum(void) {
 
 static void key_hash(struct card *card) {
     struct vector v = rfc8554();
-    uint8_t got[LMS_HASH], want[LMS_HASH];
-    lms_put_key(&card->engine, (const uint8_t *)v.key);
-    lms_hash_key(&card->engine);
-    CHECK(card->engine.finish(card, got));
+    uint8_t want[LMS_HASH];
+    const uint32_t *got = lms_hash_key(&card->engine, (const uint8_t *)v.key);
+    CHECK(card->engine.finish(card));
     CHECK(lms_soft_hash(&card->soft, v.key, LMS_PUBLIC_KEY, want));
     CHECK_MEM(got, want, sizeof want);
 }

@@ -10,7 +10,6 @@ the same.
 import hashlib
 import pathlib
 import random
-import struct
 import sys
 
 SHORT = [*range(0, 65), 111, 112, 113, 119, 120, 121, 127, 128, 129]
@@ -43,21 +42,6 @@ def table(name, lengths, source):
     yield "};\n"
 
 
-def chain_block(key, q, i, j, value):
-    message = key + struct.pack(">IHB", q, i, j) + value
-    return message + b"\x80" + struct.pack(">Q", 8 * len(message))
-
-
-def chains(source):
-    for number in range(64):
-        key, value = source.randbytes(16), source.randbytes(32)
-        q, i, start = source.randrange(2**32), source.randrange(67), number % 16
-        begin = chain_block(key, q, i, start, value)
-        for j in range(start, 15):
-            value = hashlib.sha256(chain_block(key, q, i, j, value)[:55]).digest()
-        yield begin, chain_block(key, q, i, 15, value)
-
-
 def main():
     source = random.Random("sluice sha256")
     seed = source.randbytes(32)
@@ -68,9 +52,6 @@ def main():
     lines.append(f"static const uint8_t sha256_monte_carlo_seed[32] = {c_bytes(seed)};\n")
     lines.append("static const uint8_t sha256_monte_carlo[100][32] = {\n")
     lines += (f"  {c_bytes(digest)},\n" for digest in monte_carlo(seed))
-    lines.append("};\n")
-    lines.append("static const struct { uint8_t begin[64], end[64]; } sha256_chains[] = {\n")
-    lines += (f"  {{{c_bytes(begin)}, {c_bytes(end)}}},\n" for begin, end in chains(source))
     lines.append("};\n")
     pathlib.Path(sys.argv[1]).write_text("".join(lines))
 

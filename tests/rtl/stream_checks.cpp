@@ -158,8 +158,6 @@ static void test_bad_orders(StreamBench &bench) {
          true},
         {"given chains with a sink / when the order is pushed / then BAD_ORDER", Order::RAM, false, true, false, true},
         {"given chains with a check / when the order is pushed / then BAD_ORDER", Order::RAM, true, false, false, true},
-        {"given chains with a digest / when the order is pushed / then BAD_ORDER", Order::RAM, false, false, true,
-         true},
     };
     for (auto &c : cases) {
         TEST(c.name) {

@@ -54,14 +54,14 @@ static uint32_t erase_before(struct stream *s, const hal_order_t *order) {
 static bool possible(uint32_t what) {
     const uint32_t source = WHAT(what, SOURCE);
     if (WHAT(what, COMPARE) && (source != 1 || !WHAT(what, CHECK))) return false;
-    if (WHAT(what, DIGEST) || WHAT(what, CHAIN))
-        return source == 2 && !WHAT(what, SINK) && !WHAT(what, CHECK) && WHAT(what, DIGEST) != WHAT(what, CHAIN);
+    if (WHAT(what, DIGEST) || WHAT(what, CHAIN)) return source == 2 && !WHAT(what, SINK) && !WHAT(what, CHECK);
     return source <= 2 && !(source == 1 && WHAT(what, SINK));
 }
 
 static void make_job(struct stream *s, const hal_order_t *order, struct stream_job *job) {
     const uint32_t what = order->WHAT, source = WHAT(what, SOURCE);
     const bool last = s->next_index == WHAT(what, COUNT_M1), keep = WHAT(what, KEEP) || source == 2;
+    const unsigned further = WHAT(what, CHAIN) && !WHAT(what, DIGEST) ? 0 : s->next_index;
     *job = (struct stream_job){
         .link = source == 0,
         .flash = source == 1,
@@ -73,7 +73,7 @@ static void make_job(struct stream *s, const hal_order_t *order, struct stream_j
         .last = last,
         .slot = s->queue[0],
         .index = (uint8_t)s->next_index,
-        .block = (uint8_t)(keep ? WHAT(what, DEST) + s->next_index : STREAM_FIRST_BUFFER + s->handed % STREAM_BUFFERS),
+        .block = (uint8_t)(keep ? WHAT(what, DEST) + further : STREAM_FIRST_BUFFER + s->handed % STREAM_BUFFERS),
         .len = last ? (WHAT(what, GROUPS_M1) + 1) * 64 : STREAM_BLOCK,
     };
     if (job->sink) job->erase = WHAT(what, NO_ERASE) ? 0 : erase_before(s, order);

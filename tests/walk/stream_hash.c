@@ -7,8 +7,9 @@
 
 #include "tests/walk/stream.h"
 
-enum { GROUP = 64, LENGTH_BYTES = 8, AT_J = 22, AT_VALUE = 23, STEP = 55, CHAIN_END = 15 };
-enum { DIGEST_AT = offsetof(stream_ram_map_t, DIGEST) };
+enum { GROUP = 64, LENGTH_BYTES = 8, HOLE = 2, HOLE_AT = 20, BEFORE_VALUES = 24, VALUE = 32 };
+enum { AT_I = 20, AT_J = 22, AT_VALUE = 23, STEP = 55, CHAIN_END = 15, TAIL_AT = 3128 };
+enum { RAM = STREAM_RAM_BLOCKS * STREAM_BLOCK, DIGITS_AT = offsetof(stream_ram_map_t, DIGITS) };
 
 /* Bytes before the padding, UINT32_MAX when that is wrong. */
 static uint32_t message_len(const uint8_t *message, uint32_t padded) {
@@ -22,26 +23,39 @@ static uint32_t message_len(const uint8_t *message, uint32_t padded) {
     return (uint32_t)len;
 }
 
+/* Of an LMS message two bytes are left out, and two behind the groups belong to it. */
 static bool digest(struct stream *s, const struct stream_job *job) {
+    const uint8_t *from = s->ram + job->block * STREAM_BLOCK;
+    const uint32_t before = job->chain ? HOLE_AT : 0, hole = job->chain ? HOLE : 0, to = stream_order(s, job)->TABLE;
     if (job->index == 0) s->message_len = 0;
-    if (s->message_len + job->len > sizeof s->message) return false;
-    memcpy(s->message + s->message_len, s->ram + job->block * STREAM_BLOCK, job->len);
+    if (s->message_len + job->len > sizeof s->message || (job->chain && job->len == STREAM_BLOCK)) return false;
+    memcpy(s->message + s->message_len, from, before);
+    memcpy(s->message + s->message_len + before, from + before + hole, job->len - before);
     s->message_len += job->len;
     if (!job->last) return true;
     const uint32_t len = message_len(s->message, s->message_len);
-    if (len != UINT32_MAX) SHA256(s->message, len, s->ram + DIGEST_AT);
-    return len != UINT32_MAX;
+    if (len == UINT32_MAX || to + VALUE > RAM) return false;
+    SHA256(s->message, len, s->ram + to);
+    return true;
 }
 
-static bool walk(uint8_t *step, uint32_t len) {
-    for (; len != 0; len -= GROUP, step += GROUP) {
-        if (message_len(step, GROUP) != STEP) return false;
-        for (; step[AT_J] < CHAIN_END; step[AT_J]++) SHA256(step, STEP, step + AT_VALUE);
+static bool walk(struct stream *s, const struct stream_job *job) {
+    static const uint8_t tail[] = {0x80, 0, 0, 0, 0, 0, 0, STEP * 8 >> 8, STEP * 8 & 255};
+    const uint32_t from = stream_order(s, job)->TABLE + BEFORE_VALUES + job->index * (uint32_t)VALUE;
+    const uint8_t digits = s->ram[DIGITS_AT + job->index / 2u];
+    uint8_t *block = s->ram + job->block * STREAM_BLOCK, step[STEP], *end = block + BEFORE_VALUES + job->index * VALUE;
+    if (from + VALUE > RAM || memcmp(block + TAIL_AT, tail, sizeof tail) != 0) return false;
+    memcpy(step, block, HOLE_AT);
+    step[AT_I] = 0;
+    step[AT_I + 1] = job->index;
+    memcpy(end, s->ram + from, VALUE);
+    for (step[AT_J] = (job->index & 1) != 0 ? digits & 15 : digits >> 4; step[AT_J] < CHAIN_END; step[AT_J]++) {
+        memcpy(step + AT_VALUE, end, VALUE);
+        SHA256(step, STEP, end);
     }
     return true;
 }
 
 void stream_hash(struct stream *s, const struct stream_job *job) {
-    const bool good = job->digest ? digest(s, job) : walk(s->ram + job->block * STREAM_BLOCK, job->len);
-    if (!good) stream_stop(s, STOP_REASON_BAD_ORDER, job);
+    if (!(job->digest ? digest(s, job) : walk(s, job))) stream_stop(s, STOP_REASON_BAD_ORDER, job);
 }

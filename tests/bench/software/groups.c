@@ -12,12 +12,13 @@ static void ram_changes_hands(void) {
     __asm__ volatile("" ::: "memory");
 }
 
-void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups) {
+void orders_push_groups(enum orders_kind kind, uint32_t block, uint32_t groups, uint32_t table) {
     hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
     to->WHAT = (uint32_t)kind | ORDER_RAM << ORDER_RF__WHAT__SOURCE_bp |
                (groups - 1u) / IMAGE_BLOCK_GROUPS << ORDER_RF__WHAT__COUNT_M1_bp |
                (groups - 1u) % IMAGE_BLOCK_GROUPS << ORDER_RF__WHAT__GROUPS_M1_bp | block << ORDER_RF__WHAT__DEST_bp;
-    to->PLAN[0] = ~0u;
+    to->TABLE = table;
+    for (unsigned i = 0; i < 3; i++) to->PLAN[i] = ~0u;
     ram_changes_hands();
     HAL->ORDER_CTRL = SLUICE_REGS__ORDER_CTRL__PUSH_bm | HAL_PUT(next_slot, ORDER_CTRL__SLOT);
     next_slot ^= 1u;
