@@ -68,7 +68,7 @@ void lms_public_key(const struct lms_private *private, const uint8_t root[LMS_HA
 }
 
 static bool digits_of(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTIFIER], uint32_t q,
-                      const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint32_t digits[LMS_DIGITS]) {
+                      const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint32_t digits[LMS_NUMBERS]) {
     uint8_t bytes[LMS_ROOM_BLOCK];
     if (len > LMS_MESSAGE_MOST) return false;
     put_head(bytes, identifier, q, LMS_D_MESG);
@@ -81,7 +81,7 @@ static bool digits_of(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTI
 
 uint32_t lms_count_steps(struct lms_soft *soft, const uint8_t identifier[LMS_IDENTIFIER], uint32_t q,
                          const uint8_t c[LMS_HASH], const uint8_t *message, size_t len) {
-    uint32_t digits[LMS_DIGITS];
+    uint32_t digits[LMS_NUMBERS];
     uint32_t steps = 0;
     if (!digits_of(soft, identifier, q, c, message, len, digits)) return UINT32_MAX;
     for (uint32_t i = 0; i < LMS_CHAINS; i++) steps += LMS_CHAIN_END - lms_digit((const uint8_t *)digits, i);
@@ -90,7 +90,7 @@ uint32_t lms_count_steps(struct lms_soft *soft, const uint8_t identifier[LMS_IDE
 
 bool lms_sign(struct lms_soft *soft, const struct lms_private *private, const struct lms_tree *tree, uint32_t q,
               const uint8_t c[LMS_HASH], const uint8_t *message, size_t len, uint8_t signature[LMS_SIGNATURE]) {
-    uint32_t digits[LMS_DIGITS];
+    uint32_t digits[LMS_NUMBERS];
     uint8_t step[LMS_GROUP];
     if (!digits_of(soft, private->identifier, q, c, message, len, digits)) return false;
     lms_put32(signature + LMS_AT_Q, q);

@@ -15,7 +15,8 @@ struct lms_soft {
     EVP_MD_CTX *sha256;
     bool good;      /* no hash has failed */
     uint32_t steps; /* of all walks */
-    uint32_t digits[LMS_DIGITS];
+    uint32_t numbers[LMS_NUMBERS];
+    uint32_t side; /* of the hash begun last: whether of a right node */
     uint32_t room[LMS_ROOM / 4u];
 };
 

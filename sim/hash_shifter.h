@@ -95,8 +95,7 @@ class HashShifter {
     using Table = VlUnpacked<IData, 128>;
 
     Vsluice_soc___024root &r;
-#define HASH(type, name, suffix) \
-    type &name = r.sluice_soc__DOT__u_engine__DOT__u_checker__DOT__u_sha256__DOT__##suffix
+#define HASH(type, name, suffix) type &name = r.sluice_soc__DOT__u_engine__DOT__u_checker__DOT__u_sha256__DOT__##suffix
     HASH(CData, count, count_q);
     HASH(CData, last, last_q);
     HASH(CData, at_rest, at_rest_q);

@@ -23,6 +23,12 @@ static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len
                        ram_at(digest));
 }
 
+static void climb(void *ctx, uint32_t *message, const uint8_t *path) {
+    (void)ctx;
+    orders_push_groups(ORDERS_TREE, ram_at(message) / IMAGE_BLOCK, (LMS_HEIGHT - 1u) * IMAGE_BLOCK_GROUPS + 2u,
+                       ram_at(path) - ORDERS_BEFORE_VALUES);
+}
+
 static bool finish(void *ctx) {
     (void)ctx;
     return orders_finish();
@@ -30,11 +36,12 @@ static bool finish(void *ctx) {
 
 enum image_trust judge(uint8_t *manifest, const struct image *image) {
     uint8_t *room = orders_ram(manifest == orders_ram(1) ? 2 : 1);
-    uint8_t *digits = orders_ram(0) + offsetof(stream_ram_map_t, DIGITS);
+    uint8_t *numbers = orders_ram(0) + offsetof(stream_ram_map_t, NUMBERS);
     const struct lms_engine engine = {.room = (uint32_t *)(void *)room,
-                                      .digits = (uint32_t *)(void *)digits,
+                                      .numbers = (uint32_t *)(void *)numbers,
                                       .walk = walk,
                                       .hash = hash,
+                                      .climb = climb,
                                       .finish = finish};
     const struct image_roots roots = {.hash = board_roots, .count = board_root_count, .revoked = board_revoked()};
     hal_timer(0);  // the only event to wait for, but for packets

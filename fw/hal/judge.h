@@ -5,7 +5,7 @@
 #pragma once
 #include "fw/image/trust.h"
 
-/** Judges a manifest that image_parse() accepted. Blocks for some 66000 cycles; no order may be outstanding.
+/** Judges a manifest that image_parse() accepted. Blocks for some 62000 cycles; no order may be outstanding.
  *
  * It overwrites four RAM blocks, from block 1 on or, if the manifest begins there, behind that block.
  *

@@ -20,10 +20,12 @@ void orders_push(const struct order *order);
 
 /** Queues an order that hashes @p groups 64-byte groups from RAM block @p block on, @p table being a byte of the stream
  * RAM: ORDERS_DIGEST, with the digest to @p table; ORDERS_LMS_DIGEST, of an LMS message with a hole; ORDERS_CHAINS,
- * which walks a chain for each 64 groups into that block, from the values ORDERS_BEFORE_VALUES behind @p table. */
+ * which walks a chain for each 64 groups into that block, from the values ORDERS_BEFORE_VALUES behind @p table;
+ * ORDERS_TREE, which climbs a level for each 64 groups, and one with the rest, from the path likewise. */
 enum orders_kind {
     ORDERS_DIGEST = 1u << ORDER_RF__WHAT__DIGEST_bp,
     ORDERS_CHAINS = 1u << ORDER_RF__WHAT__CHAIN_bp,
+    ORDERS_TREE = ORDERS_CHAINS | 1u << ORDER_RF__WHAT__TREE_bp,
     ORDERS_LMS_DIGEST = ORDERS_DIGEST | ORDERS_CHAINS
 };
 #define ORDERS_BEFORE_VALUES 24u

@@ -10,12 +10,11 @@ enum {
     GROUP_WORDS = LMS_GROUP / 4u,
     VALUE_WORDS = LMS_HASH / 4u,
     ENDS_BLOCK = 0,
-    MESSAGE_BLOCK = 1,  // of D_MESG, then of every second one of the tree
-    TREE_BLOCK = 2,     // of the others
+    MESSAGE_BLOCK = 1,  // of D_MESG, then of the leaf
+    TREE_BLOCK = 2,
     KEY_BLOCK = 3,
     KEY_HASH = 2 * GROUP_WORDS,  // words in that block
-    ROOT = KEY_HASH + VALUE_WORDS,
-    NUMBER = 4,  // words in a message
+    NUMBER = 4,                  // words in a message
     D = 5,
     LEFT = 6,
     RIGHT = LEFT + VALUE_WORDS,
@@ -46,8 +45,8 @@ static void copy_value(uint32_t *to, const uint8_t *from) {
     for (uint32_t i = 0; i < VALUE_WORDS; i++) to[i] = word_at(from + 4u * i);
 }
 
-/* FIPS 180-4, for lengths below 2^21: from byte @p at on, behind @p len bytes that are hashed, up to and with the word
- * before @p end, whose first bytes are the last ones. */
+/* FIPS 180-4, for lengths below 2^21, behind @p len bytes that are hashed and @p hole that are not. With a hole the
+ * last two bytes begin the word behind the groups. */
 static void pad(uint32_t *message, uint32_t len, uint32_t hole) {
     uint32_t at = len + hole, bits = 8u * len;
     uint32_t *word = message + at / 4u, *end = message + lms_groups(len) * GROUP_WORDS;
@@ -112,46 +111,40 @@ bool lms_walk(const struct lms_engine *engine, const uint8_t *key, const uint8_t
     uint32_t *ends = block_of(engine, ENDS_BLOCK), *message = block_of(engine, MESSAGE_BLOCK);
     const uint32_t q = key_of(signature);
     if (!known_types(key, signature) || word_at(signature) != big_endian(q) || q >= LMS_KEYS) return false;
-    hash(engine, message, LMS_MESSAGE_AT + len, engine->digits);
+    hash(engine, message, LMS_MESSAGE_AT + len, engine->numbers);
     if (!engine->finish(engine->ctx)) return false;
-    engine->digits[VALUE_WORDS] = lms_checksum(engine->digits);
+    engine->numbers[VALUE_WORDS] = lms_checksum(engine->numbers);
     engine->walk(engine->ctx, ends, signature + LMS_AT_Y);
     hash(engine, ends, ALL_VALUES, message + LEFT);
     return true;
 }
 
-/* Where the hash of node @p node goes in the message of the node above. */
-static uint32_t *child(uint32_t *message, uint32_t node) {
-    return message + ((node & 1u) != 0 ? RIGHT : LEFT);
+/* The numbers of the nodes above @p node, up to the root's. */
+static void put_numbers(uint32_t *numbers, uint32_t node) {
+    for (; node != 1u; numbers++) {
+        node >>= 1u;
+        *numbers = big_endian(node);
+    }
 }
 
-/* Two messages in turn: while one is hashed, right into the other, the hash beside it is put there. */
-static bool recover_root(const struct lms_engine *engine, uint32_t q, const uint8_t *path, uint32_t *root) {
-    uint32_t *message = block_of(engine, MESSAGE_BLOCK), *next = block_of(engine, TREE_BLOCK);
-    uint32_t node = q + LMS_KEYS;
-    message[NUMBER] = big_endian(node);
-    message[D] = LMS_D_LEAF;
-    pad(message, ONE_VALUE, LMS_HOLE);
-    pad(message, TWO_VALUES, LMS_HOLE);  // further on, for its next turns
+/* While the ends are being hashed: the leaf, and then the engine climbs. */
+static bool recover_root(const struct lms_engine *engine, const uint8_t *signature) {
+    uint32_t *leaf = block_of(engine, MESSAGE_BLOCK), *tree = block_of(engine, TREE_BLOCK);
+    const uint32_t node = key_of(signature) + LMS_KEYS;
+    leaf[NUMBER] = big_endian(node);
+    leaf[D] = LMS_D_LEAF;
+    pad(leaf, ONE_VALUE, LMS_HOLE);
     if (!engine->finish(engine->ctx)) return false;
-    hash(engine, message, ONE_VALUE, child(next, node));
-    for (; node > 1u; path += LMS_HASH) {
-        if (!engine->finish(engine->ctx)) return false;
-        copy_value(child(next, node ^ 1u), path);
-        node >>= 1u;
-        next[NUMBER] = big_endian(node);
-        next[D] = LMS_D_INTR;
-        hash(engine, next, TWO_VALUES, node == 1u ? root : child(message, node));
-        uint32_t *last = message;
-        message = next;
-        next = last;
-    }
+    hash(engine, leaf, ONE_VALUE, tree + LEFT + (node & 1u) * VALUE_WORDS);
+    put_numbers(engine->numbers, node);
+    if (!engine->finish(engine->ctx)) return false;
+    engine->climb(engine->ctx, tree, signature + LMS_AT_PATH);
     return engine->finish(engine->ctx) && engine->finish(engine->ctx);
 }
 
 bool lms_end(const struct lms_engine *engine, const uint8_t *key, const uint8_t *signature) {
-    uint32_t *root = block_of(engine, KEY_BLOCK) + ROOT;
-    if (!recover_root(engine, key_of(signature), signature + LMS_AT_PATH, root)) return false;
+    const uint32_t *root = block_of(engine, TREE_BLOCK) + RIGHT;  // its number is odd
+    if (!recover_root(engine, signature)) return false;
     return lms_same((const uint8_t *)root, key + LMS_KEY_ROOT, LMS_HASH);
 }
 

@@ -10,9 +10,9 @@
 //   block  holds
 //   0      the message of all ends: the engine walks chains in it. LMS_TAIL bytes from its begin, 12 bytes which every
 //          step ends with
-//   1      the message of D_MESG, then every second one of the tree, the leaf's first
-//   2      the others of the tree
-//   3      the public key, its hash, the candidate for the root
+//   1      the message of D_MESG, then that of the leaf
+//   2      the message of two nodes: the engine climbs the tree in it, and leaves the root in its second value
+//   3      the public key, its hash
 //
 // A message lies with a hole of two bytes before D, at byte 20, so that each of its hashes begins with a word, and with
 // FIPS 180-4's padding to a whole number of groups, which ends two bytes behind them. Public key and manifest have no
@@ -31,7 +31,7 @@
 //   1       chains          67 chains from the signature's values to their ends
 //   1       digest  34      I | q | D_PBLK | 67 ends            (2166 bytes)
 //   1       digest  1       I | node | D_LEAF | K               (54 bytes)
-//   10      digest  2       I | node | D_INTR | left | right    (86 bytes)
+//   1       tree    2       ten times I | node | D_INTR | left | right  (86 bytes)
 //
 // Each digest goes where it is wanted next. Time is the chains': 122 cycles a step, LMS_STEPS_MEAN of them in
 // the mean of all messages, at most LMS_STEPS_FEW for a signature of fwpkg (docs/signing.md).
@@ -77,26 +77,31 @@
 #define LMS_ROOM_BLOCK   4096u  // bytes
 #define LMS_ROOM         (4u * LMS_ROOM_BLOCK)
 #define LMS_GROUP        64u
-#define LMS_HOLE         2u                                       // bytes
-#define LMS_HOLE_AT      20u                                      // before D
-#define LMS_TAIL         3128u                                    // in the block of all ends
-#define LMS_DIGITS       9u                                       // words: a digest and its checksum
-#define LMS_MESSAGE_AT   54u                                      // bytes hashed before the message
+#define LMS_HOLE         2u     // bytes
+#define LMS_HOLE_AT      20u    // before D
+#define LMS_TAIL         3128u  // in the block of all ends
+#define LMS_NUMBERS      10u    // words: a digest and its checksum, or the nodes above a leaf
+#define LMS_MESSAGE_AT   54u    // bytes hashed before the message
 #define LMS_MESSAGE_MOST (LMS_ROOM_BLOCK - LMS_GROUP - 54u - 9u)  // bytes of a message: it is hashed in one piece
 
 /** Who hashes. On the card walk() and hash() push an order, finish() waits for the oldest one. At most two are under
  * way, and each may count on what those before it leave. */
 struct lms_engine {
     void *ctx;
-    uint32_t *room;    // LMS_ROOM bytes
-    uint32_t *digits;  // LMS_DIGITS words, from which walk() takes the chains' first steps
-    /** Begins to walk all chains of the signature whose values are @p values, each to its end in the message of all
-     * ends, which is @p ends and otherwise as described above. */
+    uint32_t *room;     // LMS_ROOM bytes
+    uint32_t *numbers;  // LMS_NUMBERS words for walk() and climb()
+    /** Begins to walk all chains of the signature whose values are @p values, from the steps that digest and checksum
+     * in `numbers` say, each to its end in the message of all ends, which is @p ends and otherwise as described above.
+     */
     void (*walk)(void *ctx, uint32_t *ends, const uint8_t *values);
     /** Begins SHA-256 of @p len bytes at @p message (a block of the room, or a manifest), of which @p hole bytes from
      * LMS_HOLE_AT on, 0 or LMS_HOLE, are none. The padding stands behind them already.
-     * @param digest  where it goes: in the room, or the digits */
+     * @param digest  where it goes: in the room, or `numbers` */
     void (*hash)(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest);
+    /** Begins to climb from the leaf, whose hash was the last one begun and is in the message of two nodes already, on
+     * the side that its number says: ten times puts the hash of @p path beside it, takes the message's number from
+     * `numbers`, and puts the hash in the place of the value on whose side that number says it is. */
+    void (*climb)(void *ctx, uint32_t *message, const uint8_t *path);
     /** Waits for the end of what was begun first. @return false when the engine gave up; nothing is under way then */
     bool (*finish)(void *ctx);
 };

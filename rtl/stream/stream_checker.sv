@@ -7,7 +7,9 @@
 // becomes zero if it matches and stays as it is otherwise. Digest jobs hash their groups as they are, those of one order as
 // one message, whose digest the one without `more` puts where the order's TABLE says. A chain job walks chain `index` of
 // an LM-OTS signature (RFC 8554, LMOTS_SHA256_N32_W4): the value that TABLE has for it goes into the message of all ends
-// and is hashed there until the chain's end, from the step that DIGITS says.
+// and is hashed there until the chain's end, from the step that NUMBERS says. A tree job is level `index` of the way to the
+// root: the hash of the path that TABLE has for it is put beside that of the node below, both are hashed, and the digest
+// is put where the next level or, at last, the processor looks for it: on the side that its node's number says.
 // A checked block of 64 groups takes 65 * 90 + 60 cycles or so: two for each word read. A step of a
 // chain takes 122, its begin 59.
 module stream_checker
@@ -56,13 +58,14 @@ module stream_checker
     Compared,
     Mark,        // the block as equal
     Fetching,
-    Digit,       // read a chain's first step
+    Digit,       // read a chain's first step; of a tree it is of no use
     Step,        // is it the end?
     Put          // a word of a digest, or of a signature's value
   } state_e;
 
+  localparam logic [3:0] PlaceOfNumber = 4'd4;  // in a message of LMS
   localparam logic [3:0] PlaceOfHole = 4'd5;  // in the first group of a message of LMS
-  localparam logic [3:0] PlaceOfValue = 4'd5;  // of the next word, with the hole before it: value 0 is at word 6
+  localparam logic [3:0] PlaceOfValue = 4'd5;  // with the hole before it: value 0 is at word 6
   localparam logic [3:0] EndOfChain = 4'd15;  // 2^w - 1
 
   state_e state_q, state_d;
@@ -75,14 +78,18 @@ module stream_checker
   logic again_q, again_d;  // the block was fetched again already
   logic open_q, open_d;  // the hash waits for more of a message
   logic lms;  // the message has a hole
-  logic walks;  // the job is a chain
+  logic copies;  // the job begins with a value of the signature
+  logic walks;  // it is a chain
+  logic climbs;  // it is of the tree
+  logic number;  // the word of the message is its number, which is elsewhere
+  logic side_q;  // the last LMS message was that of a right node
   logic past_q, past_d, hole;  // see stream_message
   logic [3:0] j_q, j_d;
 
   logic sha_start, sha_idle;
   logic sha_valid, sha_ready, sha_last;
   logic [31:0] sha_word;
-  logic [ 3:0] place_q, place_d;  // of the word in its group, value or digest
+  logic [3:0] place_q, place_d;  // of the word in its group, value or digest
   logic moves;  // to the next one
   logic digest_valid, digest_ready;
   logic [31:0] digest;
@@ -92,13 +99,18 @@ module stream_checker
   logic [9:0] at;
   logic last_group;
   logic last_put;
+  logic [3:0] number_at;  // word in NUMBERS
 
   assign swapped    = {<<8{ram_rdata_i}};
   assign last_group = group_q == {1'b0, job_i.groups_m1};
   assign lms        = Chain && job_i.chain;
-  assign walks      = lms && !job_i.digest;
+  assign copies     = lms && !job_i.digest;
+  assign walks      = copies && !job_i.tree;
+  assign climbs     = copies && job_i.tree;
   assign hole       = lms && !past_q && place_q == PlaceOfHole;
-  assign last_put   = walks ? place_q == PlaceOfValue + 4'd7 : place_q[2:0] == '1;
+  assign number     = climbs && !past_q && place_q == PlaceOfNumber;
+  assign number_at  = climbs ? job_i.index[3:0] : job_i.index[BlockW-1:3];
+  assign last_put   = copies ? place_q == PlaceOfValue + 4'd7 : place_q[2:0] == '1;
 
   assign match      = state_q == Compared && !mismatch_q;
 
@@ -113,6 +125,7 @@ module stream_checker
       .hole_i   (hole),
       .message_i(state_q == Message),
       .entry_i  (state_q == ReadTable && !job_i.digest),
+      .second_i (climbs && state_q == Put && side_q != sha_idle),
       .at_o     (at),
       .read_i   (data_q),
       .data_i   (swapped),
@@ -131,7 +144,7 @@ module stream_checker
   end
 
   // While the hash is idle it is a value that is put, not a digest.
-  assign put = sha_idle ? kept : digest;
+  assign put = copies && sha_idle ? kept : digest;
 
   always_comb begin
     ram_o       = '0;
@@ -140,9 +153,13 @@ module stream_checker
     ram_o.be    = '1;
     ram_o.wdata = {<<8{put}};
     ram_o.addr  = entry_q;
-    if (state_q == Message || (state_q == Put && walks)) ram_o.addr = RamAw'({job_i.block, at});
+    if ((state_q == Message && !number) || (state_q == Put && copies)) begin
+      ram_o.addr = RamAw'({job_i.block, at});
+    end
     // entry_q is zero for these
-    if (Chain && state_q == Digit) ram_o.addr |= RamAw'(DigitsWord) | RamAw'(job_i.index[BlockW-1:3]);
+    if (Chain && (state_q == Digit || (state_q == Message && number))) begin
+      ram_o.addr |= RamAw'(NumbersWord) | RamAw'(number_at);
+    end
     if (state_q == Mark) begin
       ram_o.addr |= RamAw'(EqualWord) | RamAw'({job_i.slot, job_i.index[BlockW-1:2]});
       ram_o.be    = 4'b0001 << job_i.index[1:0];
@@ -162,7 +179,7 @@ module stream_checker
     fail_o       = 1'b0;
     sha_start    = 1'b0;
     sha_valid    = 1'b0;
-    sha_last     = walks || (job_i.digest && last_group && !job_i.more);
+    sha_last     = walks || ((climbs || (job_i.digest && !job_i.more)) && last_group);
     digest_ready = 1'b0;
     reads        = 1'b0;
     moves        = 1'b0;
@@ -186,9 +203,9 @@ module stream_checker
       Settle:  state_d = Idle;
       Start: begin
         mismatch_d = 1'b0;
-        sha_start  = sha_idle && !walks;
+        sha_start  = sha_idle && !copies;
         if (sha_idle) past_d = 1'b0;
-        if (sha_idle || open_q) state_d = walks ? Digit : Message;
+        if (sha_idle || open_q) state_d = copies ? Digit : Message;
       end
       Digit: begin
         reads  = 1'b1;
@@ -198,9 +215,12 @@ module stream_checker
       end
       Step: begin
         past_d    = 1'b0;
-        sha_start = sha_idle && j_q != EndOfChain && !stop_i;
+        sha_start = sha_idle;
         if (sha_start) state_d = Message;
-        if (j_q == EndOfChain || stop_i) state_d = Compared;
+        if ((walks && j_q == EndOfChain) || stop_i) begin
+          sha_start = 1'b0;
+          state_d   = Compared;
+        end
       end
       Message: begin
         // A word is read only once the hash waits for it: it is there for one cycle.
@@ -213,9 +233,9 @@ module stream_checker
           if (walks) begin
             state_d = WaitDigest;
           end else if (last_group) begin
-            past_d  = 1'b0;
+            past_d  = climbs;
             open_d  = job_i.digest && job_i.more;
-            state_d = open_d ? Compared : job_i.digest ? WaitDigest : Padding;
+            state_d = open_d ? Compared : climbs || job_i.digest ? WaitDigest : Padding;
           end
         end
       end
@@ -234,7 +254,7 @@ module stream_checker
             state_d = Idle;
           end
         end else if (digest_valid) begin
-          state_d = walks ? Put : ReadTable;
+          state_d = copies ? Put : ReadTable;
         end
       end
       ReadTable: begin
@@ -242,9 +262,9 @@ module stream_checker
       end
       ReadEntry: begin
         reads        = 1'b1;
-        digest_ready = data_q && !walks;
+        digest_ready = data_q && !copies;
         moves        = digest_ready;
-        if (data_q && walks) begin
+        if (data_q && copies) begin
           state_d = Put;
         end else if (data_q) begin
           if (digest != swapped) mismatch_d = 1'b1;
@@ -258,7 +278,7 @@ module stream_checker
           if (sha_idle) state_d = ReadTable;
           else state_d = WaitDigest;
           if (last_put) begin
-            state_d = walks ? Step : Compared;
+            state_d = walks || (climbs && sha_idle) ? Step : Compared;
             if (!sha_idle) j_d = j_q + 1'b1;
           end
         end
@@ -292,7 +312,7 @@ module stream_checker
 
     if (!moves) place_d = place_q;
     if (state_q == Idle || state_q == Start || state_q == Step) place_d = '0;
-    if (walks && (state_q == Digit || state_d == WaitDigest && state_q == Message)) begin
+    if (copies && (state_q == Digit || state_d == WaitDigest && state_q == Message)) begin
       place_d = PlaceOfValue;
     end
   end
@@ -318,12 +338,15 @@ module stream_checker
   end
 
   always_ff @(posedge clk_i) begin
-    group_q    <= state_q == Idle || state_q == Fetching ? '0 : group_d;
-    place_q    <= place_d;
-    past_q     <= Chain && past_d;
+    group_q <= state_q == Idle || state_q == Fetching ? '0 : group_d;
+    place_q <= place_d;
+    past_q  <= Chain && past_d;
     if (Chain && (state_q != Digit || data_q)) j_q <= j_d;
+    if (Chain && state_q == Message && data_q && lms && !past_q && place_q == PlaceOfNumber) begin
+      side_q <= swapped[0];
+    end
     mismatch_q <= mismatch_d;
-    if (state_q == Start || state_q == Compared) begin
+    if (state_q == Start || state_q == Step || state_q == Compared) begin
       entry_q <= '0;
     end else if (word_ack_i) begin
       entry_q <= ram_rdata_i[2+:RamAw] + RamAw'(at);
@@ -355,7 +378,7 @@ module stream_checker
     state_q == Message && data_q |-> sha_ready);
   ADigestWaits :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    state_q == ReadEntry && !walks |-> digest_valid);
+    state_q == ReadEntry && !copies |-> digest_valid);
 `endif
 
 endmodule

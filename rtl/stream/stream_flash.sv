@@ -304,7 +304,9 @@ module stream_flash
 
   // Of no concern here.
   logic unused;
-  assign unused = ^{job_i.link, job_i.check, job_i.compare, job_i.digest, job_i.more, job_i.chain};
+  assign unused = ^{
+    job_i.link, job_i.check, job_i.compare, job_i.digest, job_i.more, job_i.chain, job_i.tree
+  };
 
 `ifndef SYNTHESIS
   ACommandStable :

@@ -8,6 +8,7 @@
 //          I   q      hole   D    value 0 ...
 // In a step of a chain, H(I || q || i || j || tmp), i and j come from here. I and q are those of the message of all ends,
 // tmp is its value i, and what stands behind tmp (80h, zeroes, the length) is in the same block at TailWord + 14.
+// A message of the tree has one other word than what is in its block, the number: the caller reads that.
 // The word to be hashed is `word_o` in the cycle of `read_i`, in which `data_i` is what was read.
 module stream_message
   import stream_pkg::*;
@@ -25,14 +26,15 @@ module stream_message
     input logic              hole_i,   // it is the word with the hole
 
     // the word in the block, or in a table from its begin
-    input  logic       message_i,  // of the message, else of an entry or value
+    input  logic       message_i,  // of the message, else of an entry or value: the first,
     input  logic       entry_i,    // of the table's entry chain_i
+    input  logic       second_i,   // or of the second value
     output logic [9:0] at_o,
 
     input  logic        read_i,
     input  logic [31:0] data_i,  // first byte in 31:24
     output logic [31:0] word_o,
-    output logic [31:0] kept_o   // what was read last, while step_i
+    output logic [31:0] kept_o   // what was read last, while not message_i
 );
 
   logic [31:0] kept_q;
@@ -45,6 +47,7 @@ module stream_message
     eight = '0;
     if (message_i) eight = {group_i, 1'b0};
     if (step_i ? past_i && !tail : entry_i) eight = chain_i;
+    if (second_i) eight[0] = 1'b1;
     if (tail) eight |= 7'(TailWord >> 3);
   end
 
@@ -53,8 +56,8 @@ module stream_message
   always_ff @(posedge clk_i) begin
     if (read_i) begin
       kept_q <= data_i;
-      if (!step_i) kept_q[23:8] <= data_i[15:0];
-      else if (hole_i) kept_q[23:0] <= {16'(chain_i), 4'b0, j_i};
+      if (message_i && !step_i) kept_q[23:8] <= data_i[15:0];
+      if (step_i && hole_i) kept_q[23:0] <= {16'(chain_i), 4'b0, j_i};
     end
   end
 

@@ -89,7 +89,8 @@ module stream_orders
 
   // ---- fields of the words just read ---------------------------------------------------------------------------
   source_e what_source;
-  logic what_check, what_sink, what_keep, what_no_erase, what_digest, what_chain, what_compare;
+  logic what_check, what_sink, what_keep, what_no_erase, what_compare;
+  logic what_digest, what_chain, what_tree;
   logic [BlockW-1:0] what_dest;
   logic what_bad;
   logic erase64, erase32;
@@ -101,6 +102,7 @@ module stream_orders
   assign what_no_erase = ram_rdata_i[WhatNoEraseLsb];
   assign what_digest = ram_rdata_i[WhatDigestLsb];
   assign what_chain = ram_rdata_i[WhatChainLsb];
+  assign what_tree = ram_rdata_i[WhatTreeLsb];
   assign what_compare = ram_rdata_i[WhatCompareLsb];
   assign what_dest = ram_rdata_i[WhatDestLsb+:BlockW];
   assign what_bad = what_source == SourceNone || (what_source == SourceFlash && what_sink) ||
@@ -119,16 +121,17 @@ module stream_orders
     job_o.slot      = head_q;
     job_o.index     = index_q;
     job_o.block     = BlockW'(FirstBuffer) + BlockW'(place_i);
-    job_o.groups_m1 = last ? ram_rdata_i[WhatGroupsM1Lsb+:GroupW] : '1;
+    job_o.groups_m1 = last || (Chain && what_tree) ? ram_rdata_i[WhatGroupsM1Lsb+:GroupW] : '1;
     job_o.link      = what_source == SourceLink;
     job_o.check     = what_check;
     job_o.compare   = what_compare;
     job_o.digest    = what_digest;
     job_o.more      = what_digest && !last;
     job_o.chain     = what_chain;
+    job_o.tree      = what_tree;
     job_o.sink      = what_sink;
     job_o.erase     = what_no_erase ? EraseNone : erase_q;
-    // The chains of a signature are walked in one block.
+    // The chains of a signature are walked in one block, and so is its tree climbed.
     if (what_keep || what_source == SourceRam) begin
       job_o.block = what_dest + (Chain && what_chain && !what_digest ? '0 : index_q);
     end

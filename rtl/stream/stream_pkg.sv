@@ -46,6 +46,7 @@ package stream_pkg;
     logic              digest;
     logic              more;       // of the digest's message is in the job behind
     logic              chain;
+    logic              tree;
     logic              sink;
     erase_e            erase;
   } job_t;

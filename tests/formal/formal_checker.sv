@@ -3,7 +3,8 @@
 // What stream_checker promises of a job with a check: it is handed on only when each word of its block went into the
 // hash in turn, and each of the digest's eight words equalled its word of the table entry. A job with compare is handed on
 // after that whether they did or not; if and only if they did its byte of EQUAL is zero then, and nothing else is written.
-// A chain writes nothing but its own end in the order's block, a digest nothing but the eight words at the order's TABLE.
+// A chain writes nothing but its own end in the order's block, a level of a tree nothing but the two values there, a digest
+// nothing but the eight words at the order's TABLE.
 // What the hash itself computes is the matter of other tests.
 module formal_checker
   import sluice_pkg::*;
@@ -59,6 +60,10 @@ module formal_checker
     state == 0 && job_valid_i && !checked_o |=> $stable(
       job_i
   ));
+  // Proved in orders.sby.
+  AHashesAlone :
+  assume property (@(posedge clk_i) disable iff (!rst_ni)
+    job_i.digest || job_i.chain |-> !job_i.check && !job_i.compare && !job_i.link);
   AAckIsAsked :
   assume property (@(posedge clk_i) disable iff (!rst_ni) word_ack_i |-> word_req_o);
   AGrantIsAsked :
@@ -70,13 +75,14 @@ module formal_checker
   assume property (@(posedge clk_i) disable iff (!rst_ni) word_ack_i |-> ram_rdata_i == table_at);
   // The hash is not idle from its start until its digest was taken (rtl/hash/sha256.sv).
   AHashIsBusy :
-  assume property (@(posedge clk_i) disable iff (!rst_ni) state inside {3, 5} && !drains |-> !sha_idle);
+  assume property (@(posedge clk_i) disable iff (!rst_ni)
+    state inside {3, 5} && !drains |-> !sha_idle);
   // ---- what was hashed and compared --------------------------------------------------------------------
   logic [10:0] words_q;  // of the message since the start
   logic [2:0] taken_q;  // of the digest
   logic takes;
   assign takes = sha_valid && sha_ready;
-  logic check, walks, digests;
+  logic check, copies, digests;
   logic [7:0] equal_q;  // words of the digest that equalled the table's
   logic [RamAw-1:0] read_q;  // address of the word that the RAM answers with
   logic [7:0] compared;  // so far: the lowest
@@ -85,7 +91,7 @@ module formal_checker
   assign entry_at = table_at[2+:RamAw] + RamAw'({job_i.index, taken_q});
   assign compared = 8'((9'd1 << taken_q) - 1'b1);
   assign check = job_i.check && !job_i.digest && !job_i.chain && !job_i.finish && !drains;
-  assign walks = job_i.chain && !job_i.digest && !job_i.finish && !drains;
+  assign copies = job_i.chain && !job_i.digest && !job_i.finish && !drains;
   assign digests = job_i.digest && !job_i.finish && !drains;
   assign entry_word = {ram_rdata_i[7:0], ram_rdata_i[15:8], ram_rdata_i[23:16], ram_rdata_i[31:24]};
   always_ff @(posedge clk_i) begin
@@ -137,11 +143,13 @@ module formal_checker
   AComparesOn :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     check && job_i.compare |-> !fail_o && !again_o);
-  // Value i of the message of all ends, from word 6 on.
+  // Value i of the message of all ends, from word 6 on; of a tree, one of two.
   AChainWritesItsEnd :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
-    walks && state > 1 && ram_o.req && ram_o.we |-> ram_o.be == '1 && place_q inside {[5 : 12]} &&
-      ram_o.addr == RamAw'({job_i.block, 10'({job_i.index, 3'd0}) + 10'(place_q) + 10'd1}));
+    copies && state > 1 && ram_o.req && ram_o.we |-> ram_o.be == '1 && place_q inside {[5 : 12]} &&
+      (ram_o.addr == RamAw'({job_i.block, 10'({job_i.tree ? 7'd0 : job_i.index, 3'd0}) +
+                                          10'(place_q) + 10'd1}) ||
+       (job_i.tree && ram_o.addr == RamAw'({job_i.block, 10'd9 + 10'(place_q)}))));
   ADigestGoesToTable :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     digests && state > 1 && ram_o.req && ram_o.we |-> ram_o.be == '1 && place_q < 8 &&
@@ -159,16 +167,16 @@ module formal_checker
     (state < 2 || drains || !job_i.finish && (job_i.check || job_i.digest || job_i.chain)) &&
     (!open_q || state < 2 || drains || (job_i.digest && state inside {2, 3, [8 : 10]})) &&
     (state != 9 || job_i.compare) && (!check || state != 10 || !job_i.compare) &&
-    (!(state inside {11, 12}) || walks) && (state != 13 || walks || digests) &&
-    (!walks || !(state inside {4, 9, 10})) && (!digests || state != 7) &&
+    (!(state inside {11, 12}) || copies) && (state != 13 || copies || digests) &&
+    (!copies || !(state inside {4, 9, 10})) && (!digests || !(state inside {4, 7})) &&
     (!check || state != 4 || (words_q[10:4] == group_q && group_q == 7'(job_i.groups_m1) + 7'd1)));
   APlaceKnown :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     (!check || ((!(state inside {3, 4}) || place_q == words_q[3:0]) &&
                 (!(state inside {[5 : 7]}) || place_q == {1'b0, taken_q}) &&
                 (!(state inside {[3 : 7]}) || !past_q))) &&
-    (!walks || state != 3 || place_q <= 5 || past_q) &&
-    (!walks || !(state inside {[5 : 7], 13}) || (past_q && place_q inside {[5 : 12]})) &&
+    (!copies || job_i.tree || state != 3 || place_q <= 5 || past_q) &&
+    (!copies || !(state inside {[5 : 7], 13}) || (past_q && place_q inside {[5 : 12]})) &&
     (!digests || !(state inside {5, 6, 13}) || (!past_q && !place_q[3])) &&
     (!digests || state != 13 || entry_q == table_at[2+:RamAw] + RamAw'(place_q)));
   AWordsKnown :
@@ -208,7 +216,10 @@ module formal_checker
     state == 5 && open_q && job_i.check && !job_i.finish && !job_i.digest);
   CChainEnds :
   cover property (@(posedge clk_i) disable iff (!rst_ni)
-    checked_o && walks && ram_rdata_i[0] && sha_idle);
+    checked_o && copies && !job_i.tree && state == 8);
+  CClimbs :
+  cover property (@(posedge clk_i) disable iff (!rst_ni)
+    copies && job_i.tree && ram_gnt_i && ram_o.we && place_q == 12);
   CFetchedAgain :
   cover property (@(posedge clk_i) disable iff (!rst_ni) again_o);
 

@@ -167,6 +167,11 @@ module formal_orders
   AComparesWithoutSink :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     block_write && job_o.compare && !bad_o |-> job_o.check && !job_o.sink && !job_o.link);
+  // A job that hashes for the processor does nothing else.
+  AHashesAlone :
+  assert property (@(posedge clk_i) disable iff (!rst_ni)
+    block_write && (job_o.digest || job_o.chain) && !bad_o |->
+      !job_o.check && !job_o.compare && !job_o.link && !job_o.sink);
   APlannedOnly :
   assert property (@(posedge clk_i) disable iff (!rst_ni)
     block_write |-> order_plan_q[job_o.index]);

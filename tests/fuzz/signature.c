@@ -9,8 +9,9 @@
 enum { ROOM_WORDS = LMS_ROOM / 4, BLOCK_WORDS = LMS_ROOM_BLOCK / 4, AT_VALUE = 23, STEP_BYTES = 55 };
 enum { RIGHT_ROOT = 1, KNOWN = 2, REVOKED = 4, NAMED = 8 };
 
-static uint32_t room[ROOM_WORDS], digits[LMS_DIGITS];
-static unsigned under_way, walks;              // in this verification
+static uint32_t room[ROOM_WORDS], numbers[LMS_NUMBERS];
+static unsigned under_way, walks, climbs;      // in this verification
+static uint32_t side;                          // of the message hashed last
 static const uint8_t *judged, *judged_digest;  // a manifest's digest is the input's, whatever it holds
 
 /* Every byte and the length count in every byte of the result, which is all that is wanted of it here. Most digits are
@@ -46,22 +47,19 @@ static void walk(void *ctx, uint32_t *ends, const uint8_t *values) {
     for (uint32_t i = 0; i < LMS_CHAINS; i++, end += LMS_HASH) {
         step[21] = (uint8_t)i;
         memcpy(end, values + i * LMS_HASH, LMS_HASH);
-        for (step[22] = (uint8_t)lms_digit((const uint8_t *)digits, i); step[22] < LMS_CHAIN_END; step[22]++) {
+        for (step[22] = (uint8_t)lms_digit((const uint8_t *)numbers, i); step[22] < LMS_CHAIN_END; step[22]++) {
             memcpy(step + AT_VALUE, end, LMS_HASH);
             toy_hash(step, STEP_BYTES, end);
         }
     }
 }
 
-static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest) {
+/* Of a message that is padded. */
+static void hash_message(uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest) {
     static uint8_t whole[LMS_ROOM_BLOCK];
     const uint8_t *bytes = (const uint8_t *)message + hole;
     const size_t end = lms_groups(len) * LMS_GROUP;
-    (void)ctx;
-    REQUIRE((const uint8_t *)message == judged ||
-            (message >= room && message < room + ROOM_WORDS && (message - room) % BLOCK_WORDS == 0));
-    REQUIRE((digest >= room && digest <= room + ROOM_WORDS - LMS_HASH / 4) || digest == digits);
-    REQUIRE(++under_way <= 2 && end + hole <= LMS_ROOM_BLOCK && (hole == 0 || hole == LMS_HOLE));
+    REQUIRE(end + hole <= LMS_ROOM_BLOCK && (hole == 0 || hole == LMS_HOLE));
     REQUIRE(bytes[len] == 0x80 && (size_t)(bytes[end - 2] << 8 | bytes[end - 1]) == 8 * len);
     for (size_t i = len + 1; i < end - 2; i++) REQUIRE(bytes[i] == 0);
     memcpy(whole, message, LMS_HOLE_AT);
@@ -70,6 +68,28 @@ static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len
         memcpy(digest, judged_digest, LMS_HASH);
     else
         toy_hash(whole, len, (uint8_t *)digest);
+    side = whole[LMS_HOLE_AT - 1] & 1u;
+}
+
+static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len, uint32_t *digest) {
+    (void)ctx;
+    REQUIRE((const uint8_t *)message == judged ||
+            (message >= room && message < room + ROOM_WORDS && (message - room) % BLOCK_WORDS == 0));
+    REQUIRE((digest >= room && digest <= room + ROOM_WORDS - LMS_HASH / 4) || digest == numbers);
+    REQUIRE(++under_way <= 2);
+    hash_message(hole, message, len, digest);
+}
+
+static void climb(void *ctx, uint32_t *message, const uint8_t *path) {
+    (void)ctx;
+    REQUIRE(message == room + 2 * BLOCK_WORDS && ++under_way <= 2 && ++climbs == 1);
+    for (unsigned level = 0; level < LMS_HEIGHT; level++, path += LMS_HASH) {
+        uint32_t digest[LMS_HASH / 4];
+        memcpy(message + 6 + (side ^ 1u) * 8, path, LMS_HASH);
+        message[4] = numbers[level];
+        hash_message(LMS_HOLE, message, 86, digest);
+        memcpy(message + 6 + side * 8, digest, LMS_HASH);
+    }
 }
 
 static bool finish(void *ctx) {
@@ -78,7 +98,7 @@ static bool finish(void *ctx) {
     return true;
 }
 
-static const struct lms_engine engine = {NULL, room, digits, walk, hash, finish};
+static const struct lms_engine engine = {NULL, room, numbers, walk, hash, climb, finish};
 
 /* ---- RFC 8554, line by line ----------------------------------------------------------------------------------------
  */
@@ -151,7 +171,7 @@ static void candidate(const uint8_t *key, const uint8_t *s, const uint8_t *messa
 /* ---- the target ----------------------------------------------------------------------------------------------------
  */
 static bool verifies(const uint8_t *key, const uint8_t *signature, const uint8_t *message, size_t len) {
-    under_way = walks = 0;
+    under_way = walks = climbs = 0;
     return lms_verify(&engine, key, signature, message, len);
 }
 
@@ -170,7 +190,7 @@ static void judge(uint8_t *manifest, const uint8_t *key, const uint8_t *signatur
     memcpy(manifest + image_signature_at(&image), signature, LMS_SIGNATURE);
     if ((what & KNOWN) == 0) hashes[1][what >> 3] ^= 0x10;
     const struct image_roots roots = {(const uint8_t(*)[IMAGE_HASH])hashes, 2, (what & REVOKED) != 0 ? 2 : 1};
-    under_way = walks = 0;
+    under_way = walks = climbs = 0;
     judged = manifest;
     judged_digest = digest;
     const enum image_trust trust = image_judge(&engine, &roots, manifest, &image);

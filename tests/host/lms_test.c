@@ -94,14 +94,14 @@ static void refused_at_once(struct lms_soft *soft) {
 
 /* An engine as the card's: it works behind the verifier's back, looks at whole groups only, and may give up. */
 struct order {
-    const uint8_t *values; /* of a walk, else NULL */
+    const uint8_t *values, *path; /* of a walk, of a climb, else NULL */
     uint32_t *message, *digest, hole, len;
 };
 struct card {
     struct lms_soft soft;
     struct lms_engine engine;
     struct order queue[MOST_ORDERS];
-    unsigned queued, orders, walks, give_up; /* at order give_up, counted from 1 */
+    unsigned queued, orders, walks, climbs, give_up; /* at order give_up, counted from 1 */
 };
 
 static uint32_t *block(struct card *card, unsigned n) {
@@ -117,7 +117,7 @@ static void card_walk(void *ctx, uint32_t *ends, const uint8_t *values) {
     struct card *card = ctx;
     CHECK(ends == block(card, 0));
     CHECK_MEM((uint8_t *)ends + LMS_TAIL, tail, sizeof tail);
-    CHECK_EQ(((uint8_t *)card->engine.digits)[33] & 15, 0);
+    CHECK_EQ(((uint8_t *)card->engine.numbers)[33] & 15, 0);
     card_push(card, (struct order){.values = values, .message = ends});
     card->walks++;
 }
@@ -132,8 +132,17 @@ static void card_hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_
     CHECK_EQ(bytes[len], 0x80);
     for (size_t i = len + 1; i < end - 2; i++) CHECK_EQ(bytes[i], 0);
     CHECK_EQ(bytes[end - 2] << 8 | bytes[end - 1], 8 * len);
-    CHECK(digest == card->engine.digits || (digest >= card->soft.room && digest < card->soft.room + LMS_ROOM / 4));
+    CHECK(digest == card->engine.numbers || (digest >= card->soft.room && digest < card->soft.room + LMS_ROOM / 4));
     card_push(card, (struct order){.message = card->soft.room + at, .digest = digest, .hole = hole, .len = len});
+}
+
+static void card_climb(void *ctx, uint32_t *message, const uint8_t *path) {
+    static const uint8_t root[] = {0, 0, 0, 1};
+    struct card *card = ctx;
+    CHECK(message == block(card, 2));
+    CHECK_MEM(card->engine.numbers + LMS_HEIGHT - 1, root, sizeof root);
+    card_push(card, (struct order){.path = path, .message = message});
+    card->climbs++;
 }
 
 static bool card_finish(void *ctx) {
@@ -142,6 +151,8 @@ static bool card_finish(void *ctx) {
     if (!CHECK(card->queued > 0)) return false;
     if (order.values != NULL)
         card->soft.engine.walk(&card->soft, order.message, order.values);
+    else if (order.path != NULL)
+        card->soft.engine.climb(&card->soft, order.message, order.path);
     else
         card->soft.engine.hash(&card->soft, order.hole, order.message, order.len, order.digest);
     card->queue[0] = card->queue[1];
@@ -151,11 +162,12 @@ static bool card_finish(void *ctx) {
 }
 
 static bool card_open(struct card *card) {
-    *card = (struct card){.engine = {card, card->soft.room, card->soft.digits, card_walk, card_hash, card_finish}};
+    *card = (struct card){
+        .engine = {card, card->soft.room, card->soft.numbers, card_walk, card_hash, card_climb, card_finish}};
     return lms_soft_open(&card->soft);
 }
 
-enum { ORDERS = 1 + 1 + 1 + 1 + LMS_HEIGHT };
+enum { ORDERS = 5 };
 
 static void as_orders(struct card *card) {
     struct vector v = rfc8554();
@@ -163,6 +175,7 @@ static void as_orders(struct card *card) {
     CHECK_EQ(card->orders, ORDERS);
     CHECK_EQ(card->queued, 0);
     CHECK_EQ(card->walks, 1);
+    CHECK_EQ(card->climbs, 1);
     CHECK_EQ(card->soft.steps, 525);  // of this signature
 }
 
@@ -181,10 +194,10 @@ static void checksum(void) {
     } cases[] = {{0x00, {0x3C, 0x00}}, {0xFF, {0x00, 0x00}}, {0x0F, {0x1E, 0x00}},
                  {0xA5, {0x1E, 0x00}}, {0xFE, {0x02, 0x00}}, {0x01, {0x3A, 0x00}}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint32_t words[LMS_DIGITS];
-        const uint8_t *digits = (const uint8_t *)words;
+        uint32_t words[LMS_NUMBERS];
         memset(words, cases[i].digest, LMS_HASH);
         words[LMS_HASH / 4] = lms_checksum(words);
+        const uint8_t *digits = (const uint8_t *)words;
         CHECK_MEM(digits + LMS_HASH, cases[i].sum, 2);
         CHECK_EQ(lms_digit(digits, 0), cases[i].digest >> 4);
         CHECK_EQ(lms_digit(digits, 63), cases[i].digest & 15);

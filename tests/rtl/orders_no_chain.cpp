@@ -48,6 +48,8 @@ int main(int argc, char **argv) {
     } cases[] = {
         {"given a build without chains / when a chain order is pushed / then it is bad", ram | ORDER_RF__WHAT__CHAIN_bm,
          1},
+        {"given a build without chains / when a digest order for a message with a hole is pushed / then it is bad",
+         ram | ORDER_RF__WHAT__DIGEST_bm | ORDER_RF__WHAT__CHAIN_bm, 1},
         {"given a build without chains / when a digest order is pushed / then it is handed out",
          ram | ORDER_RF__WHAT__DIGEST_bm, 0},
         {"given a build without chains / when a RAM order is pushed / then it is handed out", ram, 0},

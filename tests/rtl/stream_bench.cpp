@@ -178,9 +178,9 @@ void StreamBench::write_order(unsigned slot, const Order &order) {
         order.source << ORDER_RF__WHAT__SOURCE_bp | (uint32_t)order.check << ORDER_RF__WHAT__CHECK_bp |
         (uint32_t)order.sink << ORDER_RF__WHAT__SINK_bp | (uint32_t)order.keep << ORDER_RF__WHAT__KEEP_bp |
         (uint32_t)order.no_erase << ORDER_RF__WHAT__NO_ERASE_bp | (uint32_t)order.digest << ORDER_RF__WHAT__DIGEST_bp |
-        (uint32_t)order.chain << ORDER_RF__WHAT__CHAIN_bp | (uint32_t)order.compare << ORDER_RF__WHAT__COMPARE_bp |
-        (order.count - 1) << ORDER_RF__WHAT__COUNT_M1_bp | (order.groups - 1) << ORDER_RF__WHAT__GROUPS_M1_bp |
-        order.dest << ORDER_RF__WHAT__DEST_bp;
+        (uint32_t)order.chain << ORDER_RF__WHAT__CHAIN_bp | (uint32_t)order.tree << ORDER_RF__WHAT__TREE_bp |
+        (uint32_t)order.compare << ORDER_RF__WHAT__COMPARE_bp | (order.count - 1) << ORDER_RF__WHAT__COUNT_M1_bp |
+        (order.groups - 1) << ORDER_RF__WHAT__GROUPS_M1_bp | order.dest << ORDER_RF__WHAT__DEST_bp;
     words.IMAGE_OFFSET = order.image_offset;
     words.FLASH_ADDRESS = order.flash_address;
     words.TABLE = order.table;

@@ -36,7 +36,7 @@ enum { TABLE_AT = BLOCK, KEEP_BLOCK = 12, DEFAULT_TIMEOUT_MS = 20, DEFAULT_RETRY
 struct Order {
     enum { LINK = 0, FLASH = 1, RAM = 2 };
     unsigned source = LINK;
-    bool check = true, sink = true, keep = false, no_erase = false, digest = false, chain = false;
+    bool check = true, sink = true, keep = false, no_erase = false, digest = false, chain = false, tree = false;
     bool compare = false;
     unsigned count = 1, groups = 64, dest = 0;
     uint32_t image_offset = 0, flash_address = 0, table = TABLE_AT;
@@ -122,6 +122,7 @@ int test_transfers(StreamBench &bench);
 int test_checks(StreamBench &bench);
 int test_compares(StreamBench &bench);
 int test_chains(StreamBench &bench);
+int test_tree(StreamBench &bench);
 int test_digests(StreamBench &bench);
 int test_answers(StreamBench &bench);
 int test_outstanding(StreamBench &bench);

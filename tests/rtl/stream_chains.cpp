@@ -12,7 +12,7 @@ namespace {
 enum { CHAINS = 67, ENDS = 15, STEP_CYCLES = 130, BEGIN_CYCLES = 100 };
 enum { D_PBLK = 0x8080, PREFIX = 22, STEP_LENGTH = 55, HOLE_AT = 20, HOLE = 2, TAIL_AT = 3128 };
 enum { VALUES_AT = 14 * BLOCK + 812, BEFORE_VALUES = 24, DIGEST_AT = TABLE_AT + 4 };
-constexpr uint32_t kDigits = offsetof(stream_ram_map_t, DIGITS);
+constexpr uint32_t kNumbers = offsetof(stream_ram_map_t, NUMBERS);
 using Value = std::array<uint8_t, 32>;
 
 struct Signature {
@@ -93,7 +93,7 @@ static Signature sign(StreamBench &bench) {
 static void put(StreamBench &bench, const Signature &s) {
     uint8_t digits[36] = {0};
     for (unsigned i = 0; i < CHAINS; i++) digits[i / 2] |= (uint8_t)(s.digits[i] << ((i & 1) != 0 ? 0 : 4));
-    bench.ram_fill(kDigits, digits, sizeof digits);
+    bench.ram_fill(kNumbers, digits, sizeof digits);
     for (unsigned i = 0; i < CHAINS; i++) bench.ram_fill(VALUES_AT + 32 * i, s.values[i].data(), 32);
     bench.ram_fill(KEEP_BLOCK * BLOCK, s.block.data(), s.block.size());
 }

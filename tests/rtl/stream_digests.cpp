@@ -106,14 +106,14 @@ static void test_abort(StreamBench &bench) {
     }
 }
 
-/* ---- the verifier's engine: room, digits and key lie in the bench, and go through the RAM order by order ---- */
+/* ---- the verifier's engine: room, numbers and key lie in the bench, and go through the RAM order by order ---- */
 
 namespace {
 enum { VALUES_AT = 14 * BLOCK + 40, BEFORE_VALUES = 24 };
-constexpr uint32_t kDigits = offsetof(stream_ram_map_t, DIGITS);
+constexpr uint32_t kNumbers = offsetof(stream_ram_map_t, NUMBERS);
 struct Verifier {
     StreamBench &bench;
-    uint32_t room[LMS_ROOM / 4], digits[LMS_DIGITS];
+    uint32_t room[LMS_ROOM / 4], numbers[LMS_NUMBERS];
     bool good;
 };
 }  // namespace
@@ -133,7 +133,7 @@ static void walk(void *ctx, uint32_t *ends, const uint8_t *values) {
     order.count = LMS_CHAINS;
     order.table = VALUES_AT - BEFORE_VALUES;
     v->bench.ram_fill(VALUES_AT, values, LMS_CHAINS * LMS_HASH);
-    v->bench.ram_fill(kDigits, (const uint8_t *)v->digits, sizeof v->digits);
+    v->bench.ram_fill(kNumbers, (const uint8_t *)v->numbers, sizeof v->numbers);
     run(v, order, ends);
     for (uint32_t i = 0; i < BLOCK / 4; i++) ends[i] = v->bench.ram_read(FIRST * BLOCK + 4 * i);
 }
@@ -149,6 +149,19 @@ static void hash(void *ctx, uint32_t hole, const uint32_t *message, uint32_t len
     for (unsigned i = 0; i < LMS_HASH / 4; i++) digest[i] = v->bench.ram_read(DIGEST_AT + 4 * i);
 }
 
+static void climb(void *ctx, uint32_t *message, const uint8_t *path) {
+    Verifier *v = (Verifier *)ctx;
+    Order order;
+    order.chain = order.tree = true;
+    order.count = LMS_HEIGHT;
+    order.groups = 2;
+    order.table = VALUES_AT - BEFORE_VALUES;
+    v->bench.ram_fill(VALUES_AT, path, LMS_HEIGHT * LMS_HASH);
+    v->bench.ram_fill(kNumbers, (const uint8_t *)v->numbers, sizeof v->numbers);
+    run(v, order, message);
+    for (uint32_t i = 0; i < BLOCK / 4; i++) message[i] = v->bench.ram_read(FIRST * BLOCK + 4 * i);
+}
+
 static bool finish(void *ctx) {
     return ((Verifier *)ctx)->good;
 }
@@ -159,7 +172,7 @@ static void test_signature(StreamBench &bench) {
         "and is not with a bit changed") {
         bench.restart(1);
         static Verifier v = {bench, {}, {}, true};
-        const lms_engine engine = {&v, v.room, v.digits, walk, hash, finish};
+        const lms_engine engine = {&v, v.room, v.numbers, walk, hash, climb, finish};
         uint32_t key[LMS_PUBLIC_KEY / 4], signature[LMS_SIGNATURE / 4], message[sizeof rfc8554_message / 8 + 1];
         unhex(rfc8554_key, key);
         unhex(rfc8554_signature, signature);

@@ -70,11 +70,12 @@ static void make_job(struct stream *s, const hal_order_t *order, struct stream_j
         .sink = WHAT(what, SINK),
         .digest = WHAT(what, DIGEST),
         .chain = WHAT(what, CHAIN),
+        .tree = WHAT(what, TREE),
         .last = last,
         .slot = s->queue[0],
         .index = (uint8_t)s->next_index,
         .block = (uint8_t)(keep ? WHAT(what, DEST) + further : STREAM_FIRST_BUFFER + s->handed % STREAM_BUFFERS),
-        .len = last ? (WHAT(what, GROUPS_M1) + 1) * 64 : STREAM_BLOCK,
+        .len = last || WHAT(what, TREE) ? (WHAT(what, GROUPS_M1) + 1) * 64 : STREAM_BLOCK,
     };
     if (job->sink) job->erase = WHAT(what, NO_ERASE) ? 0 : erase_before(s, order);
 }

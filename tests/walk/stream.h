@@ -22,7 +22,7 @@ enum {
 
 /** One block on its way, or the end of an order. */
 struct stream_job {
-    bool finish, link, flash, check, compare, sink, digest, chain;
+    bool finish, link, flash, check, compare, sink, digest, chain, tree;
     bool last;            // of its order
     uint8_t slot;         // of the order
     uint8_t index;        // of the block in its order
@@ -69,6 +69,7 @@ struct stream {
 
     uint8_t message[4 * STREAM_BLOCK];  // of a digest order, its blocks so far
     uint32_t message_len;
+    unsigned side;                        // of the last LMS message's node
     bool hashing, again, fetching_again;  // again: the block was asked for a second time
     uint64_t hash_done_ns;
     enum stream_flash_state flash;

@@ -9,7 +9,7 @@
 
 enum { GROUP = 64, LENGTH_BYTES = 8, HOLE = 2, HOLE_AT = 20, BEFORE_VALUES = 24, VALUE = 32 };
 enum { AT_I = 20, AT_J = 22, AT_VALUE = 23, STEP = 55, CHAIN_END = 15, TAIL_AT = 3128 };
-enum { RAM = STREAM_RAM_BLOCKS * STREAM_BLOCK, DIGITS_AT = offsetof(stream_ram_map_t, DIGITS) };
+enum { RAM = STREAM_RAM_BLOCKS * STREAM_BLOCK, NUMBERS_AT = offsetof(stream_ram_map_t, NUMBERS) };
 
 /* Bytes before the padding, UINT32_MAX when that is wrong. */
 static uint32_t message_len(const uint8_t *message, uint32_t padded) {
@@ -33,6 +33,7 @@ static bool digest(struct stream *s, const struct stream_job *job) {
     memcpy(s->message + s->message_len + before, from + before + hole, job->len - before);
     s->message_len += job->len;
     if (!job->last) return true;
+    s->side = from[HOLE_AT - 1] & 1u;
     const uint32_t len = message_len(s->message, s->message_len);
     if (len == UINT32_MAX || to + VALUE > RAM) return false;
     SHA256(s->message, len, s->ram + to);
@@ -42,7 +43,7 @@ static bool digest(struct stream *s, const struct stream_job *job) {
 static bool walk(struct stream *s, const struct stream_job *job) {
     static const uint8_t tail[] = {0x80, 0, 0, 0, 0, 0, 0, STEP * 8 >> 8, STEP * 8 & 255};
     const uint32_t from = stream_order(s, job)->TABLE + BEFORE_VALUES + job->index * (uint32_t)VALUE;
-    const uint8_t digits = s->ram[DIGITS_AT + job->index / 2u];
+    const uint8_t digits = s->ram[NUMBERS_AT + job->index / 2u];
     uint8_t *block = s->ram + job->block * STREAM_BLOCK, step[STEP], *end = block + BEFORE_VALUES + job->index * VALUE;
     if (from + VALUE > RAM || memcmp(block + TAIL_AT, tail, sizeof tail) != 0) return false;
     memcpy(step, block, HOLE_AT);
@@ -56,6 +57,22 @@ static bool walk(struct stream *s, const struct stream_job *job) {
     return true;
 }
 
+static bool climb(struct stream *s, const struct stream_job *job) {
+    const uint32_t path = stream_order(s, job)->TABLE + BEFORE_VALUES + job->index * (uint32_t)VALUE;
+    uint8_t *block = s->ram + job->block * STREAM_BLOCK, *values = block + BEFORE_VALUES, message[2 * GROUP];
+    if (path + VALUE > RAM || job->len != sizeof message) return false;
+    memcpy(values + (s->side ^ 1u) * VALUE, s->ram + path, VALUE);
+    memcpy(message, block, HOLE_AT);
+    memcpy(message + HOLE_AT - 4, s->ram + NUMBERS_AT + job->index * 4, 4);
+    memcpy(message + HOLE_AT, block + HOLE_AT + HOLE, sizeof message - HOLE_AT);
+    s->side = message[HOLE_AT - 1] & 1u;
+    const uint32_t len = message_len(message, sizeof message);
+    if (len == UINT32_MAX) return false;
+    SHA256(message, len, values + s->side * VALUE);
+    return true;
+}
+
 void stream_hash(struct stream *s, const struct stream_job *job) {
-    if (!(job->digest ? digest(s, job) : walk(s, job))) stream_stop(s, STOP_REASON_BAD_ORDER, job);
+    if (!(job->digest ? digest(s, job) : job->tree ? climb(s, job) : walk(s, job)))
+        stream_stop(s, STOP_REASON_BAD_ORDER, job);
 }
