@@ -3,72 +3,81 @@
 // Plans; see planner.h for the rules.
 #include "fw/update/planner.h"
 
-#define PER64 (0x10000u / IMAGE_BLOCK)
-#define PER32 (PER64 / 2u)
-#define ALL64 ((1u << PER64) - 1u)
+#define PER64    (0x10000u / IMAGE_BLOCK)
+#define PER32    (PER64 / 2u)
+#define ALL64    ((1u << PER64) - 1u)
+#define ALL32    ((1u << PER32) - 1u)
+#define WHOLE    4u  // of a region's erases: all of it at once; bits 0 and 1: its halves
+#define NO_ERASE (UINT32_MAX / 4u)
 
-/* Bits of the plan for blocks first .. first + blocks - 1 of the order: one aligned region of the flash, which does not
- * cross the words of the plan. */
-static uint32_t planned(const struct order *order, uint32_t first, uint32_t blocks) {
-    uint32_t bits = order->plan[first / 32u] >> first % 32u & ((1u << blocks) - 1u), left = order->count - first;
-    return left < blocks ? bits & ((1u << left) - 1u) : bits; /* the order's last block ends its last region */
+/* One aligned 64 KiB region of an order's blocks; bit b is its b-th block. */
+struct region {
+    uint32_t planned;
+    uint32_t may_go;  // these, and those between the payload's end and the header
+};
+
+/* Milliseconds of the erases that can be had where the order's blocks begin. */
+struct erases {
+    uint32_t ms4, ms32, ms64;
+};
+
+/* Regions count from the order's first block, the flash's own erase blocks from 0: they must coincide. */
+static struct erases erases_at(uint32_t address, const struct engine *engine) {
+    const bool at32 = engine->erase32_ms != 0 && address % (PER32 * IMAGE_BLOCK) == 0;
+    const bool at64 = engine->erase64_ms != 0 && address % (PER64 * IMAGE_BLOCK) == 0;
+    return (struct erases){engine->erase4_ms, at32 ? engine->erase32_ms : NO_ERASE,
+                           at64 ? engine->erase64_ms : NO_ERASE};
 }
 
-/* Time for @p bits one by one; the processor has no multiplication. */
-static uint32_t one_by_one(uint32_t bits, uint32_t erase4_ms) {
+/* Time for @p blocks of half a region one by one; the processor has no multiplication. */
+static uint32_t one_by_one(uint32_t blocks, uint32_t each_ms) {
     uint32_t ms = 0;
-    for (; bits != 0; bits &= bits - 1u) ms += erase4_ms;
+    if (blocks == ALL32) return each_ms * PER32;
+    for (; blocks != 0; blocks &= blocks - 1u) ms += each_ms;
     return ms;
 }
 
-/* Whether the region's blocks that are not in @p bits hold nothing. */
-static bool may_go(const struct order *order, const struct plan_slot *slot, uint32_t first, uint32_t blocks,
-                   uint32_t bits) {
-    for (uint32_t b = 0; bits != (1u << blocks) - 1u && b < blocks; b++) {
-        uint32_t address = order->flash_address + (first + b) * IMAGE_BLOCK;
-        if ((bits >> b & 1u) == 0 && (address < slot->payload_end || address >= slot->limit)) return false;
+/* The erases of a region that take the least time: WHOLE, or a bit for each half that is erased at once. */
+static uint32_t fastest(struct region region, const struct erases *erases) {
+    uint32_t halves = 0, total_ms = 0;
+    for (uint32_t h = 0; h < 2u; h++) {
+        uint32_t ms = one_by_one(region.planned >> h * PER32 & ALL32, erases->ms4);
+        if (erases->ms32 <= ms && (region.may_go >> h * PER32 & ALL32) == ALL32) {
+            ms = erases->ms32;
+            halves |= 1u << h;
+        }
+        total_ms += ms;
     }
-    return true;
+    return erases->ms64 <= total_ms && region.may_go == ALL64 ? WHOLE : halves;
 }
 
-/* Whether the region is better erased at once, by an erase of @p ms (0: there is none), than in @p otherwise_ms. */
-static bool at_once(const struct order *order, const struct plan_slot *slot, uint32_t first, uint32_t blocks,
-                    uint32_t ms, uint32_t otherwise_ms) {
-    // Regions count from FLASH_ADDRESS, the flash's own erase blocks from 0: they must coincide.
-    if (ms == 0 || ms > otherwise_ms || (order->flash_address & (blocks * IMAGE_BLOCK - 1u)) != 0) return false;
-    return may_go(order, slot, first, blocks, planned(order, first, blocks));
+static uint32_t first_bits(uint32_t count) {
+    return count < PER64 ? (1u << count) - 1u : ALL64;
 }
 
-/* Whether 64 KiB whose blocks are all planned are better erased at once, where the flash can. */
-static bool whole_at_once(const struct order *order, const struct engine *engine) {
-    uint32_t half_ms = one_by_one(ALL64 >> PER32, engine->erase4_ms);
-    if (engine->erase32_ms != 0 && engine->erase32_ms < half_ms) half_ms = engine->erase32_ms;
-    return engine->erase64_ms != 0 && engine->erase64_ms <= 2u * half_ms &&
-           (order->flash_address & (PER64 * IMAGE_BLOCK - 1u)) == 0;
+/* Region @p r of an order of @p count blocks; @p room of them would fit below the header. */
+static struct region region_of(const uint32_t plan[ORDER_BLOCKS / 32u], uint32_t r, uint32_t count, uint32_t room) {
+    const uint32_t planned = plan[r / 2u] >> r % 2u * PER64 & ALL64;
+    const uint32_t behind = first_bits(room - r * PER64) & ~first_bits(count - r * PER64);
+    return (struct region){planned, planned | behind};
 }
 
-void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine) {
-    const bool whole = whole_at_once(order, engine);
+void plan_erase(struct order *order, uint32_t limit, const struct engine *engine) {
+    const uint32_t room = (limit - order->flash_address) / IMAGE_BLOCK;
+    const struct erases erases = erases_at(order->flash_address, engine);
+    const bool whole = fastest((struct region){ALL64, ALL64}, &erases) == WHOLE;
     order->erase64 = order->erase32 = 0;
-    for (uint32_t region = 0; region * PER64 < order->count; region++) {
-        uint32_t halves = 0, total_ms = 0;
-        if (whole && planned(order, region * PER64, PER64) == ALL64) {  // as most are: soon done
-            order->erase64 |= 1u << region;
+    for (uint32_t r = 0; r * PER64 < order->count; r++) {
+        if (whole && order->plan[r / 2u] == ~0u) {  // both regions of the word, as most are: soon done
+            order->erase64 |= 3u << r;
+            r++;
             continue;
         }
-        for (uint32_t h = 0; h < 2u && region * PER64 + h * PER32 < order->count; h++) {
-            uint32_t first = region * PER64 + h * PER32;
-            uint32_t ms = one_by_one(planned(order, first, PER32), engine->erase4_ms);
-            if (at_once(order, slot, first, PER32, engine->erase32_ms, ms)) {
-                ms = engine->erase32_ms;
-                halves |= 1u << h;
-            }
-            total_ms += ms;
-        }
-        if (at_once(order, slot, region * PER64, PER64, engine->erase64_ms, total_ms))
-            order->erase64 |= 1u << region;
+        const uint32_t chosen = fastest(region_of(order->plan, r, order->count, room), &erases);
+        if (chosen == WHOLE)
+            order->erase64 |= 1u << r;
         else
-            order->erase32 |= halves << 2u * region;
+            order->erase32 |= chosen << 2u * r;
     }
 }
 
@@ -83,11 +92,13 @@ static uint32_t beginning(const uint8_t *table, uint32_t sample) {
 }
 
 void plan_remember(const uint8_t *slot_table, uint32_t samples[PLAN_SAMPLES]) {
+#pragma GCC unroll 4
     for (uint32_t i = 0; i < PLAN_SAMPLES; i++) samples[i] = beginning(slot_table, i);
 }
 
 bool plan_worth(const uint8_t *table, const uint32_t samples[PLAN_SAMPLES], uint32_t count) {
-    for (uint32_t i = 0; i < PLAN_SAMPLES && i * SAMPLE_STEP < count; i++)
+    const uint32_t there = (count + SAMPLE_STEP - 1u) / SAMPLE_STEP;
+    for (uint32_t i = 0; i < there; i++)
         if (beginning(table, i) == samples[i]) return true;
     return false;
 }

@@ -6,19 +6,15 @@
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
 
-/** The part of a slot that an image's payload may use: header blocks begin at @c limit. */
-struct plan_slot {
-    uint32_t payload_end;  // flash address behind the payload's last block
-    uint32_t limit;        // flash address of the lowest header block
-};
-
-/** Sets erase64 and erase32 of an order with @c sink, @c flash_address, @c count and @c plan set.
+/** Sets erase64 and erase32 of an order with @c sink, @c flash_address, @c count and @c plan set, the latter for
+ * @c count blocks at most. They end at a multiple of 64 KiB from the first one, or with the payload: then nothing
+ * behind them is to stay up to @p limit, the flash address of the lowest header block.
  *
  * A naturally aligned 64 KiB (32 KiB) region is erased at once when the flash can, when each of its blocks is either
  * planned or lies between the payload's end and the header, and when that takes no longer, by the typical times of
  * @p engine, than the smaller erases that its planned blocks would take. All other planned blocks are erased one by
  * one. */
-void plan_erase(struct order *order, const struct plan_slot *slot, const struct engine *engine);
+void plan_erase(struct order *order, uint32_t limit, const struct engine *engine);
 
 #define PLAN_SAMPLES 16u  // entries of a table that are looked at: each 8th
 

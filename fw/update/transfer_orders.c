@@ -109,11 +109,9 @@ void order_compare_payload(const struct transfer *t, uint32_t k, struct order *o
 }
 
 void order_fetch_payload(const struct transfer *t, uint32_t k, struct order *order) {
-    const struct plan_slot slot = {t->target.base + t->image.payload_blocks * IMAGE_BLOCK,
-                                   header_address(t, image_header_blocks(&t->image) - 1u)};
     payload_order(t, k, ORDER_LINK, table_block(t, k), order);
     order->sink = true;
-    plan_erase(order, &slot, t->engine);
+    plan_erase(order, header_address(t, image_header_blocks(&t->image) - 1u), t->engine);
 }
 
 void order_check_payload(const struct transfer *t, uint32_t k, struct order *order) {

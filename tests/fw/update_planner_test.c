@@ -23,10 +23,9 @@ static void check_plan(const struct order *order, uint32_t erase64, uint32_t era
 /* @p count blocks from @p address, which end the payload; the header begins @p limit blocks behind BASE. */
 static void check_tail(const struct engine *part, uint32_t address, uint8_t count, uint32_t limit, uint32_t erase64,
                        uint32_t erase32) {
-    const struct plan_slot slot = {address + count * 4096u, BASE + limit * 4096u};
     struct order order = {.sink = true, .count = count, .flash_address = address};
     plan_all(order.plan, order.count);
-    plan_erase(&order, &slot, part);
+    plan_erase(&order, BASE + limit * 4096u, part);
     check_plan(&order, erase64, erase32);
 }
 
@@ -60,15 +59,15 @@ static void cases(void) {
 }
 
 static void holes(void) {
-    const struct plan_slot slot = {BASE + 32 * 4096, BASE + 0x100000};
+    const uint32_t limit = BASE + 0x100000;
     struct order order = {.sink = true, .count = 32, .flash_address = BASE};
     plan_all(order.plan, order.count);
     order.plan[0] &= ~(1u << 9);  // block 9 stays as it is
-    plan_erase(&order, &slot, &w25q128jv);
+    plan_erase(&order, limit, &w25q128jv);
     check_plan(&order, 2, 1);
-    plan_erase(&order, &slot, &no32);
+    plan_erase(&order, limit, &no32);
     check_plan(&order, 2, 0);
-    plan_erase(&order, &slot, &no64);
+    plan_erase(&order, limit, &no64);
     check_plan(&order, 0, 0xD);
 }
 
@@ -85,11 +84,11 @@ static bool planned(const struct order *order, unsigned block) {
 }
 
 /* Whether blocks [first, first + blocks) may be erased at once: aligned, and all of them planned or in the gap. */
-static bool allowed(const struct order *order, const struct plan_slot *slot, unsigned first, unsigned blocks) {
+static bool allowed(const struct order *order, uint32_t limit, unsigned first, unsigned blocks) {
     bool may = order->flash_address % (blocks * 4096u) == 0;
     for (unsigned b = first; b < first + blocks; b++) {
         uint32_t address = order->flash_address + b * 4096;
-        may = may && (planned(order, b) || (address >= slot->payload_end && address < slot->limit));
+        may = may && (planned(order, b) || (b >= order->count && address < limit));
     }
     return may;
 }
@@ -102,8 +101,7 @@ static unsigned half_ms(const struct order *order, const struct engine *part, un
 }
 
 /* Every way to erase the region that the rule allows: none is faster than the plan. */
-static void check_region(const struct order *order, const struct plan_slot *slot, const struct engine *part,
-                         unsigned region) {
+static void check_region(const struct order *order, uint32_t limit, const struct engine *part, unsigned region) {
     unsigned best = UINT32_MAX, bits = order->erase32 >> 2 * region & 3u;
     bool by64 = (order->erase64 >> region & 1u) != 0;
     for (unsigned way = 0; way < 4; way++) {
@@ -111,16 +109,16 @@ static void check_region(const struct order *order, const struct plan_slot *slot
         bool may = true;
         for (unsigned h = 0; h < 2; h++) {
             bool by32 = (way >> h & 1u) != 0;
-            may = may && (!by32 || (part->erase32_ms != 0 && allowed(order, slot, region * 16 + h * 8, 8)));
+            may = may && (!by32 || (part->erase32_ms != 0 && allowed(order, limit, region * 16 + h * 8, 8)));
             ms += half_ms(order, part, region * 2 + h, by32);
         }
         if (may && ms < best) best = ms;
     }
-    if (part->erase64_ms != 0 && part->erase64_ms < best && allowed(order, slot, region * 16, 16))
+    if (part->erase64_ms != 0 && part->erase64_ms < best && allowed(order, limit, region * 16, 16))
         best = part->erase64_ms;
     CHECK(!by64 || bits == 0);
-    CHECK(!by64 || allowed(order, slot, region * 16, 16));
-    for (unsigned h = 0; h < 2; h++) CHECK((bits >> h & 1u) == 0 || allowed(order, slot, region * 16 + h * 8, 8));
+    CHECK(!by64 || allowed(order, limit, region * 16, 16));
+    for (unsigned h = 0; h < 2; h++) CHECK((bits >> h & 1u) == 0 || allowed(order, limit, region * 16 + h * 8, 8));
     unsigned chosen = half_ms(order, part, region * 2, bits & 1u) + half_ms(order, part, region * 2 + 1, bits >> 1);
     CHECK_EQ(by64 ? part->erase64_ms : chosen, best);
 }
@@ -137,11 +135,12 @@ static void random_plans(void) {
         static const uint32_t steps[] = {1, 8, 16};
         uint32_t start = r[1] % 32 * steps[r[1] / 32 % 3] * 4096;
         struct order order = {.count = (uint8_t)(1 + r[0] % 128), .flash_address = BASE + start};
-        for (int i = 0; i < 4; i++) order.plan[i] = r[2] % 3 == 0 ? r[3 + i] * 2654435761u : UINT32_MAX;
+        plan_all(order.plan, order.count);
+        for (int i = 0; i < 4 && r[2] % 3 == 0; i++) order.plan[i] &= r[3 + i] * 2654435761u;
         uint32_t end = order.flash_address + order.count * 4096u;
-        const struct plan_slot slot = {end, end + r[7] % 20 * 4096};
-        plan_erase(&order, &slot, part);
-        for (unsigned region = 0; region < 8; region++) check_region(&order, &slot, part, region);
+        const uint32_t limit = end + r[7] % 20 * 4096;
+        plan_erase(&order, limit, part);
+        for (unsigned region = 0; region < 8; region++) check_region(&order, limit, part, region);
     }
 }
 
