@@ -128,18 +128,8 @@ static bool log_needed(const struct transfer *t, uint32_t k) {
     return payload_differs(t, k) && log_wanted(t, k);
 }
 
-// ---- the steps
-// ------------------------------------------------------------------------------------------------------
-
-/* A step without @c order is the end of its phase. */
-struct rule {
-    void (*order)(const struct transfer *t, uint32_t index, struct order *order);
-    enum transfer_result (*done)(struct transfer *t, uint32_t index);  // NULL: nothing to do
-    bool (*needed)(const struct transfer *t, uint32_t index);          // NULL: always
-    bool alone;                                                        // waits for all orders before it
-    struct transfer_step (*on)(struct transfer *t, uint32_t index);    // NULL: to the step behind it
-    enum transfer_phase end;
-};
+// ---- which step is next
+// --------------------------------------------------------------------------------------------
 
 static struct transfer_step each_manifest(const struct transfer *t, enum transfer_kind kind, uint32_t i) {
     bool more = i + 1u < t->image.manifest_blocks;
@@ -192,18 +182,65 @@ static struct transfer_step check_payload_on(struct transfer *t, uint32_t k) {
     return more ? (struct transfer_step){STEP_CHECK_TABLE, k + 1u} : (struct transfer_step){STEP_VERIFIED, 0};
 }
 
+// ---- when a step's turn is
+// -----------------------------------------------------------------------------------------
+
+/* Whether the order pushed last is of this kind and not done. */
+static bool under_way(const struct transfer *t, enum transfer_kind kind) {
+    return t->outstanding != 0 && t->running[t->outstanding - 1u].kind == kind;
+}
+
+static bool table_there(const struct transfer *t, uint32_t k) {
+    return k < t->arrived;
+}
+
+static bool log_heard(const struct transfer *t, uint32_t k) {
+    (void)k;
+    return !under_way(t, STEP_FIND_LOG);
+}
+
+static bool compared(const struct transfer *t, uint32_t k) {
+    return !payload_worth(t, k);
+}
+
+/* Payload takes the ring, where a record may be. */
+static bool ring_taken(const struct transfer *t) {
+    return under_way(t, STEP_WRITE_LOG);
+}
+
+/* The first tables have RAM blocks of their own. For the others one of three is free while an order is outstanding, the
+ * orders before that one being done, unless the slot's tables were just read into it. */
+static bool table_place_taken(const struct transfer *t) {
+    return under_way(t, STEP_COMPARE_TABLE) || (t->next.index >= TRANSFER_FIRST && t->table_places == TRANSFER_FIRST);
+}
+
+// ---- the steps
+// ------------------------------------------------------------------------------------------------------
+
+/* A step without @c order is the end of its phase. */
+struct rule {
+    void (*order)(const struct transfer *t, uint32_t index, struct order *order);
+    enum transfer_result (*done)(struct transfer *t, uint32_t index);  // NULL: nothing to do
+    bool (*needed)(const struct transfer *t, uint32_t index);          // NULL: always
+    bool alone;                                                        // waits for all orders before it
+    struct transfer_step (*on)(struct transfer *t, uint32_t index);    // NULL: to the step behind it
+    bool (*known)(const struct transfer *t, uint32_t index);           // whether it is needed; NULL: always
+    bool (*taken)(const struct transfer *t);                           // its place in the RAM, by an order before it
+    enum transfer_phase end;
+};
+
 static const struct rule rules[] = {
     [STEP_FIRST_MANIFEST] = {order_fetch_manifest, manifest_arrived},
     [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, more_manifest_on},
     [STEP_OPEN_LOG] = {order_open_log, log_opened, NULL, true},
     [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, true, compare_table_on},
     [STEP_INVALIDATE] = {order_invalidate, invalidated, slot_valid, true, invalidate_on},
-    [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on},
-    [STEP_FIND_LOG] = {order_find_log, log_found, log_tells, true},
-    [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_worth, true},
-    [STEP_WRITE_LOG] = {order_write_log, log_written, log_needed, true},
+    [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on, NULL, table_place_taken},
+    [STEP_FIND_LOG] = {order_find_log, log_found, log_tells, true, NULL, table_there},
+    [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_worth, true, NULL, log_heard},
+    [STEP_WRITE_LOG] = {order_write_log, log_written, log_needed, true, NULL, compared},
     [STEP_WRITE_TABLES] = {order_write_tables, NULL, tables_differ, true},
-    [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, fetch_payload_on},
+    [STEP_FETCH_PAYLOAD] = {order_fetch_payload, NULL, payload_differs, false, fetch_payload_on, NULL, ring_taken},
     [STEP_WRITE_MANIFEST] = {order_write_manifest, NULL, NULL, true, write_manifest_on},
     [STEP_DOWNLOADED] = {.alone = true, .end = TRANSFER_DOWNLOADED},
     [STEP_READ_MANIFEST] = {order_read_manifest, manifest_read_back, NULL, true, read_manifest_on},
@@ -214,54 +251,28 @@ static const struct rule rules[] = {
     [STEP_ERASED] = {.alone = true, .end = TRANSFER_ERASED},
 };
 
-static void step_on(struct transfer *t) {
-    const struct transfer_step step = t->next;
-    const struct rule *rule = &rules[step.kind];
-    t->next = rule->on != NULL ? rule->on(t, step.index) : (struct transfer_step){step.kind + 1u, step.index};
-}
-
 static bool working(const struct transfer *t) {
     return t->phase == TRANSFER_DOWNLOAD || t->phase == TRANSFER_VERIFY || t->phase == TRANSFER_ERASE;
 }
 
-/* Whether the order pushed last is of this kind and not done. */
-static bool under_way(const struct transfer *t, enum transfer_kind kind) {
-    return t->outstanding != 0 && t->running[t->outstanding - 1u].kind == kind;
-}
-
-/* Whether it is known what the next step is to do. */
-static bool known(const struct transfer *t) {
-    uint32_t k = t->next.index;
-    if (t->next.kind == STEP_FIND_LOG) return k < t->arrived;
-    if (t->next.kind == STEP_COMPARE_PAYLOAD) return !under_way(t, STEP_FIND_LOG);
-    return t->next.kind < STEP_WRITE_LOG || t->next.kind > STEP_FETCH_PAYLOAD || !payload_worth(t, k);
-}
-
-/* Whether the next step has to wait for all orders before it. Payload takes the ring, where a record may be. The first
- * tables have RAM blocks of their own. For the others one of three is free while an order is outstanding, the orders
- * before that one being done, unless the slot's tables were just read into it. */
-static bool alone(const struct transfer *t) {
-    uint32_t k = t->next.index;
-    if (t->next.kind == STEP_FETCH_PAYLOAD) return under_way(t, STEP_WRITE_LOG);
-    if (t->next.kind != STEP_FETCH_TABLE) return rules[t->next.kind].alone;
-    return under_way(t, STEP_COMPARE_TABLE) || (k >= TRANSFER_FIRST && t->table_places == TRANSFER_FIRST);
-}
-
+/* In a phase that goes on. */
 static void pump(struct transfer *t) {
     struct order order;
-    while (working(t) && t->outstanding < ORDER_QUEUE && known(t)) {
-        const struct rule *rule = &rules[t->next.kind];
-        if (rule->needed == NULL || rule->needed(t, t->next.index)) {
-            if (alone(t) && t->outstanding != 0) return;
+    while (t->outstanding < ORDER_QUEUE) {
+        const struct transfer_step step = t->next;
+        const struct rule *rule = &rules[step.kind];
+        if (rule->known != NULL && !rule->known(t, step.index)) return;
+        if (rule->needed == NULL || rule->needed(t, step.index)) {
+            if (t->outstanding != 0 && (rule->alone || (rule->taken != NULL && rule->taken(t)))) return;
             if (rule->order == NULL) {
                 t->phase = rule->end;
                 return;
             }
-            rule->order(t, t->next.index, &order);
-            t->running[t->outstanding++] = t->next;
+            rule->order(t, step.index, &order);
+            t->running[t->outstanding++] = step;
             t->engine->push(t->engine->ctx, &order);
         }
-        step_on(t);
+        t->next = rule->on != NULL ? rule->on(t, step.index) : (struct transfer_step){step.kind + 1u, step.index};
     }
 }
 
