@@ -12,8 +12,8 @@ extern const char app_version[];
  * refuses updates. */
 void card_init(struct device *device, uint32_t handover);
 
-/** Handles what the engine has to say. */
-void card_engine(void);
+/** Handles what the engine has to say. @return whether the timers may be left as they are */
+bool card_engine(void);
 
 /** Whether RESET is due once everything sent has left the wire. */
 bool card_restart_due(void);

@@ -43,7 +43,7 @@ static void io_request(void *context, uint16_t peer, uint8_t chunk_log2, uint8_t
                          HAL_PUT(PEER_LINK(peer), REQUEST_DELAY__LINK);
 }
 
-void card_engine(void) {
+bool card_engine(void) {
     bool stopped;
     unsigned reason, done = orders_poll(&stopped, &reason);
     if (stopped) {
@@ -51,12 +51,12 @@ void card_engine(void) {
         hal_put_hex(reason, 1);
         hal_puts("\n");
     }
-    device_engine(owner, done, stopped, reason);
+    return device_engine(owner, done, stopped, reason);
 }
 
 static void io_wait(void *context) {
     (void)context;
-    if ((hal_wait() & HAL_EVENT_ORDER) != 0) card_engine();
+    if ((hal_wait() & HAL_EVENT_ORDER) != 0) (void)card_engine();
 }
 
 static void io_restart(void *context) {

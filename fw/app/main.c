@@ -47,11 +47,12 @@ int main(uint32_t handover) {
     endpoint_init(&device);
     hal_puts("ready\n");
     device_started(&device, hal_now_ms());
-    for (;;) {
-        hal_timer(timers());
+    for (bool timed = false;;) {
+        if (!timed) hal_timer(timers());
         uint32_t events = hal_wait();
         hal_watchdog(WATCHDOG_MS);
-        if ((events & HAL_EVENT_ORDER) != 0) card_engine();
+        timed = events == HAL_EVENT_ORDER;
+        if ((events & HAL_EVENT_ORDER) != 0) timed = card_engine() && timed;
         if ((events & HAL_EVENT_RX) != 0) endpoint_receive();
     }
 }

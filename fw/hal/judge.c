@@ -44,6 +44,5 @@ enum image_trust judge(uint8_t *manifest, const struct image *image) {
                                       .climb = climb,
                                       .finish = finish};
     const struct image_roots roots = {.hash = board_roots, .count = board_root_count, .revoked = board_revoked()};
-    hal_timer(0);  // the only event to wait for, but for packets
     return image_judge(&engine, &roots, manifest, image);
 }

@@ -406,13 +406,15 @@ static void report(struct device *d) {
     }
 }
 
-void device_engine(struct device *d, unsigned done, bool stopped, unsigned reason) {
+bool device_engine(struct device *d, unsigned done, bool stopped, unsigned reason) {
+    const bool downloads = d->reporting == TRANSFER_DOWNLOAD;
     for (; done != 0; done--) transfer_order_done(&d->transfer);
     if (stopped) transfer_order_stopped(&d->transfer, reason);
     if (d->starting)
         go_on_starting(d);
     else
         report(d);
+    return downloads && d->reporting == TRANSFER_DOWNLOAD;
 }
 
 /* A self-contained activation: the card comes to rest, then restarts. @return milliseconds until the next step */

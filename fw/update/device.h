@@ -66,9 +66,6 @@ struct device {
     struct fd_ops ops;
     const struct device_io *io;
     const struct board_identity *identity;
-    struct transfer transfer;
-    struct transfer_announced announced;
-    struct slots slots;
     uint32_t offered[JOURNAL_COMPONENTS];  // comparison stamps in the component table, 0: not in it
     struct fd_transfer start;              // what transfer_start was called with
     struct policy_upload upload;
@@ -84,6 +81,10 @@ struct device {
     uint32_t trial_ms;    // when the trial began: at the first tick
     bool trial_timed;     // that has been
     bool heard;           // a packet has come
+    // What is large comes last: instructions reach the rest directly.
+    struct transfer transfer;
+    struct transfer_announced announced;
+    struct slots slots;
 };
 
 enum device_restart { DEVICE_RUNS, DEVICE_RESTART_ASKED, DEVICE_QUIESCES, DEVICE_RESTARTS };
@@ -101,8 +102,9 @@ static inline void device_started(struct device *device, uint32_t ms) {
     device->start_ms = ms;
 }
 
-/** The engine completed @p done orders since the last call, then stopped if @p stopped (and has been cleared). */
-void device_engine(struct device *device, unsigned done, bool stopped, unsigned reason);
+/** The engine completed @p done orders since the last call, then stopped if @p stopped (and has been cleared).
+ * @return whether a download merely goes on: device_tick() need not be called before it said */
+bool device_engine(struct device *device, unsigned done, bool stopped, unsigned reason);
 
 /** Timers. @return milliseconds until the next call is due, at most DEVICE_TICK_MS */
 uint32_t device_tick(struct device *device, uint32_t now_ms);

@@ -169,6 +169,24 @@ static void cancelled_download(void) {
     fake_free(&fake);
 }
 
+/* Each order of a download is told one by one. */
+static void timers_in_a_download(void) {
+    unsigned done, reason, orders = 0;
+    bool stopped, goes_on = true;
+    factory();
+    CHECK_EQ(request_update(4096), PLDM_SUCCESS);
+    CHECK_EQ(pass(0, "2.0.0", 20, PLDM_TRANSFER_START_AND_END), 0);
+    fake_image(&fake, image_of(0, "2.0.0", 20, 30000), 1);
+    CHECK_EQ(update(0, "2.0.0", 20, fake.image_size, false), 0);
+    for (; check_ok && fake_run(&fake, &done, &stopped, &reason); orders++) {
+        CHECK(goes_on);
+        goes_on = device_engine(&device, done, stopped, reason);
+        CHECK_EQ(goes_on, !device.fd.request.pending);
+    }
+    CHECK(orders > 5 && !goes_on);
+    fake_free(&fake);
+}
+
 static void results(void) {
     static const struct {
         unsigned reason;
@@ -255,6 +273,8 @@ static void fallbacks(void) {
 }
 
 int main(void) {
+    TEST("given a download when an order is done then the timers may wait until there is something to send")
+    timers_in_a_download();
     TEST("given a factory card when its firmware is updated and activated then the new one runs after the restart")
     whole_update();
     TEST("given starts of the card that took their time when it is activated then it announces at least as much")

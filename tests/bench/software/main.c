@@ -20,7 +20,7 @@ int main(uint32_t handover) {
         const uint32_t due = device_tick(&device, hal_now_ms());
         if (card_restart_due() && hal_send_idle()) hal_restart();
         if (software_run()) {
-            card_engine();
+            (void)card_engine();
             continue;
         }
         hal_timer(due != 0 && !card_restart_due() ? due : 1);
