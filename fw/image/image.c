@@ -4,11 +4,11 @@
 // writing, and a manifest that says something else is refused.
 #include "fw/image/image.h"
 
-__attribute__((noinline)) static uint16_t get16(const uint8_t *p) {
+static uint16_t get16(const uint8_t *p) {
     return (uint16_t)(p[0] | p[1] << 8);
 }
 
-__attribute__((noinline)) static uint32_t get32(const uint8_t *p) {
+static uint32_t get32(const uint8_t *p) {
     return get16(p) | (uint32_t)get16(p + 2) << 16;
 }
 
@@ -64,7 +64,7 @@ static enum image_error parse_version(const uint8_t *m, struct image *out) {
     if (out->version_type < 1 || out->version_type > 5) return IMAGE_BAD_VERSION;
     if (out->version_length < 1 || out->version_length > IMAGE_VERSION_MAX) return IMAGE_BAD_VERSION;
     const uint8_t *end = out->version + IMAGE_VERSION_MAX;
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (const uint8_t *behind = out->version + out->version_length; behind != end; behind++)
         if (*behind != 0) return IMAGE_BAD_VERSION;
     return IMAGE_OK;

@@ -44,6 +44,13 @@ static const struct record *records(const struct transfer *t, uint32_t block) {
     return (const struct record *)__builtin_assume_aligned(ram_block(t, block), sizeof(uint32_t));
 }
 
+static void copy_records(uint32_t *to, const uint32_t *from, uint32_t records) {
+    for (; records != 0; records--) {
+#pragma GCC unroll 16
+        for (uint32_t i = 0; i < LOG_GROUP_WORDS; i++) *to++ = *from++;
+    }
+}
+
 /* Hashes in the manifest and words in the RAM are aligned. */
 static void name_tables(const struct transfer *t, uint32_t from, uint32_t to, uint32_t name[4]) {
     const uint8_t *hashes = ram_block(t, t->manifest) + image_table_hash(from);
@@ -188,6 +195,7 @@ static void describe(const struct transfer *t, uint32_t k, struct record *r) {
 /* Word by word: the libc's memset would take ten times the instructions. */
 static void bare(struct record *r, enum kind kind) {
     uint32_t *words = (uint32_t *)r;
+#pragma GCC unroll 16
     for (uint32_t i = 0; i < LOG_GROUP_WORDS; i++) words[i] = 0;
     r->kind = MAGIC | (uint32_t)kind;
 }
@@ -215,9 +223,8 @@ void order_write_log(const struct transfer *t, uint32_t k, struct order *order) 
     const struct transfer_log *log = &t->log;
     const bool doubt = log->other || log->page == DOUBT_PAGE;
     const uint32_t groups = doubt ? 0 : log->groups;
-    uint32_t *words = (uint32_t *)record_at(t, 0);
     struct record *r = record_at(t, groups);
-    for (uint32_t i = 0; i < groups * LOG_GROUP_WORDS; i++) words[i] = log->words[i];
+    copy_records((uint32_t *)record_at(t, 0), log->words, groups);
     write_order(t, doubt ? DOUBT_PAGE : log->page, groups + 1u, order);
     order->no_erase = true;
     if (doubt)
@@ -230,9 +237,7 @@ void order_write_log(const struct transfer *t, uint32_t k, struct order *order) 
 /* The record in the ring was written: the page's next one goes behind it. */
 static void keep(struct transfer *t) {
     struct transfer_log *log = &t->log;
-    const uint32_t *words = (const uint32_t *)record_at(t, log->groups);
-    uint32_t *to = log->words + log->groups * LOG_GROUP_WORDS;
-    for (uint32_t i = 0; i < LOG_GROUP_WORDS; i++) to[i] = words[i];
+    copy_records(log->words + log->groups * LOG_GROUP_WORDS, (const uint32_t *)record_at(t, log->groups), 1);
     if (++log->groups != LOG_PAGE_GROUPS) return;
     log->groups = 0;
     log->page++;
