@@ -2,6 +2,7 @@
 //
 // The card behind the firmware device: engine, flash, journal, restart.
 #include "fw/app/app.h"
+#include "fw/hal/engine.h"
 #include "fw/hal/flash.h"
 #include "fw/hal/judge.h"
 #include "fw/hal/orders.h"
@@ -45,7 +46,7 @@ static void io_request(void *context, uint16_t peer, uint8_t chunk_log2, uint8_t
 
 bool card_engine(void) {
     bool stopped;
-    unsigned reason, done = orders_poll(&stopped, &reason);
+    unsigned reason, done = engine_poll(&stopped, &reason);
     if (stopped) {
         hal_puts("engine stop ");
         hal_put_hex(reason, 1);
@@ -122,7 +123,7 @@ void card_init(struct device *device, uint32_t handover) {
                                         .notify = io_notify};
     struct flash_parameters flash = {0};
     owner = device;
-    orders_init(&engine);
+    engine_init(&engine);
     engine.judge = judge_image;
     uint32_t id = flash_wake(0);
     bool usable = flash_init(id, &flash) && fits(&flash);

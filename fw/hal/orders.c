@@ -5,9 +5,8 @@
 
 #include "fw/image/image.h"
 
-#define FIRST_BUFFER 4u  // RAM block of the engine's first ring buffer
-#define EQUAL_WORDS  (ORDER_BLOCKS / 4u)
-#define DIFFERS      0x01010101u  // in EQUAL, until the engine says otherwise
+#define EQUAL_WORDS (ORDER_BLOCKS / 4u)
+#define DIFFERS     0x01010101u  // in EQUAL, until the engine says otherwise
 
 static uint32_t next_slot;    // order slot of the next push
 static uint32_t outstanding;  // orders pushed and not acknowledged
@@ -33,7 +32,13 @@ static void push(void) {
     outstanding++;
 }
 
+/* The bytes of EQUAL that belong to order slot @p slot, four blocks a word. */
+static volatile uint32_t *equal_words(uint32_t slot) {
+    return HAL_STREAM->EQUAL + slot * EQUAL_WORDS;
+}
+
 void orders_push(const struct order *order) {
+    for (uint32_t i = 0; order->compare && i < order->count; i += 4u) equal_words(next_slot)[i / 4u] = DIFFERS;
     hal_order_t *to = (hal_order_t *)HAL_STREAM->ORDER + next_slot;
     to->WHAT = what(order);
     to->IMAGE_OFFSET = order->image_offset;
@@ -77,6 +82,24 @@ unsigned orders_poll(bool *stopped, unsigned *reason) {
         outstanding = 0;
     }
     return done;
+}
+
+void orders_equal(uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
+    const volatile uint32_t *words = equal_words((next_slot ^ outstanding ^ 1u) & 1u);
+    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) blocks[w] = 0;
+    for (uint32_t i = 0; i < count; i += 4u) {
+        uint32_t four = *words++;
+        blocks[i / 32u] |= (~(four | four >> 7 | four >> 14 | four >> 21) & 15u) << i % 32u;
+    }
+}
+
+/* ORDER_STATUS.block belongs to the running order when its slot is that of the oldest order. Slots take turns, so what
+ * the order before left there has the other slot. */
+uint8_t orders_finished(void) {
+    uint32_t status = HAL->ORDER_STATUS;
+    uint32_t running = (next_slot ^ outstanding) & 1u;
+    if (outstanding == 0 || HAL_GET(status, ORDER_STATUS__SLOT) != running) return 0;
+    return (uint8_t)(HAL_GET(status, ORDER_STATUS__BLOCK) + 1u);
 }
 
 bool orders_finish(void) {
@@ -125,53 +148,4 @@ bool orders_write(uint32_t address, uint8_t block, uint8_t groups, bool erase) {
                                 .flash_address = address,
                                 .plan = {1}};
     return orders_run(&order);
-}
-
-/* The bytes of EQUAL that belong to order slot @p slot, four blocks a word. */
-static volatile uint32_t *equal_words(uint32_t slot) {
-    return HAL_STREAM->EQUAL + slot * EQUAL_WORDS;
-}
-
-static void engine_push(void *ctx, const struct order *order) {
-    (void)ctx;
-    for (uint32_t i = 0; order->compare && i < order->count; i += 4u) equal_words(next_slot)[i / 4u] = DIFFERS;
-    orders_push(order);
-}
-
-static void engine_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
-    const volatile uint32_t *words = equal_words((next_slot ^ outstanding ^ 1u) & 1u);
-    (void)ctx;
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) blocks[w] = 0;
-    for (uint32_t i = 0; i < count; i += 4u) {
-        uint32_t four = *words++;
-        blocks[i / 32u] |= (~(four | four >> 7 | four >> 14 | four >> 21) & 15u) << i % 32u;
-    }
-}
-
-static void engine_abort(void *ctx) {
-    (void)ctx;
-    orders_abort();
-}
-
-/* ORDER_STATUS.block belongs to the running order when its slot is that of the oldest order. Slots take turns, so what
- * the order before left there has the other slot. */
-static uint8_t engine_finished(void *ctx) {
-    (void)ctx;
-    uint32_t status = HAL->ORDER_STATUS;
-    uint32_t running = (next_slot ^ outstanding) & 1u;
-    if (outstanding == 0 || HAL_GET(status, ORDER_STATUS__SLOT) != running) return 0;
-    return (uint8_t)(HAL_GET(status, ORDER_STATUS__BLOCK) + 1u);
-}
-
-void orders_init(struct engine *engine) {
-    uint32_t config = HAL->CONFIG, delay = HAL->REQUEST_DELAY;
-    *engine = (struct engine){.ram = orders_ram(0),
-                              .first_free = (uint8_t)(FIRST_BUFFER + HAL_GET(config, CONFIG__BUFFERS)),
-                              .ram_blocks = (uint8_t)HAL_GET(config, CONFIG__RAM_BLOCKS),
-                              .requests = (uint8_t)(HAL_GET(delay, REQUEST_DELAY__MOST_M1) + 1u),
-                              .chunk_log2 = (uint8_t)(12u + HAL_GET(delay, REQUEST_DELAY__WIDE)),
-                              .push = engine_push,
-                              .abort = engine_abort,
-                              .equal = engine_equal,
-                              .finished = engine_finished};
 }

@@ -12,9 +12,6 @@ static inline uint8_t *orders_ram(uint32_t block) {
     return (uint8_t *)HAL_STREAM_RAM + block * 4096u;
 }
 
-/** Describes the engine of this build; its functions are the ones below. */
-void orders_init(struct engine *engine);
-
 /** Queues an order; the caller keeps the number outstanding at ORDER_QUEUE or less. */
 void orders_push(const struct order *order);
 
@@ -41,6 +38,13 @@ void orders_abort(void);
  * @param stopped set when it stopped; @p reason is then ORDER_STATUS.reason
  * @return completed orders */
 unsigned orders_poll(bool *stopped, unsigned *reason);
+
+/** Which of the @p count blocks of the compare order that was acknowledged last were equal, while nothing was pushed
+ * since: bit i%32 of word i/32 for block i. */
+void orders_equal(uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count);
+
+/** Blocks finished of the order that is running, 0 when that is not known. */
+uint8_t orders_finished(void);
 
 /** Runs one order while nothing else is queued. @return whether it was completed rather than stopped */
 bool orders_run(const struct order *order);

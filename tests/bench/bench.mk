@@ -23,7 +23,7 @@ $(SIM_DIR)/training/cosim: tests/bench/cosim.c tests/bench/measure.c $(CARD_TRAI
 # one that only judges manifests; the latter also compiled as the boot ROM is.
 BENCH_FW_large_map := $(filter-out $(FW_BOARD),$(FW_APP)) tests/bench/large_map.c
 BENCH_FW_fast_line := $(filter-out $(FW_BOARD) fw/board/demo/identity.c,$(FW_APP)) tests/bench/large_map.c tests/bench/fast_line.c
-BENCH_FW_software := $(filter-out fw/app/main.c fw/hal/orders.c,$(FW_APP)) $(wildcard tests/bench/software/*.c)
+BENCH_FW_software := $(filter-out fw/app/main.c fw/hal/engine.c,$(FW_APP)) $(wildcard tests/bench/software/*.c)
 BENCH_FW_judge := $(FW_HAL) fw/board/$(BOARD_FW)/flash_map.c fw/board/$(BOARD_FW)/roots.c $(wildcard fw/image/*.c) tests/bench/judge/main.c
 BENCH_FW_LDFLAGS_software := -Wl,--wrap=fd_response_piece
 define bench_fw

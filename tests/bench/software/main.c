@@ -3,7 +3,7 @@
 // fw/app/main.c for the application whose orders are run by the processor.
 #include "fw/app/app.h"
 #include "fw/hal/sluice.h"
-#include "tests/bench/software/orders.h"
+#include "tests/bench/software/engine.h"
 
 #define WATCHDOG_MS 20000u
 

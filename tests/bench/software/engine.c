@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See orders.h. Each order goes through its blocks: into the RAM, check, into the flash.
-#include "tests/bench/software/orders.h"
+// See engine.h. Each order goes through its blocks: into the RAM, check, into the flash.
+#include "tests/bench/software/engine.h"
 
 #include <string.h>
 
 #include "fw/app/app.h"
+#include "fw/hal/orders.h"
 #include "fw/image/image.h"
 #include "fw/pldm/pldm.h"
 #include "tests/bench/software/flash.h"
@@ -154,17 +155,7 @@ bool software_run(void) {
     return engine.done != 0 || engine.reason != STOP_REASON_NONE;
 }
 
-void orders_push(const struct order *order) {
-    if (order->compare) memset(engine.equal, 0, sizeof engine.equal);
-    if (engine.count == 0) engine.block = 0;
-    engine.queue[engine.count++] = *order;
-}
-
-void orders_abort(void) {
-    stop(STOP_REASON_ABORT);
-}
-
-unsigned orders_poll(bool *stopped, unsigned *reason) {
+unsigned engine_poll(bool *stopped, unsigned *reason) {
     const unsigned done = engine.done;
     *stopped = engine.reason != STOP_REASON_NONE;
     *reason = engine.reason;
@@ -173,52 +164,36 @@ unsigned orders_poll(bool *stopped, unsigned *reason) {
     return done;
 }
 
-bool orders_run(const struct order *order) {
-    bool stopped;
-    unsigned reason;
-    orders_push(order);
-    (void)software_run();
-    (void)orders_poll(&stopped, &reason);
-    return !stopped;
-}
-
-bool orders_read(uint32_t address, uint32_t block, uint32_t groups) {
-    software_flash_read(address, orders_ram(block), groups * IMAGE_GROUP);
-    return true;
-}
-
-bool orders_write(uint32_t address, uint8_t block, uint8_t groups, bool erase) {
-    return software_flash_write(address, orders_ram(block), groups * IMAGE_GROUP, erase);
-}
-
-static void engine_push(void *ctx, const struct order *order) {
+static void push(void *ctx, const struct order *order) {
     (void)ctx;
-    orders_push(order);
+    if (order->compare) memset(engine.equal, 0, sizeof engine.equal);
+    if (engine.count == 0) engine.block = 0;
+    engine.queue[engine.count++] = *order;
 }
 
-static void engine_abort(void *ctx) {
+static void give_up(void *ctx) {
     (void)ctx;
-    orders_abort();
+    stop(STOP_REASON_ABORT);
 }
 
-static void engine_equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
+static void equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
     (void)ctx, (void)count;
     memcpy(blocks, engine.equal, sizeof engine.equal);
 }
 
-static uint8_t engine_finished(void *ctx) {
+static uint8_t finished(void *ctx) {
     (void)ctx;
     return engine.count != 0 ? engine.block : 0;
 }
 
-void orders_init(struct engine *out) {
+void engine_init(struct engine *out) {
     *out = (struct engine){.ram = orders_ram(0),
                            .first_free = BUFFER + 2,  // as with two buffers, the fewest
                            .ram_blocks = (uint8_t)HAL_GET(HAL->CONFIG, CONFIG__RAM_BLOCKS),
                            .requests = 1,
                            .chunk_log2 = 12,
-                           .push = engine_push,
-                           .abort = engine_abort,
-                           .equal = engine_equal,
-                           .finished = engine_finished};
+                           .push = push,
+                           .abort = give_up,
+                           .equal = equal,
+                           .finished = finished};
 }
