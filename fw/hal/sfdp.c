@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JESD216 basic flash parameter table (dwords 1 to 3, 8 to 10, 15, 16) and 4-byte address instruction table.
+// JESD216 basic flash parameter table (dwords 1 to 3, 8 to 11, 15, 16) and 4-byte address instruction table.
 #include "fw/hal/sfdp.h"
 
 #define SIGNATURE    0x50444653u  // "SFDP"
@@ -55,6 +55,10 @@ static uint16_t erase_ms(uint32_t dword10, uint32_t type) {
     return (uint16_t)(((field & 0x1Fu) + 1u) * units[field >> 5 & 3u]);
 }
 
+static uint16_t page_us(uint32_t dword11) {
+    return (uint16_t)(((dword11 >> 8 & 0x1Fu) + 1u) * ((dword11 >> 13 & 1u) != 0 ? 64u : 8u));
+}
+
 /* The erase of 2^@p log2 bytes among those of @p out. */
 static struct flash_erase *erase_of(struct flash_parameters *out, uint32_t log2) {
     switch (log2) {
@@ -73,6 +77,7 @@ static struct flash_erase *erase_of(struct flash_parameters *out, uint32_t log2)
 static void erase_types(const struct reader *r, const struct table *basic, const struct table *four,
                         struct flash_parameters *out) {
     uint32_t times = basic->dwords >= 10 ? dword(r, basic, 10) : 0;
+    if (basic->dwords >= 11) out->page_us = page_us(dword(r, basic, 11));
     out->timeout_ms = basic->dwords >= 10 ? 0 : PATIENCE_MS;
     for (uint32_t type = 0; type < 4; type++) {
         uint32_t entry = dword(r, basic, 8u + type / 2u) >> 16u * (type % 2u);
@@ -135,6 +140,7 @@ static void quad_instructions(const struct reader *r, const struct table *basic,
 
 static void common(struct flash_parameters *out, bool address4) {
     out->address4 = address4;
+    out->page_us = 700;
     out->read_opcode = address4 ? 0x0C : 0x0B;
     out->program_opcode = address4 ? 0x12 : 0x02;
     out->erase4 = (struct flash_erase){address4 ? 0x21 : 0x20, 50};

@@ -28,6 +28,7 @@ struct flash_quad {
 
 struct flash_parameters {
     uint64_t bytes;       // of one chip
+    uint16_t page_us;     // to program a page, typical
     uint32_t timeout_ms;  // longest that a program or one of these erases may take
     uint8_t read_opcode;  // fast read with one dummy byte
     uint8_t program_opcode;

@@ -57,6 +57,7 @@ static void small(void) {
     CHECK_EQ(p.erase4.typical_ms, 64);
     CHECK_EQ(p.erase32.typical_ms, 128);
     CHECK_EQ(p.erase64.typical_ms, 160);
+    CHECK_EQ(p.page_us, 704);
 }
 
 static void large(void) {
@@ -334,6 +335,7 @@ static void model_parts(void) {
         CHECK_EQ(p.bytes, part->size);
         CHECK(p.erase64.typical_ms * 1000000ull >= part->erase64k.typical_ns);
         CHECK(p.timeout_ms * 1000000ull > part->erase64k.maximum_ns);
+        CHECK(p.page_us * 1000ull >= part->page_program.typical_ns);
         single.features = (part->features | NOR_NO_QUAD) &
                           ~(uint32_t)(NOR_QUAD_PP_114 | NOR_QUAD_PP_144 | NOR_QUAD4_PP_114 | NOR_QUAD4_PP_144);
         CHECK(!identify(&single, cells, &p));
