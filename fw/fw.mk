@@ -25,7 +25,7 @@ $(BUILD)/fw/obj/%.c.o: %.c $(FW_HEADERS)
 # more than size (lms_verify_cycles and insn_per_payload_byte in the bench).
 $(call fw_objects,fw/image/lms.c fw/image/trust.c fw/hal/judge.c fw/hal/orders.c fw/hal/engine.c): FW_FLAGS += -O3 -mno-save-restore
 $(call fw_objects,$(wildcard fw/update/transfer*.c) fw/update/planner.c): FW_FLAGS += -O2 -mno-save-restore
-$(call fw_objects,fw/app/card.c fw/app/main.c fw/update/device.c): FW_FLAGS += -mno-save-restore
+$(call fw_objects,fw/app/card.c fw/app/main.c): FW_FLAGS += -mno-save-restore
 $(call fw_objects,fw/image/image.c): FW_FLAGS += -O2 -mno-save-restore
 $(BUILD)/fw/obj/%.S.o: %.S
 	@mkdir -p $(@D)
