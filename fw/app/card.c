@@ -15,6 +15,8 @@ _Static_assert(RETRY_DELAY_MS >= 1000u && RETRY_DELAY_MS <= 5000u, "FD_T2");
 _Static_assert(REQUEST_RETRIES >= 2u, "UAFD_T1");
 _Static_assert((REQUEST_RETRIES + 1u) * REQUEST_TIMEOUT_MS + FD_T1_MS <= 120000u, "FD_T1 begins with the last sign");
 
+#define PAGES (IMAGE_BLOCK / 256u)  // of a block
+
 static struct device *owner;
 static struct engine engine;
 static bool restart_due;
@@ -130,6 +132,7 @@ void card_init(struct device *device, uint32_t handover) {
     engine.erase4_ms = flash.erase4.typical_ms;
     engine.erase32_ms = flash.erase32.opcode != 0 ? flash.erase32.typical_ms : 0;
     engine.erase64_ms = flash.erase64.opcode != 0 ? flash.erase64.typical_ms : 0;
+    engine.program_ms = (uint16_t)((flash.page_us * PAGES + 999u) / 1000u);
     hal_puts("flash ");
     hal_put_hex(id, 6);
     hal_puts(usable ? ", " : " cannot be used, ");

@@ -27,6 +27,11 @@ static uint8_t finished(void *ctx) {
     return orders_finished();
 }
 
+static uint32_t now_ms(void *ctx) {
+    (void)ctx;
+    return hal_now_ms();
+}
+
 unsigned engine_poll(bool *stopped, unsigned *reason) {
     return orders_poll(stopped, reason);
 }
@@ -41,5 +46,6 @@ void engine_init(struct engine *engine) {
                               .push = push,
                               .abort = give_up,
                               .equal = equal,
-                              .finished = finished};
+                              .finished = finished,
+                              .now_ms = now_ms};
 }

@@ -42,6 +42,7 @@ struct engine {
     uint8_t requests;                            // RequestFirmwareData that it can have outstanding
     uint8_t chunk_log2;                          // log2 of the bytes that one may ask for at most
     uint16_t erase4_ms, erase32_ms, erase64_ms;  // typical times of the flash's erases, 0: it has no such one
+    uint16_t program_ms;                         // the same to program a block
     /** Queues a copy of @p order; never called with ORDER_QUEUE of them outstanding. */
     void (*push)(void *ctx, const struct order *order);
     /** Gives up all orders; a stop with reason ABORT follows. */
@@ -54,6 +55,8 @@ struct engine {
     enum image_trust (*judge)(void *ctx, uint8_t *manifest, const struct image *image);
     /** Blocks finished of the order that is running, 0 when that is not known. */
     uint8_t (*finished)(void *ctx);
+    /** A clock's milliseconds. */
+    uint32_t (*now_ms)(void *ctx);
 };
 
 /** Plans each of @p count blocks. */

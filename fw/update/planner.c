@@ -13,20 +13,21 @@
 /* One aligned 64 KiB region of an order's blocks; bit b is its b-th block. */
 struct region {
     uint32_t planned;
-    uint32_t may_go;  // these, and those between the payload's end and the header
+    uint32_t again;   // not planned: may be erased if they are fetched again
+    uint32_t may_go;  // all these, and those between the payload's end and the header
 };
 
-/* Milliseconds of the erases that can be had where the order's blocks begin. */
+/* Milliseconds of the erases that can be had where the order's blocks begin, and of fetching a block again. */
 struct erases {
-    uint32_t ms4, ms32, ms64;
+    uint32_t ms4, ms32, ms64, again_ms;
 };
 
 /* Regions count from the order's first block, the flash's own erase blocks from 0: they must coincide. */
-static struct erases erases_at(uint32_t address, const struct engine *engine) {
+static struct erases erases_at(uint32_t address, const struct engine *engine, uint32_t again_ms) {
     const bool at32 = engine->erase32_ms != 0 && address % (PER32 * IMAGE_BLOCK) == 0;
     const bool at64 = engine->erase64_ms != 0 && address % (PER64 * IMAGE_BLOCK) == 0;
     return (struct erases){engine->erase4_ms, at32 ? engine->erase32_ms : NO_ERASE,
-                           at64 ? engine->erase64_ms : NO_ERASE};
+                           at64 ? engine->erase64_ms : NO_ERASE, again_ms};
 }
 
 /* Time for @p blocks of half a region one by one; the processor has no multiplication. */
@@ -38,17 +39,19 @@ static uint32_t one_by_one(uint32_t blocks, uint32_t each_ms) {
 }
 
 /* The erases of a region that take the least time: WHOLE, or a bit for each half that is erased at once. */
-static uint32_t fastest(struct region region, const struct erases *erases) {
-    uint32_t halves = 0, total_ms = 0;
+static uint32_t fastest(const struct region *region, const struct erases *erases) {
+    uint32_t halves = 0, total_ms = 0, whole_ms = erases->ms64;
     for (uint32_t h = 0; h < 2u; h++) {
-        uint32_t ms = one_by_one(region.planned >> h * PER32 & ALL32, erases->ms4);
-        if (erases->ms32 <= ms && (region.may_go >> h * PER32 & ALL32) == ALL32) {
-            ms = erases->ms32;
+        uint32_t ms = one_by_one(region->planned >> h * PER32 & ALL32, erases->ms4);
+        const uint32_t again_ms = one_by_one(region->again >> h * PER32 & ALL32, erases->again_ms);
+        if (erases->ms32 + again_ms <= ms && (region->may_go >> h * PER32 & ALL32) == ALL32) {
+            ms = erases->ms32 + again_ms;
             halves |= 1u << h;
         }
         total_ms += ms;
+        whole_ms += again_ms;
     }
-    return erases->ms64 <= total_ms && region.may_go == ALL64 ? WHOLE : halves;
+    return whole_ms <= total_ms && region->may_go == ALL64 ? WHOLE : halves;
 }
 
 static uint32_t first_bits(uint32_t count) {
@@ -59,13 +62,30 @@ static uint32_t first_bits(uint32_t count) {
 static struct region region_of(const uint32_t plan[ORDER_BLOCKS / 32u], uint32_t r, uint32_t count, uint32_t room) {
     const uint32_t planned = plan[r / 2u] >> r % 2u * PER64 & ALL64;
     const uint32_t behind = first_bits(room - r * PER64) & ~first_bits(count - r * PER64);
-    return (struct region){planned, planned | behind};
+    return (struct region){planned, 0, planned | behind};
+}
+
+void plan_widen(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t before[ORDER_BLOCKS / 32u], const struct plan_place *place,
+                uint32_t fetch_ms, const struct engine *engine) {
+    const uint32_t room = (place->limit - place->address) / IMAGE_BLOCK;
+    const struct erases erases = erases_at(place->address, engine, fetch_ms + engine->program_ms);
+    for (uint32_t r = 0; r * PER64 < place->count; r++) {
+        struct region region = region_of(plan, r, place->count, room);
+        region.again = first_bits(place->count - r * PER64) & ~region.planned;
+        region.may_go |= region.again;
+        const uint32_t chosen = fastest(&region, &erases);
+        const uint32_t erased = chosen == WHOLE ? ALL64 : (chosen & 1u) * ALL32 | (chosen >> 1) * (ALL32 << PER32);
+        const uint32_t added = (erased & region.again) << r % 2u * PER64;
+        plan[r / 2u] |= added;
+        before[r / 2u] |= added;
+    }
 }
 
 void plan_erase(struct order *order, uint32_t limit, const struct engine *engine) {
     const uint32_t room = (limit - order->flash_address) / IMAGE_BLOCK;
-    const struct erases erases = erases_at(order->flash_address, engine);
-    const bool whole = fastest((struct region){ALL64, ALL64}, &erases) == WHOLE;
+    const struct erases erases = erases_at(order->flash_address, engine, 0);
+    const struct region full = {ALL64, 0, ALL64};
+    const bool whole = fastest(&full, &erases) == WHOLE;
     order->erase64 = order->erase32 = 0;
     for (uint32_t r = 0; r * PER64 < order->count; r++) {
         if (whole && order->plan[r / 2u] == ~0u) {  // both regions of the word, as most are: soon done
@@ -73,7 +93,8 @@ void plan_erase(struct order *order, uint32_t limit, const struct engine *engine
             r++;
             continue;
         }
-        const uint32_t chosen = fastest(region_of(order->plan, r, order->count, room), &erases);
+        const struct region region = region_of(order->plan, r, order->count, room);
+        const uint32_t chosen = fastest(&region, &erases);
         if (chosen == WHOLE)
             order->erase64 |= 1u << r;
         else

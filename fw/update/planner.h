@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Plans: whether a slot may hold some of an image's blocks, and, for the planned blocks of an order, the largest
-// erases that destroy nothing that must stay.
+// Plans: whether a slot may hold some of an image's blocks, which of them are fetched although it does, and, for the
+// planned blocks of an order, the largest erases that destroy nothing that must stay.
 #pragma once
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
@@ -15,6 +15,19 @@
  * @p engine, than the smaller erases that its planned blocks would take. All other planned blocks are erased one by
  * one. */
 void plan_erase(struct order *order, uint32_t limit, const struct engine *engine);
+
+/** Where an order's blocks lie. */
+struct plan_place {
+    uint32_t address;  // flash address of the first one
+    uint32_t count;    // blocks
+    uint32_t limit;    // as plan_erase()
+};
+
+/** Adds to @p plan, and to @p before, blocks that need not be fetched, where that is faster: where erasing a whole
+ * region, and then fetching these blocks, each in @p fetch_ms, and programming them, takes no longer than smaller
+ * erases that spare them. */
+void plan_widen(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t before[ORDER_BLOCKS / 32u], const struct plan_place *place,
+                uint32_t fetch_ms, const struct engine *engine);
 
 #define PLAN_SAMPLES 16u  // entries of a table that are looked at: each 8th
 

@@ -44,6 +44,7 @@ static bool room_for_manifest(const struct transfer *t, uint32_t blocks) {
 
 /* Manifest block @p i came from the link; no order is outstanding. @return why not to go on */
 static enum transfer_result manifest_arrived(struct transfer *t, uint32_t i) {
+    if (i == 0) t->fetch_ms = t->engine->now_ms(t->engine->ctx) - t->begun_ms + 1u;
     t->image_error = image_parse(ram_block(t, t->manifest), (i + 1u) * IMAGE_BLOCK, &t->image);
     if (t->image.manifest_blocks == 0) return TRANSFER_BAD_MANIFEST;
     if (!room_for_manifest(t, t->image.manifest_blocks)) return TRANSFER_TOO_LARGE;
@@ -81,11 +82,13 @@ static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
     return TRANSFER_OK;
 }
 
-/* What is equal need not be fetched, unless a cut may have left it weak. */
+/* What is equal need not be fetched, unless a cut may have left it weak, or it is faster to erase it with the rest. */
 static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
+    const struct plan_place place = payload_place(t, k);
     uint32_t equal[ORDER_BLOCKS / 32u];
     t->engine->equal(t->engine->ctx, equal, image_table_count(&t->image, k));
     log_compared(t, k, equal);
+    plan_widen(t->plan[k & 3u], t->log.before, &place, t->fetch_ms, t->engine);
     t->worth = (uint8_t)(t->worth & ~(1u << (k & 3u)));
     return TRANSFER_OK;
 }
@@ -308,6 +311,7 @@ void transfer_start(struct transfer *t, const struct transfer_target *target,
                     const struct transfer_announced *announced) {
     t->target = *target;
     t->announced = *announced;
+    t->begun_ms = t->engine->now_ms(t->engine->ctx);
     t->image.manifest_blocks = 0;
     t->log = (struct transfer_log){.found = false};
     // Table 1 lies before table 0, so that one order writes both.
@@ -334,7 +338,7 @@ void transfer_order_done(struct transfer *t) {
     const struct transfer_step step = t->running[0];
     t->outstanding--;
     t->done++;
-    for (unsigned i = 0; i < t->outstanding; i++) t->running[i] = t->running[i + 1u];
+    for (unsigned i = 1; i < ORDER_QUEUE; i++) t->running[i - 1u] = t->running[i];
     if (!working(t)) return;
     enum transfer_result result = rules[step.kind].done != NULL ? rules[step.kind].done(t, step.index) : TRANSFER_OK;
     if (result != TRANSFER_OK)

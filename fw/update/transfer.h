@@ -141,8 +141,10 @@ struct transfer {
     uint8_t worth;                         // bit index modulo 4: there are blocks to compare
     uint32_t arrived;                      // tables fetched
     struct transfer_log log;
-    uint32_t erase;   // flash address of TRANSFER_ERASE
-    uint8_t percent;  // highest progress reported in this phase
+    uint32_t begun_ms;  // when the download began
+    uint32_t fetch_ms;  // what a block takes from its request to its last byte: the first one did
+    uint32_t erase;     // flash address of TRANSFER_ERASE
+    uint8_t percent;    // highest progress reported in this phase
 };
 
 /** Once, before anything else. */

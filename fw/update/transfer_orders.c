@@ -108,6 +108,12 @@ void order_compare_payload(const struct transfer *t, uint32_t k, struct order *o
     order->compare = true;
 }
 
+struct plan_place payload_place(const struct transfer *t, uint32_t k) {
+    return (struct plan_place){.address = t->target.base + k * IMAGE_TABLE_ENTRIES * IMAGE_BLOCK,
+                               .count = image_table_count(&t->image, k),
+                               .limit = header_address(t, image_header_blocks(&t->image) - 1u)};
+}
+
 void order_fetch_payload(const struct transfer *t, uint32_t k, struct order *order) {
     payload_order(t, k, ORDER_LINK, table_block(t, k), order);
     order->sink = true;

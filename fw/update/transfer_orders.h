@@ -50,6 +50,8 @@ void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order
 void order_write_tables(const struct transfer *t, uint32_t i, struct order *order);
 /** Compares the blocks of @c transfer.plan with table @p k. */
 void order_compare_payload(const struct transfer *t, uint32_t k, struct order *order);
+/** Where the blocks of table @p k lie. */
+struct plan_place payload_place(const struct transfer *t, uint32_t k);
 /** The blocks of @c transfer.plan from the link into the slot, checked against table @p k. */
 void order_fetch_payload(const struct transfer *t, uint32_t k, struct order *order);
 /** The manifest's blocks from the RAM into the slot, @p i = 0 the last one. */

@@ -41,6 +41,8 @@ struct fake {
     unsigned compared;                   // blocks it had
     uint8_t finished;                    // blocks of the running order, as ORDER_STATUS says
     enum image_trust trust;              // of every image
+    uint32_t now_ms;                     // its clock
+    uint32_t tick_ms;                    // how far that goes on each time it is asked: what fetching a block takes
     unsigned judged;                     // images, each before anything was erased for it
     // What a cut left: blocks that read wrong now and then until they are erased.
     uint8_t weak[FAKE_FLASH / IMAGE_BLOCK];
@@ -105,6 +107,11 @@ static uint8_t fake_finished(void *ctx) {
     return ((struct fake *)ctx)->finished;
 }
 
+static uint32_t fake_now_ms(void *ctx) {
+    struct fake *f = ctx;
+    return f->now_ms += f->tick_ms;
+}
+
 static inline void fake_init(struct fake *f) {
     memset(f, 0, sizeof *f);
     f->engine = (struct engine){.ctx = f,
@@ -116,11 +123,14 @@ static inline void fake_init(struct fake *f) {
                                 .erase4_ms = 50,
                                 .erase32_ms = 150,
                                 .erase64_ms = 250,
+                                .program_ms = 12,
                                 .push = fake_push,
                                 .abort = fake_abort,
                                 .equal = fake_equal,
                                 .judge = fake_judge,
-                                .finished = fake_finished};
+                                .finished = fake_finished,
+                                .now_ms = fake_now_ms};
+    f->tick_ms = 1000;  // so slow a link that nothing is worth fetching again
     f->flash = malloc(FAKE_FLASH);
     for (uint32_t i = 0; i < FAKE_FLASH; i++) f->flash[i] = (uint8_t)(i * 7u >> 3);  // what was there before
     memset(f->ram, 0xA5, sizeof f->ram);

@@ -10,7 +10,7 @@
 #define BASE 0x200000u
 
 /* Typical milliseconds of 4, 32 and 64 KiB; 0: the part has no such erase. */
-static const struct engine w25q128jv = {.erase4_ms = 64, .erase32_ms = 128, .erase64_ms = 160},
+static const struct engine w25q128jv = {.erase4_ms = 64, .erase32_ms = 128, .erase64_ms = 160, .program_ms = 12},
                            mt25q = {.erase4_ms = 48, .erase32_ms = 112, .erase64_ms = 160},
                            mx66l = {.erase4_ms = 30, .erase32_ms = 160, .erase64_ms = 288}, only4 = {.erase4_ms = 45},
                            no32 = {.erase4_ms = 64, .erase64_ms = 160}, no64 = {.erase4_ms = 64, .erase32_ms = 128};
@@ -71,6 +71,36 @@ static void holes(void) {
     check_plan(&order, 0, 0xD);
 }
 
+/* Half regions at 128 ms, whole ones at 160 ms against 64 ms a block, 16 ms to have a block again. */
+static void widens(void) {
+    static const struct {
+        uint32_t plan, count, limit, added;
+    } cases[] = {
+        {0x0FFF, 16, 256, 0xF000},  // 160 + 4 * 16 ms against 128 + 4 * 64 ms
+        {0x000F, 16, 256, 0x00F0},  // 128 + 4 * 16 ms against 4 * 64 ms
+        {0x0007, 16, 256, 0},       // 128 + 5 * 16 ms against 3 * 64 ms
+        {0x5555, 16, 256, 0xAAAA},  // 160 + 8 * 16 ms against 8 * 64 ms
+        {0x1111, 16, 256, 0},       // 160 + 12 * 16 ms against 4 * 64 ms
+        {0xF00F, 16, 256, 0x0FF0},  // 160 + 8 * 16 ms against twice 128 + 4 * 16 ms
+        {0, 16, 256, 0},            //
+        {0x03F7, 10, 256, 0x0008},  // what is behind the payload may go without being fetched
+        {0x03F7, 10, 12, 0x0008},   // the header begins in the region: its lower half alone
+        {0x0300, 10, 12, 0},        //
+        {0x0F00, 12, 14, 0},        // nor the upper half
+    };
+    const struct engine *part = &w25q128jv;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (unsigned shift = 0; shift < 32; shift += 16) {
+            const struct plan_place place = {BASE, cases[i].count + shift, BASE + (cases[i].limit + shift) * 4096u};
+            uint32_t plan[4] = {cases[i].plan << shift}, before[4] = {0};
+            plan_widen(plan, before, &place, 16 - part->program_ms, part);
+            CHECK_EQ(plan[0], (cases[i].plan | cases[i].added) << shift);
+            CHECK_EQ(before[0], cases[i].added << shift);
+            CHECK_EQ(plan[1] | plan[2] | plan[3] | before[1] | before[2] | before[3], 0);
+        }
+    }
+}
+
 static void plans_all(void) {
     for (unsigned count = 1; count <= ORDER_BLOCKS; count++) {
         struct order order = {.count = (uint8_t)count};
@@ -100,6 +130,13 @@ static unsigned half_ms(const struct order *order, const struct engine *part, un
     return by32 ? part->erase32_ms : ms;
 }
 
+/* The erases that are planned for a region. */
+static unsigned planned_ms(const struct order *order, const struct engine *part, unsigned region) {
+    const unsigned bits = order->erase32 >> 2 * region & 3u;
+    if ((order->erase64 >> region & 1u) != 0) return part->erase64_ms;
+    return half_ms(order, part, region * 2, bits & 1u) + half_ms(order, part, region * 2 + 1, bits >> 1);
+}
+
 /* Every way to erase the region that the rule allows: none is faster than the plan. */
 static void check_region(const struct order *order, uint32_t limit, const struct engine *part, unsigned region) {
     unsigned best = UINT32_MAX, bits = order->erase32 >> 2 * region & 3u;
@@ -119,8 +156,44 @@ static void check_region(const struct order *order, uint32_t limit, const struct
     CHECK(!by64 || bits == 0);
     CHECK(!by64 || allowed(order, limit, region * 16, 16));
     for (unsigned h = 0; h < 2; h++) CHECK((bits >> h & 1u) == 0 || allowed(order, limit, region * 16 + h * 8, 8));
-    unsigned chosen = half_ms(order, part, region * 2, bits & 1u) + half_ms(order, part, region * 2 + 1, bits >> 1);
-    CHECK_EQ(by64 ? part->erase64_ms : chosen, best);
+    CHECK_EQ(planned_ms(order, part, region), best);
+}
+
+/* Least time for the region's erases, with blocks of the order fetched again for @p again_ms each. */
+static unsigned widened_ms(const struct order *order, uint32_t limit, const struct engine *part, unsigned region,
+                           unsigned again_ms) {
+    const unsigned first = region * 16, room = (limit - order->flash_address) / 4096u;
+    unsigned total = 0, whole = part->erase64_ms;
+    for (unsigned h = 0; h < 2; h++) {
+        unsigned at_once = part->erase32_ms, ms = half_ms(order, part, region * 2 + h, false), again = 0;
+        for (unsigned b = first + h * 8; b < first + h * 8 + 8; b++)
+            again += b < order->count && !planned(order, b) ? again_ms : 0;
+        at_once += again;
+        whole += again;
+        const bool may = at_once != again && order->flash_address % 0x8000u == 0 && first + h * 8 + 8 <= room;
+        total += may && at_once < ms ? at_once : ms;
+    }
+    const bool may = part->erase64_ms != 0 && order->flash_address % 0x10000u == 0 && first + 16 <= room;
+    return may && whole < total ? whole : total;
+}
+
+/* @p order is widened, and planned anew: no other way is faster, and nothing is lost from the plan. */
+static void check_widened(struct order *order, uint32_t limit, const struct engine *part, unsigned fetch_ms) {
+    const struct plan_place place = {order->flash_address, order->count, limit};
+    const struct order narrow = *order;
+    uint32_t before[4] = {0};
+    plan_widen(order->plan, before, &place, fetch_ms, part);
+    plan_erase(order, limit, part);
+    for (unsigned w = 0; w < 4; w++) CHECK_EQ(order->plan[w] & ~narrow.plan[w], before[w]);
+    for (unsigned w = 0; w < 4; w++) CHECK_EQ(narrow.plan[w] & ~order->plan[w], 0);
+    for (unsigned b = order->count; b < ORDER_BLOCKS; b++) CHECK_EQ(before[b / 32] >> b % 32 & 1u, 0);
+    for (unsigned region = 0; region < 8; region++) {
+        unsigned ms = planned_ms(order, part, region);
+        for (unsigned b = region * 16; b < region * 16 + 16; b++)
+            ms += (before[b / 32] >> b % 32 & 1u) != 0 ? fetch_ms + part->program_ms : 0;
+        CHECK_EQ(ms, widened_ms(&narrow, limit, part, region, fetch_ms + part->program_ms));
+        check_region(order, limit, part, region);
+    }
 }
 
 static void random_plans(void) {
@@ -141,6 +214,7 @@ static void random_plans(void) {
         const uint32_t limit = end + r[7] % 20 * 4096;
         plan_erase(&order, limit, part);
         for (unsigned region = 0; region < 8; region++) check_region(&order, limit, part, region);
+        check_widened(&order, limit, part, 1 + r[7] / 32 % 50);
     }
 }
 
@@ -219,6 +293,8 @@ static void believes_anywhere(void) {
 int main(void) {
     TEST("given whole and partial regions when their erases are planned then the fastest safe ones are taken") cases();
     TEST("given a block that stays when erases are planned then no larger erase covers it") holes();
+    TEST("given equal blocks among others when a plan is widened then by those that are faster to fetch than to spare")
+    widens();
     TEST("given any number of blocks when all are planned then exactly these bits are set") plans_all();
     TEST("given two tables when they are held against each other then a run of eight equal entries is never missed")
     worth();
@@ -226,7 +302,9 @@ int main(void) {
     believes();
     TEST("given a cut at any block when its order is judged then all below the block before it is believed")
     believes_anywhere();
-    TEST("given random plans when erases are planned then they cover nothing that must stay and no way is faster")
+    TEST(
+        "given random plans when erases are planned then they cover nothing that must stay and no way is faster, "
+        "widened or not")
     random_plans();
     return check_result();
 }

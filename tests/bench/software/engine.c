@@ -186,6 +186,11 @@ static uint8_t finished(void *ctx) {
     return engine.count != 0 ? engine.block : 0;
 }
 
+static uint32_t now_ms(void *ctx) {
+    (void)ctx;
+    return hal_now_ms();
+}
+
 void engine_init(struct engine *out) {
     *out = (struct engine){.ram = orders_ram(0),
                            .first_free = BUFFER + 2,  // as with two buffers, the fewest
@@ -195,5 +200,6 @@ void engine_init(struct engine *out) {
                            .push = push,
                            .abort = give_up,
                            .equal = equal,
-                           .finished = finished};
+                           .finished = finished,
+                           .now_ms = now_ms};
 }
