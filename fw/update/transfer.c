@@ -82,13 +82,14 @@ static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
     return TRANSFER_OK;
 }
 
-/* What is equal need not be fetched, unless a cut may have left it weak, or it is faster to erase it with the rest. */
+/* What is equal need not be fetched, unless a cut may have left it weak, or it is faster to erase it with the rest.
+ * After a cut it stays: an update that goes on fetches what was missing. */
 static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
     const struct plan_place place = payload_place(t, k);
     uint32_t equal[ORDER_BLOCKS / 32u];
     t->engine->equal(t->engine->ctx, equal, image_table_count(&t->image, k));
     log_compared(t, k, equal);
-    plan_widen(t->plan[k & 3u], t->log.before, &place, t->fetch_ms, t->engine);
+    if (!t->log.begun) plan_widen(t->plan[k & 3u], t->log.before, &place, t->fetch_ms, t->engine);
     t->worth = (uint8_t)(t->worth & ~(1u << (k & 3u)));
     return TRANSFER_OK;
 }
