@@ -71,13 +71,16 @@ static void page_order(const struct transfer *t, uint32_t page, enum order_sourc
 
 void order_open_log(const struct transfer *t, uint32_t i, struct order *order) {
     (void)i;
-    page_order(t, FIRST_PAGE, ORDER_FLASH, SCRATCH_BLOCK, order);
-    order->groups = 1;
+    page_order(t, 0, ORDER_FLASH, SCRATCH_BLOCK, order);
 }
 
+/* A cut may have left LOG_HEAD weak, so that it reads right now and wrong when the next try asks: the first record of a
+ * page that was begun since then stands for it. */
 enum transfer_result log_opened(struct transfer *t, uint32_t i) {
+    const struct record *page = records(t, SCRATCH_BLOCK) + FIRST_PAGE * LOG_PAGE_GROUPS;
     (void)i;
-    t->log.found = good(records(t, SCRATCH_BLOCK), LOG_HEAD);
+    for (uint32_t n = FIRST_PAGE; !t->log.found && n <= DOUBT_PAGE; n++, page += LOG_PAGE_GROUPS)
+        t->log.found = page->kind - MAGIC - 1u < LOG_DOUBT && page->check == check_of(page);
     return TRANSFER_OK;
 }
 

@@ -17,7 +17,7 @@
 /** Header block 0 erased, then LOG_HEAD. */
 void order_invalidate(const struct transfer *t, uint32_t i, struct order *order);
 enum transfer_result invalidated(struct transfer *t, uint32_t i);
-/** Where LOG_HEAD would be, into SCRATCH_BLOCK. */
+/** What is there in place of a manifest, into SCRATCH_BLOCK: is it a log? */
 void order_open_log(const struct transfer *t, uint32_t i, struct order *order);
 enum transfer_result log_opened(struct transfer *t, uint32_t i);
 /** The whole of it into the ring, for what it says of order @p k. */

@@ -31,7 +31,7 @@ static void sequence(void) {
         uint8_t count, dest;
     } want[] = {
         {ORDER_LINK, false, false, 0, 0, 1, 12},
-        {ORDER_FLASH, false, false, 0, BASE + SIZE - 0xF00, 1, 3},
+        {ORDER_FLASH, false, false, 0, BASE + SIZE - 0x1000, 1, 3},
         {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x2000, 1, 2},
         {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x3000, 1, 2},
         {ORDER_FLASH, true, false, 0, BASE + SIZE - 0x4000, 1, 2},
