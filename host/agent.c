@@ -15,14 +15,19 @@
 #define NS_PER_MS UINT64_C(1000000)
 enum { SETTLE_MS = 15000 }; /* three tries of the device's ApplyComplete, PT2 at most for each */
 
-struct agent *agent_new(const struct agent_config *config, const struct agent_io *io) {
-    struct agent *a = calloc(1, sizeof *a);
-    if (a == NULL) return NULL;
+void agent_renew(struct agent *a, const struct agent_config *config, const struct agent_io *io) {
+    free(a->meta_data);
+    memset(a, 0, sizeof *a);
     a->config = *config;
     a->traits = agent_traits(config->personality);
     agent_traits_adopt(a->traits, &a->config);
     a->io = *io;
     a->answer_by = a->wake.at = a->guard.at = UINT64_MAX;
+}
+
+struct agent *agent_new(const struct agent_config *config, const struct agent_io *io) {
+    struct agent *a = calloc(1, sizeof *a);
+    if (a != NULL) agent_renew(a, config, io);
     return a;
 }
 

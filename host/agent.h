@@ -151,6 +151,8 @@ struct agent;
 /** A new agent, NULL when memory ran out. The callbacks' owner outlives it. */
 struct agent *agent_new(const struct agent_config *config, const struct agent_io *io);
 void agent_free(struct agent *agent);
+/** Makes a new one of an agent that nobody needs any more, at the same place. */
+void agent_renew(struct agent *agent, const struct agent_config *config, const struct agent_io *io);
 
 /** Begins to find the device and read its inventory. */
 void agent_start_inventory(struct agent *agent, uint64_t now_ns);

@@ -196,16 +196,19 @@ static enum agent_result drive(struct rig *rig, uint64_t limit_ns) {
     return agent_result(rig->agent);
 }
 
-static void fresh_agent(struct rig *rig) {
-    agent_free(rig->agent);
-    rig->agent = agent_new(&rig->config, &(struct agent_io){.ctx = rig, .send = agent_send, .event = agent_event});
+void rig_fresh_agent(struct rig *rig) {
+    const struct agent_io io = {.ctx = rig, .send = agent_send, .event = agent_event};
+    if (rig->agent)
+        agent_renew(rig->agent, &rig->config, &io);
+    else
+        rig->agent = agent_new(&rig->config, &io);
     if (!rig->agent) die("memory");
     rig->served = 0;
     rig->enough = false;
 }
 
 enum agent_result rig_inventory(struct rig *rig, uint64_t limit_ns) {
-    fresh_agent(rig);
+    rig_fresh_agent(rig);
     agent_start_inventory(rig->agent, card_now_ns(rig->card));
     return drive(rig, card_now_ns(rig->card) + limit_ns);
 }
@@ -224,7 +227,7 @@ enum agent_result rig_update(struct rig *rig, const uint8_t *package, size_t len
     char error[PKG_ERROR_TEXT];
     struct pkg pkg;
     if (!pkg_parse("package", package, len, &pkg, error)) die(error);
-    fresh_agent(rig);
+    rig_fresh_agent(rig);
     agent_start_update(rig->agent, card_now_ns(rig->card), &pkg);
     enum agent_result result = drive(rig, card_now_ns(rig->card) + limit_ns);
     pkg_free(&pkg);

@@ -136,6 +136,8 @@ uint8_t *rig_package_with_data(const struct rig_component *components, unsigned 
 void rig_power_on(struct rig *rig);
 void rig_power_off(struct rig *rig);
 
+/** Gives the rig an agent that has not begun, at the place of the one before. Ends the program when memory is short. */
+void rig_fresh_agent(struct rig *rig);
 /** One step of the world with its agent, at most to @p limit_ns. */
 void rig_step(struct rig *rig, uint64_t limit_ns);
 /** A packet that the filter does not see, to the card or to the agent. */
