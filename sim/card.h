@@ -134,6 +134,10 @@ struct card_image *card_save_without_contents(struct card *card);
  * @return false, when chips differ or memory is short; only in the latter case has the card changed
  */
 bool card_restore(struct card *card, const struct card_image *image);
+/** Shows @p see, in pieces, all that decides what the saved card does from there on, but for the flash's contents and
+ * unstable cells: two cards of the same parts of which it sees the same have the same future. What is only left over
+ * (of an instruction that ended, a packet that was taken, counts of what was) is not shown. */
+void card_image_visit(const struct card_image *image, void (*see)(void *ctx, const void *bytes, size_t len), void *ctx);
 void card_image_free(struct card_image *image);
 
 #ifdef __cplusplus

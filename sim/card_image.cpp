@@ -91,7 +91,46 @@ static bool copy_outside(To &to, const From &from) {
            copy(to.bus, from.bus, &smbus_bus::queue, from.bus.first + from.bus.len);
 }
 
+namespace {
+
+struct Visitor {
+    void (*see)(void *ctx, const void *bytes, size_t len);
+    void *ctx;
+
+    void bytes(const void *at, size_t len) const { see(ctx, at, len); }
+    // Each as a number of 64 bits: padding between members is nobody's.
+    template <class... Values>
+    void numbers(Values... values) const {
+        const uint64_t all[] = {static_cast<uint64_t>(values)...};
+        bytes(all, sizeof all);
+    }
+};
+
+}  // namespace
+
 extern "C" {
+
+void card_image_visit(const struct card_image *image, void (*see)(void *ctx, const void *bytes, size_t len),
+                      void *ctx) {
+    const Visitor v{see, ctx};
+    const packet_source &in = image->port_in;
+    const packet_sink &out = image->port_out;
+    const smbus_bus &bus = image->bus;
+    v.bytes(image->model.data(), image->model.size());
+    for (const Chip &chip : image->chips)
+        if (chip.nor) nor_visit(chip.nor.get(), see, ctx);
+    v.numbers(image->counts.cycles, image->spi_pins, image->tx_level);
+    v.numbers(image->to_card.len - image->to_card.next, image->to_card.bit, image->to_card.level, image->to_card.at,
+              image->from_card.bit, image->from_card.shift, image->from_card.at);
+    v.bytes(image->to_card.bytes + image->to_card.next, image->to_card.len - image->to_card.next);
+    v.numbers(in.len - in.next, in.word_cycles, in.at, in.free_at, out.open_len, out.spoilt);
+    for (size_t i = in.next; i < in.len; i++) v.numbers(packet_word_pins(in.words[i]));
+    v.bytes(out.open, out.open_len);
+    v.numbers(bus.scl, bus.sda, bus.at, bus.now, bus.len, bus.chatter_next, bus.chatter_at);
+    for (size_t i = 0; i < bus.len; i++) v.bytes(&bus.queue[bus.first + i], sizeof bus.queue[0]);
+    v.bytes(&bus.host, sizeof bus.host);
+    v.bytes(&bus.rules, sizeof bus.rules);
+}
 
 struct card_image *card_save_without_contents(struct card *card) {
     std::unique_ptr<card_image> image(new (std::nothrow) card_image);

@@ -74,6 +74,9 @@ void nor_free(struct nor *nor);
 /** Gives a chip the state of another: what it is doing, registers, counters, what is unstable. The array's contents,
  * part, timing, report and watch functions stay its own. */
 void nor_copy(struct nor *to, const struct nor *from);
+/** Shows @p see, in pieces, all that decides what the chip does from here on, but for contents and unstable cells. What
+ * is only left over of instructions that ended is not shown. */
+void nor_visit(const struct nor *nor, void (*see)(void *ctx, const void *bytes, size_t len), void *ctx);
 
 /** To be called whenever a pin changed (calls without a change are harmless).
  *
