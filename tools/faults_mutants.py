@@ -12,11 +12,14 @@ import subprocess
 import sys
 
 VERSIONS = ["1.0.0", "2.0.0"]
+LAYOUT = "w25q"  # unless the table says another
 
 
 class Defect:
     def __init__(self, what, lines):
-        self.what, self.kind = what, lines[0][0]
+        self.what = what
+        self.kind, _, layout = lines[0][0].partition("@")
+        self.layout = layout or LAYOUT
         self.changes = [line[1:4] for line in lines]
 
     def write(self, folder):
@@ -46,8 +49,9 @@ def sh(*words):
 class Firmware:
     """Builds what the campaign needs of a board, with the changed files of a folder in place of ours."""
 
-    def __init__(self, args, folder, changed):
-        self.args, self.folder, self.changed = args, folder, changed
+    def __init__(self, args, layout, folder, changed):
+        self.args, self.layout, self.folder, self.changed = args, layout, folder, changed
+        self.map = dict(pair.split("=") for pair in args.maps.split())[layout]
         self.compiler = [*args.cc.split(), f"-I{folder}", "-I.", f"-I{args.generated}"]
         self.headers = any(file.endswith(".h") for file in changed)
 
@@ -69,18 +73,18 @@ class Firmware:
         return out
 
     def boot(self):
-        elf = self.folder / f"boot-{self.args.layout}.elf"
+        elf = self.folder / f"boot-{self.layout}.elf"
         sh(*self.compiler, "-w", "-flto", *self.args.ld.split(), "-T", "fw/boot/boot.ld",
-           *map(self.ours, self.args.boot.split()), "-o", elf)
+           *map(self.ours, self.args.boot.split() + [self.map]), "-o", elf)
         words = self.binary(elf, ["-j", ".text"]).read_bytes()
         words += bytes(self.args.boot_words * 4 - len(words))
         elf.with_suffix(".hex").write_text(
             "".join(f"{int.from_bytes(words[i:i + 4], 'little'):08x}\n" for i in range(0, len(words), 4)))
 
     def application(self, name, version, extra):
-        objects = [self.object(file) for file in self.args.app.split() + extra]
+        objects = [self.object(file) for file in [*self.args.app.split(), self.map, *extra]]
         wrap = ["-Wl,--wrap=card_init"] if extra else []
-        elf = self.folder / f"app-{self.args.layout}-{name}.elf"
+        elf = self.folder / f"app-{self.layout}-{name}.elf"
         sh(*self.args.cc.split(), *self.args.ld.split(), *wrap, "-T", "fw/app/app.ld", *objects,
            f"{self.args.objects}/version-{version}.o", "-o", elf)
         # A name with dots has no suffix that could be exchanged.
@@ -91,12 +95,12 @@ def find(args, defect, folder):
     """Returns the first run that fails, or None."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    firmware = Firmware(args, folder, defect.write(folder))
+    firmware = Firmware(args, defect.layout, folder, defect.write(folder))
     firmware.boot()
     for version in VERSIONS:
         firmware.application(version, version, [])
     firmware.application("hangs", VERSIONS[0], ["tests/system/hang.c"])
-    done = subprocess.run([args.program, "--firmware", folder, "--layout", args.layout, "--runs", str(args.runs), "--only",
+    done = subprocess.run([args.program, "--firmware", folder, "--layout", defect.layout, "--runs", str(args.runs), "--only",
                            defect.kind, "--stop"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     lines = [json.loads(line) for line in done.stdout.decode().splitlines() if line.startswith("{")]
     failed = [line for line in lines if not line["passed"]]
@@ -107,7 +111,7 @@ def find(args, defect, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ["program", "cc", "ld", "objcopy", "generated", "objects", "boot", "app", "layout"]:
+    for name in ["program", "cc", "ld", "objcopy", "generated", "objects", "boot", "app", "maps"]:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--mutants", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)

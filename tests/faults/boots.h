@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Starts of the card that were simulated before. From power-on to the first packet, what a card does depends on nothing
-// but the flash that it reads: so a card whose flash holds the same at every address that an earlier start had read up
-// to some instant is at that instant what the earlier one was, and is restored to it instead of being simulated. What
-// the start itself writes on the way (a sector is compared as a whole before its first change) is written again. Bytes
+// What cards did before. What a card does from some instant on, until somebody else acts, is a matter of its state at
+// that instant (processor, memories, links, the agent that talks with it) and of the flash that it reads, and of
+// nothing else. So the way of a card is cut into pieces, at multiples of a few milliseconds: from one state, with these
+// bytes read, to another state, with those sectors changed. A card that is in a known state, and whose flash holds the
+// bytes that a piece begins with reading, need not be simulated: it is restored to the end of the piece, and so on from
+// there. Ways that have parted meet again where the states are the same, by two hashes of 64 bits of all that makes a
+// state.
+//
+// A sector is compared as a whole before its first change in a piece, and written again as the piece left it. Bytes
 // that read differently from time to time are never believed to be the same.
 #pragma once
 #include "tests/faults/layout.h"
+
+/** To the next multiple of it is how far a card may be run before boots_pause() is called. */
+#define BOOTS_GRID_NS 2000000u
 
 struct boots;
 struct boot_log;
@@ -14,17 +22,12 @@ struct boot_log;
 struct boots *boots_new(const struct layout *layout);
 void boots_free(struct boots *boots);
 
-/** Takes a card that was just powered as far as earlier starts allow. @return the record of this start */
-struct boot_log *boots_resume(struct boots *boots, struct rig *rig);
+/** Takes a card that was just powered, or that the rig's agent is about to talk to, as far as known ways lead.
+ * @param talks  whether the agent does; @return the record of what follows */
+struct boot_log *boots_begin(struct boots *boots, struct rig *rig, bool talks);
 /** What the flash was told. */
 void boots_saw(struct boot_log *log, unsigned chip, const struct nor_event *event);
-/** To be called now and then while the card starts. */
+/** To be called at each multiple of BOOTS_GRID_NS, or more often: may take the card along a known way. */
 void boots_pause(struct boot_log *log);
-/** The card is up; the record is kept for later starts, or forgotten. */
+/** The card is up, or the talk is over. @param keep  what was recorded last is of use for others */
 void boots_end(struct boot_log *log, bool keep);
-
-/** Clock cycles that were not simulated because of this, and those that were. */
-struct boots_counts {
-    uint64_t starts, restored;
-};
-struct boots_counts boots_counts(const struct boots *boots);

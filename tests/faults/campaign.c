@@ -12,6 +12,9 @@
 #include "tests/faults/forgery.h"
 #include "tests/faults/live.h"
 #include "tests/faults/story.h"
+#include "tests/faults/talk.h"
+
+#define AGAIN_NS 120000000000ull
 
 struct campaign {
     const struct layout *layout;
@@ -19,7 +22,8 @@ struct campaign {
     struct judge *judges[STORY_COUNT];
     struct world *told[STORY_COUNT];  // worlds whose history is kept
     struct history *histories[STORY_COUNT];
-    struct world *struck;  // the one that suffers
+    struct world *struck;   // the one that suffers
+    struct world *at_work;  // and the one that does while it works
     struct points points;
     struct history *recovery;  // from the first cut of this point to the end, at its ns
     struct point recovered;
@@ -63,12 +67,13 @@ struct campaign *campaign_new(const struct layout *layout) {
     for (unsigned i = 0; i < STORY_COUNT; i++) tell(c, i);
     points_number(&c->points);
     c->struck = world_new(layout, c->boots);
+    c->at_work = world_new(layout, c->boots);
     return c;
 }
 
 void campaign_trace(struct campaign *c) {
-    c->struck->trace = true;
-    c->struck->rig->quiet = false;
+    c->struck->trace = c->at_work->trace = true;
+    c->struck->rig->quiet = c->at_work->rig->quiet = false;
 }
 
 void campaign_free(struct campaign *c) {
@@ -79,6 +84,7 @@ void campaign_free(struct campaign *c) {
     }
     if (c->recovery) history_free(c->recovery);
     world_free(c->struck);
+    world_free(c->at_work);
     boots_free(c->boots);
     free(c->points.list);
     free(c);
@@ -123,17 +129,15 @@ static void flip(struct world *w, const struct point *p, uint64_t seed) {
 /** The repeated update after the first cut of @p p, undisturbed: the second cuts of the same first one share it. NULL:
  * no firmware starts, which is for the judge to say. */
 static const struct history *recovery(struct campaign *c, const struct point *p, struct world *w) {
-    size_t len;
-    const uint8_t *package = judge_package(c->judges[p->story], &len);
     if (c->recovery && c->recovered.story == p->story && c->recovered.moment == p->moment) return c->recovery;
     if (c->recovery) history_free(c->recovery);
     c->recovery = NULL;
     history_cut(c->histories[p->story], p->ns, w, p->how, p->moment);
     world_power_on(w);
-    if (!w->up || world_settle(w)) return NULL;
+    if (!w->up || talk_settle(w)) return NULL;
     c->recovery = history_begin(w, false);
     c->recovered = *p;
-    (void)world_update(w, package, len, 120000000000ull);
+    (void)talk_update(w, judge_package(c->judges[p->story]), AGAIN_NS);
     history_end(c->recovery);
     c->recovered.ns = card_now_ns(w->rig->card);
     world_power_cut(w, NOR_TORN_NOT, 1);
@@ -168,13 +172,13 @@ static void cut_starts(const struct point *p, struct world *w, uint64_t seed) {
     }
 }
 
-/** An image that must be refused is sent, or is in a slot already. */
+/** An image that must be refused is sent, or was put into a slot while there was no power. */
 static void offer_forgery(const struct campaign *c, const struct point *p, struct world *w, struct verdict *v) {
     const unsigned component = stories[p->story].which >> 1;
-    w->flipped = p->act == ACT_FORGED_SLOT;
+    w->flipped = p->act != ACT_FORGED_UPDATE;
     history_cut(c->histories[p->story], 0, w, NOR_TORN_NOT, 1);
-    if (p->act == ACT_FORGED_SLOT) {
-        forgery_place(c->layout, component, p->arg, w);
+    if (w->flipped) {
+        forgery_place(c->layout, component, p->arg, p->act == ACT_FORGED_SLOT, w);
         return;
     }
     forgery_prepare(component, p->arg, w);
@@ -191,10 +195,7 @@ static struct run_result run_cut(struct campaign *c, const struct point *p) {
     const double begun = processor();
     const uint64_t seed = seed_of(c, p);
     struct world *w = c->struck;
-    w->simulated = 0;
-    w->flipped = w->golden_flipped = w->promised = false;
-    w->torn_count = 0;
-    w->violation[0] = '\0';
+    world_forget(w);
     struct run_result result = {.verdict = {.passed = true}};
     if (p->kind == F8)
         offer_forgery(c, p, w, &result.verdict);
@@ -213,30 +214,35 @@ static struct run_result run_cut(struct campaign *c, const struct point *p) {
 // ---- all of them
 // ------------------------------------------------------------------------------------------------------------
 
+/** Those of a card at work last; points that follow each other leave flashes that have much in common. */
 static int by_moment(const void *a, const void *b) {
     const struct point *x = *(const struct point *const *)a, *y = *(const struct point *const *)b;
+    if (point_is_live(x) != point_is_live(y)) return point_is_live(x) ? 1 : -1;
     if (x->moment != y->moment) return x->moment < y->moment ? -1 : 1;
     return x < y ? -1 : x > y;
 }
 
 void campaign_run(struct campaign *c, const bool *chosen,
                   void (*done)(void *ctx, const struct point *point, const struct run_result *result), void *ctx) {
-    const struct point **live = malloc((c->points.count + 1) * sizeof *live);
-    if (!live) exit(1);
+    const struct point **points = malloc((c->points.count + 1) * sizeof *points);
+    if (!points) exit(1);
     for (unsigned story = 0; story < STORY_COUNT; story++) {
-        size_t count = 0;
-        for (size_t i = 0; i < c->points.count; i++) {
-            const struct point *p = &c->points.list[i];
-            if (!chosen[i] || p->story != story) continue;
-            if (point_is_live(p)) {
-                live[count++] = p;
-                continue;
-            }
-            const struct run_result result = run_cut(c, p);
-            done(ctx, p, &result);
+        size_t count = 0, at_rest = 0;
+        for (size_t i = 0; i < c->points.count; i++)
+            if (chosen[i] && c->points.list[i].story == story) points[count++] = &c->points.list[i];
+        qsort(points, count, sizeof *points, by_moment);
+        for (; at_rest < count && !point_is_live(points[at_rest]); at_rest++) {
+            const struct run_result result = run_cut(c, points[at_rest]);
+            done(ctx, points[at_rest], &result);
         }
-        qsort(live, count, sizeof *live, by_moment);
-        live_run(&stories[story], c->judges[story], c->struck, live, count, done, ctx);
+        const struct live_walk walk = {.story = &stories[story],
+                                       .history = c->histories[story],
+                                       .judge = c->judges[story],
+                                       .world = c->at_work,
+                                       .judged = c->struck,
+                                       .points = points + at_rest,
+                                       .count = count - at_rest};
+        live_run(&walk, done, ctx);
     }
-    free(live);
+    free(points);
 }

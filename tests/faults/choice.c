@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { GROUPS = KIND_COUNT * PHASE_COUNT };
+enum { GROUPS = KIND_COUNT * PHASE_COUNT, FEW = 4 };
 
 static unsigned group_of(const struct point *p) {
     return (unsigned)p->kind * PHASE_COUNT + (unsigned)p->phase;
@@ -36,7 +36,13 @@ static size_t level_for(const size_t sizes[GROUPS], size_t runs) {
     return low;
 }
 
-void choose(const struct points *points, size_t runs, bool *chosen) {
+/** Whether the @p n th of @p all is one of the @p some chosen ones, which stand together. */
+static bool is_near(size_t n, size_t some, size_t all, unsigned turn, unsigned turns) {
+    const size_t first = (all - some) * (2 * turn + 1) / (2 * turns);
+    return n >= first && n < first + some;
+}
+
+void choose(const struct points *points, size_t runs, unsigned turn, unsigned turns, bool *chosen) {
     size_t sizes[GROUPS] = {0}, shares[GROUPS], left = runs;
     for (size_t i = 0; i < points->count; i++) sizes[group_of(&points->list[i])]++;
     const size_t level = level_for(sizes, runs);
@@ -56,8 +62,9 @@ void choose(const struct points *points, size_t runs, bool *chosen) {
     for (size_t i = 0; i < points->count; i++) {
         const struct point *p = &points->list[i];
         // Second cuts of the same first one have most of their way in common.
-        const size_t share = shares[group_of(p)], unit = p->kind == F5 && share >= 64 ? POINTS_SECOND_CUTS : 1;
+        const size_t share = shares[group_of(p)],
+                     unit = p->kind == F5 && share >= 2 * POINTS_SECOND_CUTS ? POINTS_SECOND_CUTS : 1;
         const size_t n = p->number / unit, some = share / unit, all = (sizes[group_of(p)] + unit - 1) / unit;
-        chosen[i] = (n + 1) * some / all > n * some / all;
+        chosen[i] = share > FEW ? (n + 1) * some / all > n * some / all : is_near(n, some, all, turn, turns);
     }
 }

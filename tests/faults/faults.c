@@ -7,26 +7,29 @@
 //   faults --firmware FOLDER --run NAME [--trace]  one of them, with all that happens on the way
 //
 // CHOICE: --runs N, of all of them, spread over boards, kinds and phases; --layout NAME, one board alone; --shard I/N,
-// a part of that; --only BEGIN, those of it whose names begin so; --stop, no more behind the first that failed.
+// a part of that; --only BEGIN, those of it whose names begin so; --names FILE, those whose names the file has, one a
+// line; --stop, no more behind the first that failed.
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/file.h"
 #include "tests/faults/campaign.h"
 #include "tests/faults/choice.h"
 
 struct faults_options {
-    const char *firmware, *run, *layout, *only;
+    const char *firmware, *run, *layout, *only, *names;
+    char *listed;  // what is in the file `names`
     unsigned long runs, shard, shards;
     bool list, trace, stop;
 };
 
 static int usage(void) {
-    fprintf(
-        stderr,
-        "usage: faults --firmware FOLDER [--list] [--runs N] [--layout NAME] [--shard I/N] [--only BEGIN] [--stop]\n"
-        "       faults --firmware FOLDER --run NAME [--trace]\n");
+    fprintf(stderr,
+            "usage: faults --firmware FOLDER [--list] [--runs N] [--layout NAME] [--shard I/N] [--only BEGIN]\n"
+            "              [--names FILE] [--stop]\n"
+            "       faults --firmware FOLDER --run NAME [--trace]\n");
     return 2;
 }
 
@@ -53,6 +56,8 @@ static bool parse(int argc, char **argv, struct faults_options *o) {
             o->layout = argv[++i];
         } else if (strcmp(argv[i], "--only") == 0 && *value) {
             o->only = argv[++i];
+        } else if (strcmp(argv[i], "--names") == 0 && *value) {
+            o->names = argv[++i];
         } else if (strcmp(argv[i], "--firmware") == 0 && *value) {
             o->firmware = argv[++i];
         } else if (strcmp(argv[i], "--run") == 0 && *value) {
@@ -67,6 +72,38 @@ static bool parse(int argc, char **argv, struct faults_options *o) {
         }
     }
     return o->firmware != NULL && (!o->trace || o->run);
+}
+
+// ---- names in a file
+// --------------------------------------------------------------------------------------------------------
+
+static bool read_names(struct faults_options *o) {
+    char error[COMPONENT_ERROR_TEXT];
+    uint8_t *bytes;
+    size_t len;
+    if (!o->names) return true;
+    if (file_read(o->names, &bytes, &len, error)) {
+        o->listed = calloc(len + 1, 1);
+        if (!o->listed) exit(1);
+        memcpy(o->listed, bytes, len);
+        free(bytes);
+        return true;
+    }
+    fprintf(stderr, "faults: %s\n", error);
+    return false;
+}
+
+static bool is_listed(const char *lines, const char *name) {
+    const size_t len = strlen(name);
+    for (const char *at = lines; (at = strstr(at, name)) != NULL; at += len)
+        if ((at == lines || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0')) return true;
+    return false;
+}
+
+static bool lists_board(const char *lines, const char *board) {
+    char part[64];
+    snprintf(part, sizeof part, "/%s/", board);
+    return strstr(lines, part) != NULL;
 }
 
 // ---- a layout's choice
@@ -146,11 +183,12 @@ static bool run_layout(const struct faults_options *o, unsigned index, size_t ru
     if (o->run)
         choose_one(campaign, o->run, chosen);
     else
-        choose(points, runs, chosen);
+        choose(points, runs, index, layout_count, chosen);
     if (!o->run) keep_range(points, chosen, range.from, range.to);
     for (size_t i = 0; i < points->count; i++) {
         const char *name = campaign_name(campaign, &points->list[i]);
         if (o->only && strncmp(name, o->only, strlen(o->only)) != 0) chosen[i] = false;
+        if (o->listed && !is_listed(o->listed, name)) chosen[i] = false;
         any = any || chosen[i];
         if (o->list && chosen[i]) printf("%s\n", name);
     }
@@ -185,6 +223,7 @@ int main(int argc, char **argv) {
     struct report report = {0};
     if (!parse(argc, argv, &o)) return usage();
     report.stop = o.stop;
+    if (!read_names(&o)) return 1;
     if (o.run) return run_one(&o, &report);
     const unsigned only = o.layout ? layout_named(o.layout, '\0') : 0, layouts = o.layout ? 1 : layout_count;
     if (only == layout_count) {
@@ -196,10 +235,11 @@ int main(int argc, char **argv) {
     const size_t from = runs / o.shards * o.shard, to = o.shard + 1 == o.shards ? runs : from + runs / o.shards;
     for (unsigned i = 0; i < layouts; i++) {
         const size_t begin = i * share, end = i + 1 == layouts ? runs : begin + share;
-        if (to <= begin || from >= end) continue;
+        if (to <= begin || from >= end || (o.listed && !lists_board(o.listed, layout_names[only + i]))) continue;
         const struct range range = {from > begin ? from - begin : 0, (to < end ? to : end) - begin};
         (void)run_layout(&o, only + i, end - begin, range, &report);
     }
     if (!o.list) printf("# done: %zu passed, %zu failed\n", report.passed, report.failed);
+    free(o.listed);
     return report.failed != 0;
 }

@@ -57,7 +57,8 @@ run-faults: $(FAULTS)/faults $(FAULTS_FW)
 run-faults-mutants: $(FAULTS)/faults $(FAULTS_FW)
 	@$(PY) tools/faults_mutants.py --program $(FAULTS)/faults --mutants tests/faults/mutants --out $(FAULTS)/mutants \
 	  --cc "$(FW_CC) $(FW_FLAGS)" --ld "$(FW_LDFLAGS)" --objcopy $(FW_OBJCOPY) --generated $(GEN) --objects $(BUILD)/fw/obj \
-	  --boot "$(FAULTS_BOOT) $(FAULTS_MAP_w25q)" --app "$(FAULTS_APP) $(FAULTS_MAP_w25q)" --layout w25q $(MUTANT:%=--defect %)
+	  --boot "$(FAULTS_BOOT)" --app "$(FAULTS_APP)" --maps "$(foreach l,$(FAULTS_LAYOUTS),$(l)=$(FAULTS_MAP_$(l)))" \
+	  $(MUTANT:%=--defect %)
 
 # A sample that has every kind and phase, in two halves that run beside each other.
 FAULTS_SAMPLE ?= 300

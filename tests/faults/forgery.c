@@ -6,49 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/faults/talk.h"
+#include "tests/system/forge.h"
+
 #include "fw/image/image.h"
 
 #define SEND_NS 120000000000ull
 
-enum {
-    HEADER = 2 * IMAGE_BLOCK,
-    KEY_AT = IMAGE_BLOCK - IMAGE_SIGNATURE_ROOM,
-    SIGNATURE_AT = IMAGE_BLOCK - IMAGE_SIGNATURE
-};
+enum { HEADER = 2 * IMAGE_BLOCK };
 
 /** The authentic images that forgeries are made of: forge() has no other way to them. */
 static const struct layout_image *genuine, *older, *foreign;
-
-static void unsigned_image(uint8_t *image, size_t len) {
-    (void)len;
-    memset(image + IMAGE_AT_KEY_ID, 0, IMAGE_KEY_ID);
-    memset(image + KEY_AT, 0, IMAGE_SIGNATURE_ROOM);
-}
-
-static void key_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[KEY_AT + IMAGE_PUBLIC_KEY - 1] ^= 1;
-}
-
-static void security_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[IMAGE_AT_SECURITY_VERSION] ^= 0x10;
-}
-
-static void signature_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[SIGNATURE_AT + 1000] ^= 2;
-}
-
-static void path_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[IMAGE_BLOCK - 1] ^= 0x80;
-}
-
-static void table_hash_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[IMAGE_AT_TABLE_HASHES + 31] ^= 1;
-}
 
 static void table_bit(uint8_t *image, size_t len) {
     (void)len;
@@ -101,25 +69,29 @@ static const struct forgery {
     int size;         // of the payload, from what it should be
     bool too_old;     // authentic, below the minimum
     bool in_payload;  // the manifest is authentic: the slot may be invalid afterwards
+    bool superseded;  // authentic, and not below the minimum, but older than what runs
+    bool told_newer;  // than it is, by the package
 } forgeries[] = {
-    {"not signed", SIMULATION_ROOT, unsigned_image, 0, false, false},
-    {"another public key than it names", SIMULATION_ROOT, key_bit, 0, false, false},
-    {"signed by a stranger", SIMULATION_STRANGER, NULL, 0, false, false},
-    {"signed by a revoked key", SIMULATION_REVOKED, NULL, 0, false, false},
-    {"security version changed", SIMULATION_ROOT, security_bit, 0, false, false},
-    {"one-time signature changed", SIMULATION_ROOT, signature_bit, 0, false, false},
-    {"path of the signature changed", SIMULATION_ROOT, path_bit, 0, false, false},
-    {"hash of the table changed", SIMULATION_ROOT, table_hash_bit, 0, false, false},
-    {"table changed", SIMULATION_ROOT, table_bit, 0, false, true},
-    {"payload changed", SIMULATION_ROOT, payload_bit, 0, false, true},
-    {"table of an older version", SIMULATION_ROOT, older_table, 0, false, true},
-    {"payload of an older version", SIMULATION_ROOT, older_payload, 0, false, true},
-    {"two blocks exchanged", SIMULATION_ROOT, blocks_exchanged, 0, false, true},
-    {"cut short behind an authentic header", SIMULATION_ROOT, genuine_header, -5000, false, false},
-    {"too long behind an authentic header", SIMULATION_ROOT, genuine_header, 5000, false, false},
-    {"header of another component", SIMULATION_ROOT, foreign_header, 0, false, false},
-    {"blank manifest", SIMULATION_ROOT, blank_manifest, 0, false, false},
-    {"rolled back", SIMULATION_ROOT, NULL, 0, true, false},
+    {"not signed", SIMULATION_ROOT, .forge = forge_unsigned},
+    {"another public key than it names", SIMULATION_ROOT, .forge = forge_key},
+    {"signed by a stranger", SIMULATION_STRANGER, .forge = NULL},
+    {"signed by a revoked key", SIMULATION_REVOKED, .forge = NULL},
+    {"security version changed", SIMULATION_ROOT, .forge = forge_security_version},
+    {"one-time signature changed", SIMULATION_ROOT, .forge = forge_signature},
+    {"path of the signature changed", SIMULATION_ROOT, .forge = forge_path},
+    {"hash of the table changed", SIMULATION_ROOT, .forge = forge_table_hash},
+    {"table changed", SIMULATION_ROOT, .forge = table_bit, .in_payload = true},
+    {"payload changed", SIMULATION_ROOT, .forge = payload_bit, .in_payload = true},
+    {"table of an older version", SIMULATION_ROOT, .forge = older_table, .in_payload = true},
+    {"payload of an older version", SIMULATION_ROOT, .forge = older_payload, .in_payload = true},
+    {"two blocks exchanged", SIMULATION_ROOT, .forge = blocks_exchanged, .in_payload = true},
+    {"cut short behind an authentic header", SIMULATION_ROOT, .forge = genuine_header, .size = -3000},
+    {"too long behind an authentic header", SIMULATION_ROOT, .forge = genuine_header, .size = 3000},
+    {"header of another component", SIMULATION_ROOT, .forge = foreign_header},
+    {"blank manifest", SIMULATION_ROOT, .forge = blank_manifest},
+    {"rolled back", SIMULATION_ROOT, .too_old = true},
+    {"superseded", SIMULATION_ROOT, .superseded = true},
+    {"superseded, in a package that says newer", SIMULATION_ROOT, .superseded = true, .told_newer = true},
 };
 const unsigned forgery_count = sizeof forgeries / sizeof forgeries[0];
 
@@ -129,7 +101,7 @@ const char *forgery_name(unsigned forgery) {
 
 static struct rig_component component_of(const struct layout *l, unsigned component, unsigned forgery) {
     const struct forgery *f = &forgeries[forgery];
-    struct rig_component c = l->images[component][f->too_old ? KNOWN_FACTORY : KNOWN_NEW].component;
+    struct rig_component c = l->images[component][f->too_old || f->superseded ? KNOWN_FACTORY : KNOWN_NEW].component;
     genuine = &l->images[component][KNOWN_NEW];
     older = &l->images[component][KNOWN_FACTORY];
     foreign = &l->images[component ^ 1u][KNOWN_NEW];
@@ -137,6 +109,11 @@ static struct rig_component component_of(const struct layout *l, unsigned compon
         c.version = "1.0.1";
         c.stamp++;
     }
+    if (f->superseded) {
+        c.version = "0.9.9";
+        c.stamp--;
+    }
+    if (f->told_newer) c.told_stamp = c.stamp + 2;
     c.key = f->key;
     c.forge = f->forge;
     if (f->size) {
@@ -157,6 +134,10 @@ static void write_journal(struct world *w, unsigned component, uint8_t pending, 
     journal_put(&journal, w->flash[0] + w->layout->journal[journal.sequence & 1u]);
 }
 
+bool forgery_may_start(unsigned forgery) {
+    return forgeries[forgery].superseded;
+}
+
 void forgery_prepare(unsigned component, unsigned forgery, struct world *w) {
     if (forgeries[forgery].too_old) write_journal(w, component, JOURNAL_NO_SLOT, 2);
 }
@@ -167,7 +148,7 @@ const char *forgery_send(const struct layout *l, unsigned component, unsigned fo
     uint8_t *package = rig_package(&c, 1, 0x5301, &len);
     const unsigned target = w->running[component] == 0;
     const enum known before = layout_in_slot(l, w->flash, component, target);
-    const char *error = world_update(w, package, len, SEND_NS);
+    const char *error = talk_update_once(w, package, len, SEND_NS);
     free(package);
     for (unsigned i = 0; i < l->chips; i++) nor_settle(card_chip(w->rig->card, i), card_now_ns(w->rig->card));
     if (!error) return "it was taken";
@@ -175,7 +156,7 @@ const char *forgery_send(const struct layout *l, unsigned component, unsigned fo
     return layout_in_slot(l, w->flash, component, target) == before ? NULL : "its slot was changed";
 }
 
-void forgery_place(const struct layout *l, unsigned component, unsigned forgery, struct world *w) {
+void forgery_place(const struct layout *l, unsigned component, unsigned forgery, bool waits, struct world *w) {
     const struct rig_component c = component_of(l, component, forgery);
     const struct layout_region r = layout_slot(l, component, 1);
     const struct component_spec slot = {.payload = "image", .size = r.size};
@@ -185,5 +166,5 @@ void forgery_place(const struct layout *l, unsigned component, unsigned forgery,
     memset(w->flash[r.chip] + r.base, 0xff, r.size);
     (void)component_place(image, len, &slot, w->flash[r.chip] + r.base, r.size, error);
     free(image);
-    write_journal(w, component, 1, forgeries[forgery].too_old ? 2 : 0);
+    if (waits) write_journal(w, component, 1, forgeries[forgery].too_old ? 2 : 0);
 }

@@ -8,9 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/faults/talk.h"
+
 #define UPDATE_NS 120000000000ull
 
 enum { PLACES = 1 << 14 };
+
+/** A card and its verdict. */
+struct judged {
+    struct mixed state;
+    bool used;
+    struct verdict verdict;
+};
 
 /** By hash; each has PLACES. */
 struct memory {
@@ -21,10 +30,9 @@ struct judge {
     const struct layout *layout;
     unsigned which;
     uint8_t *package;
-    size_t len;
+    struct pkg parsed;
     uint32_t minimum[LAYOUT_COMPONENTS];  // of the security versions, when the card at hand lost its power
     struct memory cards, ends;            // verdicts of cards before and behind the repeated update
-    struct judged last;
 };
 
 static bool fail(struct verdict *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -114,13 +122,13 @@ static bool runs_the_new_one(const struct judge *j, struct world *w, struct verd
     if (!w->up) return fail(v, "after the repeated update no firmware starts");
     if (w->violation[0]) return fail(v, "after the repeated update: %s", w->violation);
     if (!runs_new(j, w)) return fail(v, "after the repeated update the new image does not run");
-    const char *error = world_settle(w);
+    const char *error = talk_settle(w);
     if (error) return fail(v, "after the repeated update %s", error);
     return bystanders_are_whole(j, w, v) && journal_is_true(w, v) && minima_are(j, w, v);
 }
 
-static struct judged *place_of(const struct memory *memory, struct world_state state) {
-    size_t i = state.hash[0] % PLACES;
+static struct judged *place_of(const struct memory *memory, struct mixed state) {
+    size_t i = state.of[0] % PLACES;
     for (unsigned tries = 0; tries < PLACES; tries++, i = (i + 1) % PLACES)
         if (!memory->places[i].used || memcmp(&memory->places[i].state, &state, sizeof state) == 0)
             return &memory->places[i];
@@ -128,17 +136,17 @@ static struct judged *place_of(const struct memory *memory, struct world_state s
 }
 
 /** The state, and what else a verdict depends on. */
-static struct world_state state_of(const struct world *w) {
-    struct world_state state = world_state(w);
-    state.hash[1] ^= w->promised ? 0x5bd1e995u : 0;
-    for (unsigned c = 0; c < LAYOUT_COMPONENTS; c++) state.hash[1] += (uint64_t)w->minimum[c] << (8 * c + 32);
+static struct mixed state_of(const struct world *w) {
+    struct mixed state = world_state(w);
+    state.of[1] ^= w->promised ? 0x5bd1e995u : 0;
+    for (unsigned c = 0; c < LAYOUT_COMPONENTS; c++) state.of[1] += (uint64_t)w->minimum[c] << (8 * c + 32);
     return state;
 }
 
 /** The same for a card that an earlier one was like at this point. */
 static bool ends_well(struct judge *j, struct world *w, struct verdict *v) {
     memcpy(w->minimum, j->minimum, sizeof w->minimum);
-    const struct world_state state = state_of(w);
+    const struct mixed state = state_of(w);
     struct judged *place = w->flipped ? NULL : place_of(&j->ends, state);
     if (place && place->used) {
         *v = place->verdict;
@@ -159,12 +167,12 @@ static bool judge_anew(struct judge *j, struct world *w, struct verdict *v) {
     world_power_on(w);
     if (w->violation[0]) return fail(v, "%s", w->violation);
     if (!w->up) return fail(v, "no firmware starts");
-    const char *unsettled = world_settle(w);
+    const char *unsettled = talk_settle(w);
     if (unsettled) return fail(v, "%s", unsettled);
     if (w->promised && !runs_new(j, w))
         return fail(v, "ActivateFirmware was answered with success, and it does not run");
     if (!bystanders_are_whole(j, w, v) || !journal_is_true(w, v)) return false;
-    const char *error = world_update(w, j->package, j->len, UPDATE_NS);
+    const char *error = talk_update(w, &j->parsed, UPDATE_NS);
     if (w->violation[0]) return fail(v, "repeated update: %s", w->violation);
     if (error) return fail(v, "repeated update: %.120s", error);
     if (w->rig->flash_errors) return fail(v, "repeated update: misuse of the flash");
@@ -173,11 +181,10 @@ static bool judge_anew(struct judge *j, struct world *w, struct verdict *v) {
 }
 
 struct verdict judge_card(struct judge *j, struct world *w) {
-    const struct world_state state = state_of(w);
+    const struct mixed state = state_of(w);
     // Where bits turned, more than the slots may differ.
     struct judged *place = w->flipped ? NULL : place_of(&j->cards, state);
     struct verdict v = {.passed = true};
-    j->last.used = false;
     if (!w->flipped && !pages_are_known(j, w, &v)) return v;
     if (place && place->used) {
         v = place->verdict;
@@ -188,30 +195,23 @@ struct verdict judge_card(struct judge *j, struct world *w) {
     w->rig->flash_errors = 0;
     (void)judge_anew(j, w, &v);
     if (w->rig->card) world_power_cut(w, NOR_TORN_NOT, 1);
-    if (place) *place = j->last = (struct judged){state, true, v};
+    if (place) *place = (struct judged){state, true, v};
     return v;
 }
 
-const struct judged *judge_last(const struct judge *j) {
-    return &j->last;
-}
-
-void judge_learn(struct judge *j, const struct judged *judged) {
-    struct judged *place = judged->used ? place_of(&j->cards, judged->state) : NULL;
-    if (place) *place = *judged;
-}
-
-const uint8_t *judge_package(const struct judge *j, size_t *len) {
-    *len = j->len;
-    return j->package;
+const struct pkg *judge_package(const struct judge *j) {
+    return &j->parsed;
 }
 
 struct judge *judge_new(const struct layout *layout, unsigned which) {
     struct judge *j = calloc(1, sizeof *j);
+    char error[PKG_ERROR_TEXT];
+    size_t len;
     if (!j) exit(1);
     j->layout = layout;
     j->which = which;
-    j->package = layout_package(layout, which, KNOWN_NEW, &j->len);
+    j->package = layout_package(layout, which, KNOWN_NEW, &len);
+    if (!pkg_parse("package", j->package, len, &j->parsed, error)) exit(1);
     j->cards.places = calloc(PLACES, sizeof *j->cards.places);
     j->ends.places = calloc(PLACES, sizeof *j->ends.places);
     if (!j->cards.places || !j->ends.places) exit(1);
@@ -219,6 +219,7 @@ struct judge *judge_new(const struct layout *layout, unsigned which) {
 }
 
 void judge_free(struct judge *j) {
+    pkg_free(&j->parsed);
     free(j->package);
     free(j->cards.places);
     free(j->ends.places);

@@ -20,15 +20,5 @@ void judge_free(struct judge *judge);
 /** Judges a card without power. Its state is lost. */
 struct verdict judge_card(struct judge *judge, struct world *world);
 
-/** What another process has judged. */
-struct judged {
-    struct world_state state;
-    bool used;
-    struct verdict verdict;
-};
-/** The last card that judge_card() judged, for judge_learn() of another process's judge; not used: it was of a kind
- * that is judged each time. */
-const struct judged *judge_last(const struct judge *judge);
-void judge_learn(struct judge *judge, const struct judged *judged);
 /** The package of the update. */
-const uint8_t *judge_package(const struct judge *judge, size_t *len);
+const struct pkg *judge_package(const struct judge *judge);

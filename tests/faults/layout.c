@@ -38,13 +38,15 @@ const unsigned layout_count = sizeof layout_names / sizeof layout_names[0];
 
 static const struct {
     const char *version, *firmware;
-    uint32_t stamp, security, size, seed;
+    uint32_t stamp, security;
+    uint32_t size, seed, first, every;  // of the bitstream's payload, as in struct rig_component
 } versions[KNOWN_COUNT] = {
-    [KNOWN_GOLDEN] = {"0.5.0", "1.0.0", 0x00050000, 0, 8100, 5},
-    [KNOWN_OLD] = {"0.9.0", "1.0.0", 0x00090000, 1, 8200, 9},
-    [KNOWN_FACTORY] = {"1.0.0", "1.0.0", 0x01000000, 1, 9000, 1},
-    [KNOWN_SICK] = {"1.5.0", "hangs", 0x01050000, 2, 8300, 15},
-    [KNOWN_NEW] = {"2.0.0", "2.0.0", 0x02000000, 2, 9100, 2},
+    [KNOWN_GOLDEN] = {"0.5.0", "1.0.0", 0x00050000, 0, 8100, 5, 0, 0},
+    [KNOWN_OLD] = {"0.9.0", "1.0.0", 0x00090000, 1, 13000, 9, 2, 0},
+    [KNOWN_FACTORY] = {"1.0.0", "1.0.0", 0x01000000, 1, 9000, 1, 0, 0},
+    [KNOWN_SICK] = {"1.5.0", "hangs", 0x01050000, 2, 8300, 15, 0, 0},
+    // The first blocks are those of OLD, in whose slot it comes to lie: they stay where they are.
+    [KNOWN_NEW] = {"2.0.0", "2.0.0", 0x02000000, 2, 13000, 9, 0, 1},
 };
 
 static void die(const char *what, const char *of) {
@@ -83,6 +85,8 @@ static void make_images(struct layout *l, const char *firmware) {
                                    .load_address = LOAD_ADDRESS};
         l->images[1][v].component = (struct rig_component){.random_size = versions[v].size,
                                                            .seed = versions[v].seed,
+                                                           .changed_first = versions[v].first,
+                                                           .changed_every = versions[v].every,
                                                            .version = versions[v].version,
                                                            .identifier = 2,
                                                            .stamp = versions[v].stamp,

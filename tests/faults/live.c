@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // See live.h.
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 #include "tests/faults/live.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fw/mctp/mctp.h"
 #include "fw/pldm/pldm_types.h"
+#include "sim/nor_internal.h"
+#include "tests/faults/talk.h"
 
 // How long a chip stays busy until somebody cuts the power: longer than the card is patient, but for the journal's last
 // operation, on which the processor waits cycle by cycle.
@@ -26,13 +30,19 @@
 
 enum { PACKET = 255 };
 
+/** What a child leaves of its card, in memory that both share. */
+struct remains {
+    struct nor chips[LAYOUT_CHIPS];
+    uint8_t flash[];  // the layout's regions, one behind the other
+};
+
 struct live {
-    const struct story *story;
-    struct judge *judge;
+    const struct live_walk *walk;
     struct world *world;
-    const struct point *const *points;
-    size_t count, next;
+    size_t next;    // point
     size_t moment;  // that comes next
+    struct remains *remains;
+    size_t remains_size;
     void (*done)(void *ctx, const struct point *point, const struct run_result *result);
     void *ctx;
     // In the child:
@@ -52,49 +62,64 @@ struct live {
 /** A card at rest takes the same update again, without having lost its power. */
 static void update_again(struct live *live, struct verdict *v) {
     struct world *w = live->world;
-    size_t len;
-    const uint8_t *package = judge_package(live->judge, &len);
-    const char *error = world_update(w, package, len, AGAIN_NS);
+    const char *error = talk_update(w, judge_package(live->walk->judge), AGAIN_NS);
     if (w->violation[0]) snprintf(v->why, sizeof v->why, "%s", w->violation);
     if (error) snprintf(v->why, sizeof v->why, "the update at once: %.120s", error);
     v->passed = !error && !w->violation[0];
 }
 
-static struct verdict judge_child(struct live *live) {
+/** Lets the card come to rest, and to an end that its child alone can judge. */
+static struct verdict end_of(struct live *live) {
     struct world *w = live->world;
     struct verdict v = {.passed = w->violation[0] == '\0'};
     snprintf(v.why, sizeof v.why, "%s", w->violation);
-    if (!v.passed) return v;
-    if (live->point->kind == F7) {
-        // What was activated would start, and be given up when nobody speaks to it.
-        if (live->point->act == ACT_SILENT && (live->point->number & 1u) && !w->activated) rig_wait(w->rig, SILENCE_NS);
-        w->rig->dead = false;
-        if (!w->activated && (live->point->number & 1u)) update_again(live, &v);
-        if (v.passed && w->rig->flash_errors) {
-            v.passed = false;
-            snprintf(v.why, sizeof v.why, "misuse of the flash");
-        }
-    }
-    world_power_cut(w, NOR_TORN_BY_SEED, live->point->number);
-    // What nobody speaks to on trial is given up.
-    w->promised = w->activated && live->point->phase <= PHASE_ACTIVATE && live->point->act != ACT_SILENT &&
-                  !story_reverts(live->story);
-    return v.passed ? judge_card(live->judge, w) : v;
+    if (!v.passed || live->point->kind != F7) return v;
+    // What was activated would start, and be given up when nobody speaks to it.
+    if (live->point->act == ACT_SILENT && (live->point->number & 1u) && !w->activated) rig_wait(w->rig, SILENCE_NS);
+    w->rig->dead = false;
+    if (!w->activated && (live->point->number & 1u)) update_again(live, &v);
+    if (!v.passed || !w->rig->flash_errors) return v;
+    snprintf(v.why, sizeof v.why, "misuse of the flash");
+    v.passed = false;
+    return v;
 }
 
-/** What a child tells. */
+/** What a child tells, beside the flash that it leaves. */
 struct told {
-    struct run_result result;
-    struct judged judged;
+    struct verdict verdict;  // passed: what is left is to be judged
+    uint64_t cycles;
+    bool promised;
+    struct layout_region torn[4];
+    unsigned torn_count;
 };
 
+static void copy_regions(const struct world *w, uint8_t *out, const uint8_t *in) {
+    for (unsigned i = 0; i < w->layout->region_count; i++) {
+        const struct layout_region r = w->layout->regions[i];
+        uint8_t *flash = w->flash[r.chip] + r.base;
+        if (out)
+            memcpy(out, flash, r.size), out += r.size;
+        else
+            memcpy(flash, in, r.size), in += r.size;
+    }
+}
+
 static void end_child(struct live *live) {
-    struct told told = {.result = {.cycles = 0}};
-    live->world->hooks = (struct world_hooks){0};
-    live->world->rig->stop_ns = 0;
-    told.result.verdict = judge_child(live);
-    told.result.cycles = live->world->simulated;
-    told.judged = *judge_last(live->judge);
+    struct world *w = live->world;
+    struct told told;
+    w->hooks = (struct world_hooks){0};
+    w->rig->stop_ns = 0;
+    memset(&told, 0, sizeof told);
+    told.verdict = end_of(live);
+    // What nobody speaks to on trial is given up.
+    told.promised = w->activated && live->point->phase <= PHASE_ACTIVATE && live->point->act != ACT_SILENT &&
+                    !story_reverts(live->walk->story);
+    world_power_cut(w, NOR_TORN_BY_SEED, live->point->number);
+    for (unsigned i = 0; i < w->layout->chips; i++) live->remains->chips[i] = *w->kept[i];
+    copy_regions(w, live->remains->flash, NULL);
+    memcpy(told.torn, w->torn, sizeof told.torn);
+    told.torn_count = w->torn_count;
+    told.cycles = w->simulated;
     _exit(write(live->out, &told, sizeof told) == sizeof told ? 0 : 1);
 }
 
@@ -186,6 +211,12 @@ static bool child_packet(void *ctx, bool to_card, const uint8_t *packet, size_t 
 // ---- the walk
 // ---------------------------------------------------------------------------------------------------------------
 
+static double processor(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static double processor_of_children(void) {
     struct rusage usage;
     getrusage(RUSAGE_CHILDREN, &usage);
@@ -193,27 +224,43 @@ static double processor_of_children(void) {
            1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
+/** In the parent: judges what the child has left. */
+static struct verdict judge_remains(const struct live *live, const struct point *point, const struct told *told) {
+    struct world *w = live->walk->judged;
+    world_forget(w);
+    for (unsigned i = 0; i < w->layout->chips; i++) nor_copy(w->kept[i], &live->remains->chips[i]);
+    copy_regions(w, NULL, live->remains->flash);
+    memcpy(w->minimum, live->walk->history->moments[point->moment].minimum, sizeof w->minimum);
+    memcpy(w->torn, told->torn, sizeof w->torn);
+    w->torn_count = told->torn_count;
+    w->promised = told->promised;
+    return judge_card(live->walk->judge, w);
+}
+
 /** In the parent: waits for the child and tells its verdict. */
 static void await(struct live *live, const struct point *point, pid_t pid, int in) {
-    struct told told = {.judged = {.used = false}};
-    const double before = processor_of_children();
+    struct told told = {.cycles = 0};
+    const double before = processor_of_children(), begun = processor();
     int status;
     const bool said = read(in, &told, sizeof told) == sizeof told;
     waitpid(pid, &status, 0);
-    if (said)
-        judge_learn(live->judge, &told.judged);
-    else
-        snprintf(told.result.verdict.why, sizeof told.result.verdict.why, "the run ended by signal or status %d",
-                 status);
-    told.result.seconds = processor_of_children() - before;
-    live->done(live->ctx, point, &told.result);
+    struct run_result result = {.verdict = told.verdict, .cycles = told.cycles};
+    if (!said) {
+        result.verdict = (struct verdict){.passed = false};
+        snprintf(result.verdict.why, sizeof result.verdict.why, "the run ended by signal or status %d", status);
+    } else if (told.verdict.passed) {
+        result.verdict = judge_remains(live, point, &told);
+        result.cycles += live->walk->judged->simulated;
+    }
+    result.seconds = processor_of_children() - before + processor() - begun;
+    live->done(live->ctx, point, &result);
 }
 
 /** Forks for each point of this moment. @return true in a child */
 static bool strike(struct live *live) {
     const size_t moment = live->moment++;
-    while (live->next < live->count && live->points[live->next]->moment == moment) {
-        const struct point *point = live->points[live->next++];
+    while (live->next < live->walk->count && live->walk->points[live->next]->moment == moment) {
+        const struct point *point = live->walk->points[live->next++];
         int ends[2];
         fflush(NULL);
         if (pipe(ends) != 0) exit(1);
@@ -256,14 +303,19 @@ static void begin(void *ctx, struct world *w) {
     w->hooks = (struct world_hooks){walk_flash, walk_packet, ctx};
 }
 
-void live_run(const struct story *story, struct judge *judge, struct world *world, const struct point *const *points,
-              size_t count, void (*done)(void *ctx, const struct point *point, const struct run_result *result),
-              void *ctx) {
-    struct live live = {
-        .story = story, .judge = judge, .world = world, .points = points, .count = count, .done = done, .ctx = ctx};
-    if (count == 0) return;
-    (void)story_tell(story, world, begin, &live);
+void live_run(const struct live_walk *walk,
+              void (*done)(void *ctx, const struct point *point, const struct run_result *result), void *ctx) {
+    struct live live = {.walk = walk, .world = walk->world, .done = done, .ctx = ctx};
+    if (walk->count == 0) return;
+    live.remains_size = sizeof *live.remains;
+    for (unsigned i = 0; i < walk->world->layout->region_count; i++)
+        live.remains_size += walk->world->layout->regions[i].size;
+    live.remains = mmap(NULL, live.remains_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (live.remains == MAP_FAILED) exit(1);
+    world_forget(live.world);
+    (void)story_tell(walk->story, live.world, begin, &live);
     if (live.child) end_child(&live);
-    world->hooks = (struct world_hooks){0};
-    world_power_cut(world, NOR_TORN_NOT, 1);
+    live.world->hooks = (struct world_hooks){0};
+    world_power_cut(live.world, NOR_TORN_NOT, 1);
+    munmap(live.remains, live.remains_size);
 }

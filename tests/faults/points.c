@@ -178,7 +178,9 @@ static void add_forgeries(struct points *points, unsigned story, const struct hi
     for (unsigned i = 0; i < forgery_count; i++) {
         struct point p = {.kind = F8, .phase = PHASE_DOWNLOAD, .story = story, .act = ACT_FORGED_UPDATE, .arg = i};
         add(points, p);
-        if (!firmware) continue;  // what the boot ROM does not start it cannot refuse
+        p.act = ACT_FORGED_REST;
+        add(points, p);
+        if (!firmware || forgery_may_start(i)) continue;  // what the boot ROM does not start it cannot refuse
         p.phase = PHASE_TRIAL;
         p.act = ACT_FORGED_SLOT;
         add(points, p);

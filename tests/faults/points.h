@@ -33,6 +33,7 @@ enum act {
     ACT_BOOTS,          // a cut, and `arg` starts more that are cut
     ACT_FORGED_UPDATE,  // forgery `arg` is sent
     ACT_FORGED_SLOT,    // forgery `arg` is in a slot and waits to be started
+    ACT_FORGED_REST,    // forgery `arg` is in the slot that does not run
 };
 
 struct point {

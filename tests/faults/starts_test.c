@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Starts that are remembered (boots.h): a card that was restored to what an earlier one was is the same as one that was
-// simulated from power-on, at the same instant, whatever its flash holds.
-#include "check.h"
-#include "tests/faults/world.h"
+// Starts and talks that are remembered (boots.h): a card that was restored to what an earlier one was is the same as
+// one that was simulated from power-on, at the same instant, whatever its flash holds.
+#include <stdlib.h>
 
-/** What a card did up to the end of its start. */
+#include "check.h"
+#include "tests/faults/talk.h"
+
+#define UPDATE_NS 120000000000ull
+
+/** What a card did up to the end of its start, or of the update that followed. */
 struct start {
     char console[sizeof((struct rig *)0)->console];
     uint64_t ns, cycles, instructions;
-    struct world_state state;
-    bool up;
+    struct mixed state;
+    bool up, updated;
+    uint64_t served;
 };
 
-/** Powers the card on, to the end of its start, and off. */
-static struct start start_of(struct world *w) {
+/** Powers the card on, to the end of its start, updates it if there is a package, and powers it off. */
+static struct start start_of(struct world *w, const struct pkg *package) {
     struct start s = {.up = false};
     world_power_on(w);
+    if (package) {
+        CHECK(talk_settle(w) == NULL);
+        s.updated = talk_update(w, package, UPDATE_NS) == NULL;
+        s.served = w->rig->served;
+    }
     const struct card_counts counts = card_counts(w->rig->card);
     s.up = w->up;
     s.ns = card_now_ns(w->rig->card);
@@ -50,26 +60,42 @@ static void unchanged(struct world *w) {
     (void)w;
 }
 
+/** Another block of the slot that an update of the bitstream compares first. */
+static void bad_block(struct world *w) {
+    const struct layout_region slot = layout_slot(w->layout, 1, 1);
+    w->flash[slot.chip][slot.base + 0x3100] ^= 1;
+}
+
 static const struct {
     const char *sentence;
     void (*change)(struct world *w);
+    bool updates;
 } cases[] = {
     {"given starts that are remembered, when a factory card starts, then it does what one does that is simulated whole",
-     unchanged},
-    {"given those, when a header is blank, then the card does what one does that is simulated whole", blank_header},
-    {"given those, when an image does not hash, then the other slot starts as if simulated whole", bad_payload},
-    {"given those, when an image is on trial, then the attempt is counted as if simulated whole", trial},
+     unchanged, false},
+    {"given those, when a header is blank, then the card does what one does that is simulated whole", blank_header,
+     false},
+    {"given those, when an image does not hash, then the other slot starts as if simulated whole", bad_payload, false},
+    {"given those, when an image is on trial, then the attempt is counted as if simulated whole", trial, false},
+    {"given talks that are remembered, when a factory card is updated, then it does what one does that is simulated "
+     "whole",
+     unchanged, true},
+    {"given those, when a block is another, then as much is fetched as if simulated whole", bad_block, true},
+    {"given those, when an image is on trial before the update, then it is confirmed as if simulated whole", trial,
+     true},
 };
 
-static struct start start_changed(struct world *w, void (*change)(struct world *w)) {
+static struct start start_changed(struct world *w, void (*change)(struct world *w), const struct pkg *package) {
     layout_factory(w->layout, w->rig);
     change(w);
     w->simulated = 0;
-    return start_of(w);
+    return start_of(w, package);
 }
 
 static void check_alike(const struct start *a, const struct start *b) {
     CHECK_EQ(a->up, b->up);
+    CHECK_EQ(a->updated, b->updated);
+    CHECK_EQ(a->served, b->served);
     CHECK_EQ(a->ns, b->ns);
     CHECK_EQ(a->cycles, b->cycles);
     CHECK_EQ(a->instructions, b->instructions);
@@ -81,22 +107,31 @@ int main(void) {
     struct layout *layout = layout_load(0, FAULTS_FW);
     struct boots *memory = boots_new(layout);
     struct world *w = world_new(layout, memory);
+    char error[PKG_ERROR_TEXT];
+    size_t len;
+    uint8_t *bytes = layout_package(layout, 1u << 1, KNOWN_NEW, &len);
+    struct pkg package;
+    CHECK(pkg_parse("package", bytes, len, &package, error));
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         TEST(cases[i].sentence) {
+            const struct pkg *talk = cases[i].updates ? &package : NULL;
             struct boots *none = boots_new(layout);
-            const struct start first = start_changed(w, cases[i].change);   // shares its begin with earlier ones
-            const struct start second = start_changed(w, cases[i].change);  // is the same as the first
+            const struct start first = start_changed(w, cases[i].change, talk);   // shares its begin with earlier ones
+            const struct start second = start_changed(w, cases[i].change, talk);  // is the same as the first
             const uint64_t simulated = w->simulated;
             w->boots = none;
-            const struct start whole = start_changed(w, cases[i].change);
+            const struct start whole = start_changed(w, cases[i].change, talk);
             w->boots = memory;
             boots_free(none);
             CHECK(simulated < w->simulated / 4);
+            CHECK_EQ(whole.updated, cases[i].updates);
             CHECK(whole.cycles > 0);
             check_alike(&first, &whole);
             check_alike(&second, &whole);
         }
     }
+    pkg_free(&package);
+    free(bytes);
     world_free(w);
     boots_free(memory);
     layout_free(layout);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/faults/talk.h"
+
 #define STORY_NS  120000000000ull
 #define REVERT_NS 100000000000ull  // three watchdogs and more
 #define LOOK_NS   50000000u
@@ -33,7 +35,7 @@ static bool reverts(struct world *w) {
 static bool update_before(const struct story *story, struct world *w) {
     size_t len;
     uint8_t *package = layout_package(w->layout, story->which, KNOWN_SICK, &len);
-    const char *error = world_update(w, package, len, STORY_NS);
+    const char *error = talk_update_once(w, package, len, STORY_NS);
     free(package);
     return !error;
 }

@@ -12,11 +12,9 @@
 #include "fw/pldm/pldm_types.h"
 #include "sim/nor_internal.h"
 
-#define START_NS  100000000000ull  // more than a watchdog needs to give an image up that hangs
-#define BRISK_NS  300000000ull     // so long a start is looked at each PAUSE_NS
-#define PAUSE_NS  400000u
-#define WAIT_NS   100000000u
-#define SETTLE_NS 20000000000ull
+#define START_NS 100000000000ull  // more than a watchdog needs to give an image up that hangs
+#define BRISK_NS 300000000ull     // so long a start is looked at each BOOTS_GRID_NS
+#define WAIT_NS  100000000u
 
 enum { FIRMWARE_MTU = 251 };
 
@@ -114,6 +112,32 @@ void world_count_from_here(struct world *w) {
     w->before = one_by_one(w);
 }
 
+void world_begin_log(struct world *w) {
+    w->simulated += one_by_one(w) - w->before;
+    w->log = boots_begin(w->boots, w->rig, true);
+    w->before = one_by_one(w);
+}
+
+void world_pause(struct world *w) {
+    if (w->violation[0]) return;  // a way that nobody is to be taken along
+    w->simulated += one_by_one(w) - w->before;
+    boots_pause(w->log);
+    w->before = one_by_one(w);
+}
+
+void world_end_log(struct world *w, bool keep) {
+    boots_end(w->log, keep && !w->violation[0]);
+    w->log = NULL;
+}
+
+void world_forget(struct world *w) {
+    w->simulated = 0;
+    w->flipped = w->golden_flipped = w->promised = false;
+    w->torn_count = 0;
+    w->violation[0] = '\0';
+    memset(w->minimum, 0, sizeof w->minimum);
+}
+
 /** What the card said since power came, and that it goes. */
 static void trace_end(const struct world *w, enum nor_torn how) {
     printf("# ---- console ----\n");
@@ -158,7 +182,7 @@ static bool line_ends(const char *line, const char *end) {
 }
 
 /** Which slots run, from what the application says on its console. */
-static bool learn_running(struct world *w) {
+bool world_learn_running(struct world *w) {
     static const char *const slots[] = {"A", "B", "golden"};
     bool all = true;
     for (unsigned c = 0; c < LAYOUT_COMPONENTS; c++) {
@@ -191,7 +215,7 @@ bool world_journal(const struct world *w, struct journal *journal) {
 static void check_start(struct world *w) {
     const char *banner = last_line(w->rig->console, " firmware "), *trial = banner ? strstr(banner, "on trial") : NULL;
     w->trial = trial && (size_t)(trial - banner) < strcspn(banner, "\n");
-    if (!learn_running(w)) {
+    if (!world_learn_running(w)) {
         world_violation(w, "the application does not say which slots run");
         return;
     }
@@ -202,9 +226,12 @@ static void check_start(struct world *w) {
         return;
     }
     struct journal journal;
+    if (!world_journal(w, &journal)) return;
     const uint32_t version = w->layout->images[BOARD_FIRMWARE][w->booted].component.security_version;
-    if (slot != BOARD_GOLDEN && world_journal(w, &journal) && version < journal.entry[BOARD_FIRMWARE].minimum)
+    if (slot != BOARD_GOLDEN && version < journal.entry[BOARD_FIRMWARE].minimum)
         world_violation(w, "firmware of security version %u runs, below the minimum", version);
+    if (!w->trial && !w->flipped && journal_any_waits(&journal))
+        world_violation(w, "what runs is not on trial, and an image still waits for its own");
 }
 
 void world_power_on(struct world *w) {
@@ -218,41 +245,19 @@ void world_power_on(struct world *w) {
     }
     w->up = false;
     w->instructions = 0;
-    w->log = boots_resume(w->boots, rig);
+    rig_fresh_agent(rig);
+    w->log = boots_begin(w->boots, rig, false);
     w->before = one_by_one(w);
     while (!strstr(rig->console, "ready\n") && !strstr(rig->console, "no firmware\n") &&
            card_now_ns(rig->card) < START_NS) {
-        rig_wait(rig, card_now_ns(rig->card) < BRISK_NS ? PAUSE_NS : WAIT_NS);
-        boots_pause(w->log);
+        const uint64_t grid = card_now_ns(rig->card) < BRISK_NS ? BOOTS_GRID_NS : WAIT_NS;
+        rig_wait(rig, grid - card_now_ns(rig->card) % grid);
+        world_pause(w);
     }
-    boots_end(w->log, w->violation[0] == '\0');
-    w->log = NULL;
+    world_end_log(w, true);
     w->up = strstr(rig->console, "ready\n") != NULL;
     if (w->up) check_start(w);
     if (w->trace) printf("# power comes: %s\n", w->up ? "the firmware is up" : "no firmware");
-}
-
-const char *world_settle(struct world *w) {
-    struct journal journal;
-    if (!w->trial) return NULL;
-    if (rig_inventory(w->rig, SETTLE_NS) != AGENT_DONE) return "what is on trial does not answer";
-    for (unsigned i = 0; i < w->layout->chips; i++) nor_settle(card_chip(w->rig->card, i), card_now_ns(w->rig->card));
-    if (!world_journal(w, &journal)) return "there is no journal behind a trial";
-    if (journal_any_waits(&journal)) return "what is on trial was spoken to and is not confirmed";
-    w->trial = false;
-    return NULL;
-}
-
-const char *world_update(struct world *w, const uint8_t *package, size_t len, uint64_t limit_ns) {
-    (void)learn_running(w);  // the card may have restarted by itself
-    w->activated = false;
-    w->stops_there = true;
-    w->rig->config.activate = AGENT_ACTIVATE_PENDING;
-    w->rig->config.poll_ms = 500;
-    const enum agent_result result = rig_update(w->rig, package, len, limit_ns);
-    w->stops_there = false;
-    if (w->activated) return NULL;
-    return result == AGENT_FAILED ? agent_error(w->rig->agent) : "no end";
 }
 
 // ---- life
@@ -290,37 +295,21 @@ void world_free(struct world *w) {
     free(w);
 }
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len, uint64_t factor) {
-    const uint8_t *p = bytes;
-    for (; len >= 8; len -= 8, p += 8) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-        hash = (hash ^ word) * factor;
-        hash ^= hash >> 29;
+struct mixed world_state(const struct world *w) {
+    struct mixed state = mix_begin();
+    for (unsigned i = 0; i < w->layout->region_count; i++) {
+        const struct layout_region r = w->layout->regions[i];
+        mix(&state, w->flash[r.chip] + r.base, r.size);
     }
-    for (; len; len--, p++) hash = (hash ^ *p) * factor;
-    return hash ^ hash >> 32;
-}
-
-struct world_state world_state(const struct world *w) {
-    struct world_state state = {{0x9E3779B97F4A7C15u, 0xD1B54A32D192ED03u}};
-    static const uint64_t factors[2] = {0x9FB21C651E98DF25u, 0xC2B2AE3D27D4EB4Fu};
-    for (unsigned h = 0; h < 2; h++) {
-        for (unsigned i = 0; i < w->layout->region_count; i++) {
-            const struct layout_region r = w->layout->regions[i];
-            state.hash[h] = mix(state.hash[h], w->flash[r.chip] + r.base, r.size, factors[h]);
+    for (unsigned i = 0; i < w->layout->chips; i++) {
+        const struct nor *chip = w->kept[i];
+        mix(&state, chip->status_kept, sizeof chip->status_kept);
+        if (chip->unstable_count == 0) continue;
+        for (size_t u = 0; u < chip->unstable_count; u++) {
+            const uint32_t words[] = {chip->unstable[u].first, chip->unstable[u].length, chip->unstable[u].odds_log2};
+            mix(&state, words, sizeof words);
         }
-        for (unsigned i = 0; i < w->layout->chips; i++) {
-            const struct nor *chip = w->kept[i];
-            state.hash[h] = mix(state.hash[h], chip->status_kept, sizeof chip->status_kept, factors[h]);
-            if (chip->unstable_count == 0) continue;
-            for (size_t u = 0; u < chip->unstable_count; u++) {
-                const uint32_t words[] = {chip->unstable[u].first, chip->unstable[u].length,
-                                          chip->unstable[u].odds_log2};
-                state.hash[h] = mix(state.hash[h], words, sizeof words, factors[h]);
-            }
-            state.hash[h] = mix(state.hash[h], &chip->random_state, sizeof chip->random_state, factors[h]);
-        }
+        mix(&state, &chip->random_state, sizeof chip->random_state);
     }
     return state;
 }

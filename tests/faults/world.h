@@ -6,6 +6,7 @@
 #pragma once
 #include "fw/update/journal.h"
 #include "tests/faults/boots.h"
+#include "tests/faults/mix.h"
 
 struct world;
 
@@ -23,7 +24,7 @@ struct world {
     uint8_t *flash[LAYOUT_CHIPS];
     struct nor *kept[LAYOUT_CHIPS];  // the chips while there is no power
     struct boots *boots;
-    struct boot_log *log;  // while the card starts
+    struct boot_log *log;  // while the card starts, or a talk is remembered
     struct world_hooks hooks;
     bool trace;  // tells on standard output what happens
     struct watcher {
@@ -46,7 +47,6 @@ struct world {
     bool promised;                        // the card said that it had activated the new image
     uint32_t minimum[LAYOUT_COMPONENTS];  // security versions that were once committed
     bool golden_flipped;                  // one of the golden image
-    bool faulty;                          // the chip's own defects excuse misuse that the model reports
 };
 
 /** A card in its factory state, not powered. @p boots may be shared by worlds of the same layout. */
@@ -64,18 +64,20 @@ void world_cut_kept(struct world *world, uint64_t now_ns, enum nor_torn how, uin
 void world_count_from_here(struct world *world);
 
 /** Everything that a card without power will ever depend on: its flash. */
-struct world_state {
-    uint64_t hash[2];
-};
-struct world_state world_state(const struct world *world);
-
-/** What is on trial is spoken to and confirmed, if it is good. @return why it was not, or NULL */
-const char *world_settle(struct world *world);
+struct mixed world_state(const struct world *world);
 
 /** The journal's record in force. @return false: there is none */
 bool world_journal(const struct world *world, struct journal *journal);
 
-/** Updates the card with a package, up to the answer to ActivateFirmware. @return why it failed, or NULL */
-const char *world_update(struct world *world, const uint8_t *package, size_t len, uint64_t limit_ns);
+/** Asks the console which slots run: the card may have restarted by itself. @return false: it does not say */
+bool world_learn_running(struct world *world);
+
+/** The agent is about to talk: world.log records the card from here on. Each of these may take it along known ways. */
+void world_begin_log(struct world *world);
+void world_pause(struct world *world);
+void world_end_log(struct world *world, bool keep);
+
+/** Nothing is left of an earlier run but the flash. */
+void world_forget(struct world *world);
 
 void world_violation(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -8,42 +8,7 @@
 #include "fw/image/image.h"
 #include "fw/update/journal.h"
 #include "tests/system/demo_board.h"
-
-// ---- what a forger does to a signed image of one manifest block
-// -------------------------------------------------------------------
-
-enum { SIGNATURE_AT = IMAGE_BLOCK - IMAGE_SIGNATURE, KEY_AT = IMAGE_BLOCK - IMAGE_SIGNATURE_ROOM };
-
-static void without_signature(uint8_t *image, size_t len) {
-    (void)len;
-    memset(image + IMAGE_AT_KEY_ID, 0, IMAGE_KEY_ID);
-    memset(image + KEY_AT, 0, IMAGE_SIGNATURE_ROOM);
-}
-
-static void another_key(uint8_t *image, size_t len) {
-    (void)len;
-    image[KEY_AT + IMAGE_PUBLIC_KEY - 1] ^= 1;
-}
-
-static void manifest_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[IMAGE_AT_SECURITY_VERSION + 1] ^= 0x10;
-}
-
-static void signature_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[SIGNATURE_AT + 1000] ^= 2;
-}
-
-static void signature_end(uint8_t *image, size_t len) {
-    (void)len;
-    image[IMAGE_BLOCK - 1] ^= 0x80;
-}
-
-static void table_hash_bit(uint8_t *image, size_t len) {
-    (void)len;
-    image[IMAGE_AT_TABLE_HASHES + 31] ^= 1;
-}
+#include "tests/system/forge.h"
 
 static const struct forgery {
     const char *what;
@@ -51,18 +16,18 @@ static const struct forgery {
     void (*forge)(uint8_t *image, size_t len);
     const char *agent, *console, *boot;  // what they say of it
 } forgeries[] = {
-    {"without a signature", SIMULATION_ROOT, without_signature, "not signed", "not signed", "not signed"},
-    {"with another public key than it names", SIMULATION_ROOT, another_key, "brings another public key than it names",
+    {"without a signature", SIMULATION_ROOT, forge_unsigned, "not signed", "not signed", "not signed"},
+    {"with another public key than it names", SIMULATION_ROOT, forge_key, "brings another public key than it names",
      "the public key is not the one", "wrong key"},
     {"signed by a key that is no root", SIMULATION_STRANGER, NULL, "unknown key", "unknown key", "unknown key"},
     {"signed by a revoked root", SIMULATION_REVOKED, NULL, "revoked key", "revoked key", "revoked key"},
-    {"with one bit of its manifest changed", SIMULATION_ROOT, manifest_bit, "signature is wrong", "wrong signature",
-     "bad signature"},
-    {"with one bit of its one-time signature changed", SIMULATION_ROOT, signature_bit, "signature is wrong",
+    {"with one bit of its manifest changed", SIMULATION_ROOT, forge_security_version, "signature is wrong",
      "wrong signature", "bad signature"},
-    {"with one bit of its signature's path changed", SIMULATION_ROOT, signature_end, "signature is wrong",
+    {"with one bit of its one-time signature changed", SIMULATION_ROOT, forge_signature, "signature is wrong",
      "wrong signature", "bad signature"},
-    {"with one bit of a table hash changed", SIMULATION_ROOT, table_hash_bit, "signature is wrong", "wrong signature",
+    {"with one bit of its signature's path changed", SIMULATION_ROOT, forge_path, "signature is wrong",
+     "wrong signature", "bad signature"},
+    {"with one bit of a table hash changed", SIMULATION_ROOT, forge_table_hash, "signature is wrong", "wrong signature",
      "bad signature"},
 };
 enum { FORGERIES = sizeof forgeries / sizeof forgeries[0] };

@@ -106,6 +106,7 @@ struct rig_component {
     const char *version;
     uint16_t identifier;  ///< 1 firmware, 2 FPGA bitstream
     uint32_t stamp;
+    uint32_t told_stamp;  ///< that the package tells instead of it; 0: none
     uint32_t load_address;
     uint32_t security_version;
     enum simulation_key key;                    ///< that signs it; the demonstration board's root at first

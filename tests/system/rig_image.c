@@ -9,7 +9,6 @@
 
 struct rig_image {
     struct card_image *card;
-    uint64_t now_ns;
     struct rig rig;
 };
 
@@ -22,7 +21,7 @@ static struct rig_image *save(const struct rig *rig, struct card_image *card) {
     struct rig_image *image = malloc(sizeof *image);
     if (!image) die("memory");
     if (!card) die("the card could not be saved");
-    *image = (struct rig_image){.card = card, .now_ns = card_now_ns(rig->card), .rig = *rig};
+    *image = (struct rig_image){.card = card, .rig = *rig};
     return image;
 }
 
@@ -59,8 +58,19 @@ void rig_restore(struct rig *rig, const struct rig_image *image) {
     rig->late_count = from->late_count;
 }
 
-uint64_t rig_image_now_ns(const struct rig_image *image) {
-    return image->now_ns;
+void rig_image_visit(const struct rig_image *image, void (*see)(void *ctx, const void *bytes, size_t len), void *ctx) {
+    const struct rig *rig = &image->rig;
+    const struct mctp_assembler *a = &rig->assembler;
+    const uint64_t all[] = {rig->console_len, rig->flash_errors, rig->served,  rig->dead,    rig->late_count,
+                            rig->rx.state,    rig->rx.start,     rig->rx.need, rig->rx.have, a->unit};
+    card_image_visit(image->card, see, ctx);
+    see(ctx, all, sizeof all);
+    see(ctx, rig->console, rig->console_len);
+    see(ctx, rig->late, rig->late_count * sizeof rig->late[0]);
+    if (a->unit == 0) return;
+    const uint64_t open[] = {a->len, a->offset, a->more, a->destination, a->source, a->flags};
+    see(ctx, open, sizeof open);
+    see(ctx, rig->message, a->len);
 }
 
 void rig_image_free(struct rig_image *image) {

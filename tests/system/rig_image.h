@@ -13,6 +13,6 @@ struct rig_image *rig_save(struct rig *rig);
 struct rig_image *rig_save_without_contents(struct rig *rig);
 /** Returns to a state of the same, powered rig. Its agent is gone; configuration, link, noise and callbacks stay. */
 void rig_restore(struct rig *rig, const struct rig_image *image);
-/** When it was saved. */
-uint64_t rig_image_now_ns(const struct rig_image *image);
+/** As card_image_visit(), with what the rig has of packets that are under way. */
+void rig_image_visit(const struct rig_image *image, void (*see)(void *ctx, const void *bytes, size_t len), void *ctx);
 void rig_image_free(struct rig_image *image);

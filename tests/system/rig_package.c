@@ -116,14 +116,15 @@ uint8_t *rig_package_with_data(const struct rig_component *components, unsigned 
     for (unsigned i = 0; i < count; i++) {
         size_t size;
         images[i] = rig_image(&components[i], &size);
-        parts[i] = (struct pkg_component){.classification = 0x000A,
-                                          .identifier = components[i].identifier,
-                                          .stamp = components[i].stamp,
-                                          .options = PKG_USE_STAMP,
-                                          .activation = 2,
-                                          .size = (uint32_t)size,
-                                          .version = text(components[i].version),
-                                          .image = images[i]};
+        parts[i] =
+            (struct pkg_component){.classification = 0x000A,
+                                   .identifier = components[i].identifier,
+                                   .stamp = components[i].told_stamp ? components[i].told_stamp : components[i].stamp,
+                                   .options = PKG_USE_STAMP,
+                                   .activation = 2,
+                                   .size = (uint32_t)size,
+                                   .version = text(components[i].version),
+                                   .image = images[i]};
     }
     struct pkg pkg = {.version = text("test"),
                       .bitmap_bits = 8,

@@ -10,7 +10,7 @@ SYSTEM_CFLAGS := -std=c11 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Wmissing-p
 SYSTEM_OBJ := $(SIM_DIR)/tap.o $(SIM_DIR)/adapter.o $(patsubst %.c,$(HOST_DIR)/%.o,$(sort $(HOST_AGENT_SRC) $(HOST_PKG_SRC) host/component.c \
 	host/component_spec.c host/file.c $(HOST_SIGN_SRC) fw/image/image.c fw/update/journal.c))
 
-SYSTEM_RIG := tests/system/rig.c tests/system/rig_package.c tests/system/rig_image.c tests/system/noise.c
+SYSTEM_RIG := tests/system/rig.c tests/system/rig_package.c tests/system/rig_image.c tests/system/noise.c tests/system/forge.c
 
 $(BUILD)/tests/system/%: tests/system/%.c $(SYSTEM_RIG) $(wildcard tests/system/*.h) $(SYSTEM_OBJ) $(CARD_LIB) $(SYSTEM_FW)
 	@mkdir -p $(@D)

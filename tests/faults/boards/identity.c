@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who the campaign's cards say they are: the demonstration board without its extras, with short waits, and with minima
-// that rise: an image that was confirmed lets nothing older start any more.
+// Who the campaign's cards say they are: the demonstration board without its extras, with short waits, with minima
+// that rise (an image that was confirmed lets nothing older start any more), and with nothing superseded taken unless
+// it is forced.
 #define NAME "fault campaign"
-#define POLICIES                   \
-    {                              \
-        {.raise_minimum = true}, { \
-            .raise_minimum = true  \
-        }                          \
-    }
+#define SUPERSEDING \
+    { .compare = BOARD_BY_STAMP, .lower = BOARD_IF_FORCED, .raise_minimum = true }
+#define POLICIES \
+    { SUPERSEDING, SUPERSEDING }
 #define LINK       11520
 #define TRIAL_MS   5000
 #define QUIESCE_MS 200
