@@ -18,7 +18,7 @@
 
 struct campaign {
     const struct layout *layout;
-    struct boots *boots;
+    struct ways *ways;
     struct judge *judges[STORY_COUNT];
     struct world *told[STORY_COUNT];  // worlds whose history is kept
     struct history *histories[STORY_COUNT];
@@ -44,7 +44,7 @@ static void begin_revert(void *ctx, struct world *world) {
 }
 
 static void tell(struct campaign *c, unsigned story) {
-    struct world *w = world_new(c->layout, c->boots);
+    struct world *w = world_new(c->layout, c->ways);
     c->told[story] = w;
     c->judges[story] = judge_new(c->layout, stories[story].which);
     const bool told =
@@ -63,11 +63,11 @@ struct campaign *campaign_new(const struct layout *layout) {
     struct campaign *c = calloc(1, sizeof *c);
     if (!c) exit(1);
     c->layout = layout;
-    c->boots = boots_new(layout);
+    c->ways = ways_new(layout);
     for (unsigned i = 0; i < STORY_COUNT; i++) tell(c, i);
     points_number(&c->points);
-    c->struck = world_new(layout, c->boots);
-    c->at_work = world_new(layout, c->boots);
+    c->struck = world_new(layout, c->ways);
+    c->at_work = world_new(layout, c->ways);
     return c;
 }
 
@@ -85,7 +85,7 @@ void campaign_free(struct campaign *c) {
     if (c->recovery) history_free(c->recovery);
     world_free(c->struck);
     world_free(c->at_work);
-    boots_free(c->boots);
+    ways_free(c->ways);
     free(c->points.list);
     free(c);
 }

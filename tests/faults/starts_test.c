@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Starts and talks that are remembered (boots.h): a card that was restored to what an earlier one was is the same as
+// Starts and talks that are remembered (ways.h): a card that was restored to what an earlier one was is the same as
 // one that was simulated from power-on, at the same instant, whatever its flash holds.
 #include <stdlib.h>
 
@@ -105,7 +105,7 @@ static void check_alike(const struct start *a, const struct start *b) {
 
 int main(void) {
     struct layout *layout = layout_load(0, FAULTS_FW);
-    struct boots *memory = boots_new(layout);
+    struct ways *memory = ways_new(layout);
     struct world *w = world_new(layout, memory);
     char error[PKG_ERROR_TEXT];
     size_t len;
@@ -115,14 +115,14 @@ int main(void) {
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         TEST(cases[i].sentence) {
             const struct pkg *talk = cases[i].updates ? &package : NULL;
-            struct boots *none = boots_new(layout);
+            struct ways *none = ways_new(layout);
             const struct start first = start_changed(w, cases[i].change, talk);   // shares its begin with earlier ones
             const struct start second = start_changed(w, cases[i].change, talk);  // is the same as the first
             const uint64_t simulated = w->simulated;
-            w->boots = none;
+            w->ways = none;
             const struct start whole = start_changed(w, cases[i].change, talk);
-            w->boots = memory;
-            boots_free(none);
+            w->ways = memory;
+            ways_free(none);
             CHECK(simulated < w->simulated / 4);
             CHECK_EQ(whole.updated, cases[i].updates);
             CHECK(whole.cycles > 0);
@@ -133,7 +133,7 @@ int main(void) {
     pkg_free(&package);
     free(bytes);
     world_free(w);
-    boots_free(memory);
+    ways_free(memory);
     layout_free(layout);
     return check_result();
 }

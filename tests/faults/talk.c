@@ -14,7 +14,7 @@ static enum agent_result talk(struct world *w, bool remember, uint64_t limit_ns)
     const uint64_t end = card_now_ns(rig->card) + limit_ns;
     if (remember && !w->hooks.flash && !w->hooks.packet) world_begin_log(w);
     while (agent_result(rig->agent) == AGENT_RUNNING && !rig->enough && card_now_ns(rig->card) < end) {
-        const uint64_t now = card_now_ns(rig->card), pause = now - now % BOOTS_GRID_NS + BOOTS_GRID_NS;
+        const uint64_t now = card_now_ns(rig->card), pause = now - now % WAYS_GRID_NS + WAYS_GRID_NS;
         rig_step(rig, w->log && pause < end ? pause : end);
         if (w->log && !rig->enough) world_pause(w);
     }

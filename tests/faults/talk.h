@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the update agent and a card of the campaign have to say to each other. Talks are remembered as starts are
-// (boots.h), unless somebody watches.
+// (ways.h), unless somebody watches.
 #pragma once
 #include "tests/faults/world.h"
 

@@ -13,7 +13,7 @@
 #include "sim/nor_internal.h"
 
 #define START_NS 100000000000ull  // more than a watchdog needs to give an image up that hangs
-#define BRISK_NS 300000000ull     // so long a start is looked at each BOOTS_GRID_NS
+#define BRISK_NS 300000000ull     // so long a start is looked at each WAYS_GRID_NS
 #define WAIT_NS  100000000u
 
 enum { FIRMWARE_MTU = 251 };
@@ -60,7 +60,7 @@ static void watch(void *ctx, uint64_t now_ns, const struct nor_event *event) {
     if ((event->kind == NOR_PROGRAM || event->kind == NOR_ERASE) && !may_change(w, watcher->chip, event))
         world_violation(w, "%s of %u bytes at chip %u, 0x%x", event->kind == NOR_ERASE ? "erase" : "program",
                         event->length, watcher->chip, event->address);
-    if (w->log) boots_saw(w->log, watcher->chip, event);
+    if (w->log) ways_saw(w->log, watcher->chip, event);
     if (w->hooks.flash) w->hooks.flash(w->hooks.ctx, now_ns, watcher->chip, event);
 }
 
@@ -114,19 +114,19 @@ void world_count_from_here(struct world *w) {
 
 void world_begin_log(struct world *w) {
     w->simulated += one_by_one(w) - w->before;
-    w->log = boots_begin(w->boots, w->rig, true);
+    w->log = ways_begin(w->ways, w->rig, true);
     w->before = one_by_one(w);
 }
 
 void world_pause(struct world *w) {
     if (w->violation[0]) return;  // a way that nobody is to be taken along
     w->simulated += one_by_one(w) - w->before;
-    boots_pause(w->log);
+    ways_pause(w->log);
     w->before = one_by_one(w);
 }
 
 void world_end_log(struct world *w, bool keep) {
-    boots_end(w->log, keep && !w->violation[0]);
+    ways_end(w->log, keep && !w->violation[0]);
     w->log = NULL;
 }
 
@@ -246,11 +246,11 @@ void world_power_on(struct world *w) {
     w->up = false;
     w->instructions = 0;
     rig_fresh_agent(rig);
-    w->log = boots_begin(w->boots, rig, false);
+    w->log = ways_begin(w->ways, rig, false);
     w->before = one_by_one(w);
     while (!strstr(rig->console, "ready\n") && !strstr(rig->console, "no firmware\n") &&
            card_now_ns(rig->card) < START_NS) {
-        const uint64_t grid = card_now_ns(rig->card) < BRISK_NS ? BOOTS_GRID_NS : WAIT_NS;
+        const uint64_t grid = card_now_ns(rig->card) < BRISK_NS ? WAYS_GRID_NS : WAIT_NS;
         rig_wait(rig, grid - card_now_ns(rig->card) % grid);
         world_pause(w);
     }
@@ -263,11 +263,11 @@ void world_power_on(struct world *w) {
 // ---- life
 // ----------------------------------------------------------------------------------------------------------------
 
-struct world *world_new(const struct layout *layout, struct boots *boots) {
+struct world *world_new(const struct layout *layout, struct ways *ways) {
     struct world *w = calloc(1, sizeof *w);
     if (!w) exit(1);
     w->layout = layout;
-    w->boots = boots;
+    w->ways = ways;
     w->rig = rig_new(layout->part);
     if (layout->chips > 1) rig_add_flash(w->rig);
     w->flash[0] = w->rig->flash;

@@ -5,8 +5,8 @@
 // not run is a violation the moment it begins.
 #pragma once
 #include "fw/update/journal.h"
-#include "tests/faults/boots.h"
 #include "tests/faults/mix.h"
+#include "tests/faults/ways.h"
 
 struct world;
 
@@ -23,8 +23,8 @@ struct world {
     struct rig *rig;
     uint8_t *flash[LAYOUT_CHIPS];
     struct nor *kept[LAYOUT_CHIPS];  // the chips while there is no power
-    struct boots *boots;
-    struct boot_log *log;  // while the card starts, or a talk is remembered
+    struct ways *ways;
+    struct way *log;  // while the card starts, or a talk is remembered
     struct world_hooks hooks;
     bool trace;  // tells on standard output what happens
     struct watcher {
@@ -49,8 +49,8 @@ struct world {
     bool golden_flipped;                  // one of the golden image
 };
 
-/** A card in its factory state, not powered. @p boots may be shared by worlds of the same layout. */
-struct world *world_new(const struct layout *layout, struct boots *boots);
+/** A card in its factory state, not powered. @p ways may be shared by worlds of the same layout. */
+struct world *world_new(const struct layout *layout, struct ways *ways);
 void world_free(struct world *world);
 
 /** Power comes. Runs until the application is up or the boot ROM gave up; world.up says which. */

@@ -13,21 +13,21 @@
 #pragma once
 #include "tests/faults/layout.h"
 
-/** To the next multiple of it is how far a card may be run before boots_pause() is called. */
-#define BOOTS_GRID_NS 2000000u
+/** To the next multiple of it is how far a card may be run before ways_pause() is called. */
+#define WAYS_GRID_NS 2000000u
 
-struct boots;
-struct boot_log;
+struct ways;
+struct way;
 
-struct boots *boots_new(const struct layout *layout);
-void boots_free(struct boots *boots);
+struct ways *ways_new(const struct layout *layout);
+void ways_free(struct ways *ways);
 
 /** Takes a card that was just powered, or that the rig's agent is about to talk to, as far as known ways lead.
  * @param talks  whether the agent does; @return the record of what follows */
-struct boot_log *boots_begin(struct boots *boots, struct rig *rig, bool talks);
+struct way *ways_begin(struct ways *ways, struct rig *rig, bool talks);
 /** What the flash was told. */
-void boots_saw(struct boot_log *log, unsigned chip, const struct nor_event *event);
-/** To be called at each multiple of BOOTS_GRID_NS, or more often: may take the card along a known way. */
-void boots_pause(struct boot_log *log);
+void ways_saw(struct way *log, unsigned chip, const struct nor_event *event);
+/** To be called at each multiple of WAYS_GRID_NS, or more often: may take the card along a known way. */
+void ways_pause(struct way *log);
 /** The card is up, or the talk is over. @param keep  what was recorded last is of use for others */
-void boots_end(struct boot_log *log, bool keep);
+void ways_end(struct way *log, bool keep);

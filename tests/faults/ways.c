@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See boots.h.
-#include "tests/faults/boots.h"
+// See ways.h.
+#include "tests/faults/ways.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,8 +50,8 @@ struct state {
     struct state *next;  // in the table
 };
 
-struct boot_log {
-    struct boots *boots;
+struct way {
+    struct ways *ways;
     struct rig *rig;
     struct agent *talks;  // NULL: nobody
     struct state *from;   // where the piece under way began
@@ -65,7 +65,7 @@ struct boot_log {
     uint64_t cycles;  // simulated one by one, at the last multiple
 };
 
-struct boots {
+struct ways {
     const struct layout *layout;
     struct state *heads[HEADS];
     size_t state_count;
@@ -111,13 +111,13 @@ static uint64_t one_by_one(const struct rig *rig) {
 // ---- recording a piece
 // ---------------------------------------------------------------------------------------------------------
 
-static bool written(const struct boot_log *log, unsigned chip, uint32_t address) {
+static bool written(const struct way *log, unsigned chip, uint32_t address) {
     for (size_t i = 0; i < log->write_count; i++)
         if (log->writes[i].chip == chip && log->writes[i].sector == address / SECTOR * SECTOR) return true;
     return false;
 }
 
-static void add_read(struct boot_log *log, unsigned chip, uint32_t address, uint32_t length) {
+static void add_read(struct way *log, unsigned chip, uint32_t address, uint32_t length) {
     if (any_unstable(card_chip(log->rig->card, chip), address, length)) log->closed = true;
     log->reads = grown(log->reads, &log->read_room, log->read_count + 1, sizeof *log->reads);
     log->bytes = grown(log->bytes, &log->byte_room, log->byte_count + length, 1);
@@ -127,7 +127,7 @@ static void add_read(struct boot_log *log, unsigned chip, uint32_t address, uint
 }
 
 /** A sector is about to change for the first time. */
-static void add_write(struct boot_log *log, unsigned chip, uint32_t sector) {
+static void add_write(struct way *log, unsigned chip, uint32_t sector) {
     add_read(log, chip, sector, SECTOR);
     if (log->write_count == MOST_WRITES)
         log->closed = true;
@@ -136,7 +136,7 @@ static void add_write(struct boot_log *log, unsigned chip, uint32_t sector) {
 }
 
 /** The flash was read, or is about to be written. */
-static void add_access(struct boot_log *log, unsigned chip, uint32_t address, uint32_t length, bool writes) {
+static void add_access(struct way *log, unsigned chip, uint32_t address, uint32_t length, bool writes) {
     if (length > log->rig->part->size - address) log->closed = true;  // it goes on at the chip's begin
     for (uint32_t at = address, len; at < address + length && !log->closed; at += len) {
         const uint32_t left = address + length - at, room = SECTOR - at % SECTOR;
@@ -149,24 +149,24 @@ static void add_access(struct boot_log *log, unsigned chip, uint32_t address, ui
     }
 }
 
-void boots_saw(struct boot_log *log, unsigned chip, const struct nor_event *event) {
+void ways_saw(struct way *log, unsigned chip, const struct nor_event *event) {
     const bool writes = event->kind == NOR_PROGRAM || event->kind == NOR_ERASE;
     if (writes || event->kind == NOR_READ) add_access(log, chip, event->address, event->length, writes);
 }
 
 /** A piece begins; what the flash is still working on will change in it. */
-static void begin_piece(struct boot_log *log, struct state *from) {
+static void begin_piece(struct way *log, struct state *from) {
     log->from = from;
     log->closed = false;
     log->read_count = log->byte_count = log->write_count = 0;
-    for (unsigned i = 0; i < log->boots->layout->chips; i++) {
+    for (unsigned i = 0; i < log->ways->layout->chips; i++) {
         const struct nor *chip = card_chip(log->rig->card, i);
         if (chip->op.under_way && chip->op.action != DO_WRITE_STATUS)
             add_access(log, i, chip->op.address, chip->op.length, true);
     }
 }
 
-static void end_piece(struct boot_log *log, struct state *to) {
+static void end_piece(struct way *log, struct state *to) {
     if (!log->from || log->closed || log->from == to) return;
     struct piece *piece = must(malloc(sizeof *piece));
     *piece = (struct piece){.to = to,
@@ -186,8 +186,8 @@ static void end_piece(struct boot_log *log, struct state *to) {
 // ------------------------------------------------------------------------------------------------------------------
 
 /** In the middle of an instruction, whose end will tell what it read. The status may be asked for meanwhile. */
-static bool reads(const struct boot_log *log) {
-    for (unsigned i = 0; i < log->boots->layout->chips; i++) {
+static bool reads(const struct way *log) {
+    for (unsigned i = 0; i < log->ways->layout->chips; i++) {
         const struct nor *chip = card_chip(log->rig->card, i);
         const bool status = chip->phase == PHASE_OUT && chip->instruction->action == DO_READ_STATUS;
         if (!chip->csn && !status) return true;
@@ -196,7 +196,7 @@ static bool reads(const struct boot_log *log) {
 }
 
 /** Of all that decides what comes, but for the flash's contents. */
-static struct mixed hash_of(const struct boot_log *log, const struct rig_image *image) {
+static struct mixed hash_of(const struct way *log, const struct rig_image *image) {
     struct mixed hash = mix_begin();
     rig_image_visit(image, mix_visit, &hash);
     if (log->talks) mix(&hash, log->talks, sizeof *log->talks);
@@ -204,8 +204,8 @@ static struct mixed hash_of(const struct boot_log *log, const struct rig_image *
 }
 
 /** The state of this hash; if there is none, @p image becomes its own, which is freed otherwise. */
-static struct state *state_of(const struct boot_log *log, struct mixed hash, struct rig_image *image) {
-    struct state **head = &log->boots->heads[hash.of[0] % HEADS];
+static struct state *state_of(const struct way *log, struct mixed hash, struct rig_image *image) {
+    struct state **head = &log->ways->heads[hash.of[0] % HEADS];
     for (struct state *s = *head; s; s = s->next) {
         if (!mix_same(&s->hash, &hash)) continue;
         rig_image_free(image);
@@ -215,12 +215,12 @@ static struct state *state_of(const struct boot_log *log, struct mixed hash, str
     *s = (struct state){.hash = hash, .image = image, .next = *head};
     if (log->talks) s->agent = copied(log->talks, sizeof *log->talks);
     *head = s;
-    log->boots->state_count++;
+    log->ways->state_count++;
     return s;
 }
 
 /** The state in which the card is. NULL: it is in the middle of something. */
-static struct state *state_now(const struct boot_log *log) {
+static struct state *state_now(const struct way *log) {
     // A copy of the agent would have memory in common with it.
     if (reads(log) || (log->talks && log->talks->meta_data)) return NULL;
     struct rig_image *image = rig_save_without_contents(log->rig);
@@ -228,24 +228,24 @@ static struct state *state_now(const struct boot_log *log) {
 }
 
 /** That of a card which was just powered: its flash chips' kept status alone tells it from others. */
-static struct state *state_at_begin(const struct boot_log *log) {
+static struct state *state_at_begin(const struct way *log) {
     struct mixed hash = mix_begin();
-    for (unsigned i = 0; i < log->boots->layout->chips; i++)
+    for (unsigned i = 0; i < log->ways->layout->chips; i++)
         mix(&hash, card_chip(log->rig->card, i)->status_kept, sizeof card_chip(log->rig->card, i)->status_kept);
     return state_of(log, hash, rig_save_without_contents(log->rig));
 }
 
 /** The card's state, with the chips' own unstable cells. */
-static void restore(struct boot_log *log, const struct state *state) {
+static void restore(struct way *log, const struct state *state) {
     struct rig *rig = log->rig;
     struct nor own[LAYOUT_CHIPS] = {{0}};
     struct agent *agent = rig->agent;
-    for (unsigned i = 0; i < log->boots->layout->chips; i++) own[i] = *card_chip(rig->card, i);
+    for (unsigned i = 0; i < log->ways->layout->chips; i++) own[i] = *card_chip(rig->card, i);
     rig->agent = NULL;  // it is to stay where it is
     rig_restore(rig, state->image);
     rig->agent = agent;
     if (state->agent) *agent = *state->agent;
-    for (unsigned i = 0; i < log->boots->layout->chips; i++) {
+    for (unsigned i = 0; i < log->ways->layout->chips; i++) {
         struct nor *chip = card_chip(rig->card, i);
         memcpy(chip->unstable, own[i].unstable, sizeof chip->unstable);
         chip->unstable_count = own[i].unstable_count;
@@ -267,7 +267,7 @@ static bool leads_on(const struct piece *piece, const struct rig *rig) {
 }
 
 /** Takes the card from a state that it is in as far as known ways lead, and begins a piece there. */
-static void go_on(struct boot_log *log, struct state *from) {
+static void go_on(struct way *log, struct state *from) {
     struct state *at = from;
     for (const struct piece *p = from ? from->pieces : NULL; p;) {
         if (!leads_on(p, log->rig)) {
@@ -284,9 +284,9 @@ static void go_on(struct boot_log *log, struct state *from) {
     log->cycles = one_by_one(log->rig);
 }
 
-void boots_pause(struct boot_log *log) {
+void ways_pause(struct way *log) {
     const struct card_counts counts = card_counts(log->rig->card);
-    if (counts.cycles % (card_clk_hz() / (1000000000u / BOOTS_GRID_NS)) != 0) return;
+    if (counts.cycles % (card_clk_hz() / (1000000000u / WAYS_GRID_NS)) != 0) return;
     const uint64_t now = counts.cycles - counts.jumped, since = now - log->cycles;
     log->cycles = now;
     if (since < LEAST_CYCLES) return;
@@ -296,9 +296,9 @@ void boots_pause(struct boot_log *log) {
     go_on(log, state);
 }
 
-static void forget(struct boots *boots) {
+static void forget(struct ways *ways) {
     for (unsigned i = 0; i < HEADS; i++) {
-        for (struct state *s = boots->heads[i], *next; s; s = next) {
+        for (struct state *s = ways->heads[i], *next; s; s = next) {
             next = s->next;
             for (struct piece *p = s->pieces, *other; p; p = other) {
                 other = p->next;
@@ -312,17 +312,17 @@ static void forget(struct boots *boots) {
             free(s->agent);
             free(s);
         }
-        boots->heads[i] = NULL;
+        ways->heads[i] = NULL;
     }
-    boots->state_count = 0;
+    ways->state_count = 0;
 }
 
-struct boot_log *boots_begin(struct boots *boots, struct rig *rig, bool talks) {
-    struct boot_log *log = must(calloc(1, sizeof *log));
-    log->boots = boots;
+struct way *ways_begin(struct ways *ways, struct rig *rig, bool talks) {
+    struct way *log = must(calloc(1, sizeof *log));
+    log->ways = ways;
     log->rig = rig;
     log->talks = talks ? rig->agent : NULL;
-    if (boots->state_count > MOST_STATES) forget(boots);
+    if (ways->state_count > MOST_STATES) forget(ways);
     struct state *begin = talks ? state_now(log) : state_at_begin(log);
     // What memory the model's padding lies in is then the same for all.
     if (!talks) restore(log, begin);
@@ -330,7 +330,7 @@ struct boot_log *boots_begin(struct boots *boots, struct rig *rig, bool talks) {
     return log;
 }
 
-void boots_end(struct boot_log *log, bool keep) {
+void ways_end(struct way *log, bool keep) {
     struct state *state = keep ? state_now(log) : NULL;
     if (state) end_piece(log, state);
     free(log->reads);
@@ -338,13 +338,13 @@ void boots_end(struct boot_log *log, bool keep) {
     free(log);
 }
 
-struct boots *boots_new(const struct layout *layout) {
-    struct boots *boots = must(calloc(1, sizeof *boots));
-    boots->layout = layout;
-    return boots;
+struct ways *ways_new(const struct layout *layout) {
+    struct ways *ways = must(calloc(1, sizeof *ways));
+    ways->layout = layout;
+    return ways;
 }
 
-void boots_free(struct boots *boots) {
-    forget(boots);
-    free(boots);
+void ways_free(struct ways *ways) {
+    forget(ways);
+    free(ways);
 }
