@@ -115,7 +115,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--mutants", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--runs", type=int, default=400)
+    parser.add_argument("--runs", type=int, default=1600)
     parser.add_argument("--boot-words", type=int, default=1536)
     parser.add_argument("--defect", type=int)
     args = parser.parse_args()

@@ -12,8 +12,9 @@ static unsigned group_of(const struct point *p) {
 }
 
 static size_t weight_of(unsigned group) {
-    const unsigned kind = group / PHASE_COUNT;
-    return kind == F1 || kind == F4 ? 4 : 1;
+    static const unsigned char of_kind[KIND_COUNT] = {
+        [F1] = 8, [F2] = 2, [F3] = 2, [F4] = 8, [F5] = 8, [F6] = 2, [F7] = 1, [F8] = 2, [F9] = 1};
+    return of_kind[group / PHASE_COUNT];
 }
 
 static size_t share_of(const size_t sizes[GROUPS], unsigned group, size_t level) {
