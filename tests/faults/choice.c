@@ -13,7 +13,7 @@ static unsigned group_of(const struct point *p) {
 
 static size_t weight_of(unsigned group) {
     static const unsigned char of_kind[KIND_COUNT] = {
-        [F1] = 8, [F2] = 2, [F3] = 2, [F4] = 8, [F5] = 8, [F6] = 2, [F7] = 1, [F8] = 2, [F9] = 1};
+        [F1] = 8, [F2] = 2, [F3] = 2, [F4] = 8, [F5] = 8, [F6] = 2, [F7] = 1, [F8] = 16, [F9] = 1};
     return of_kind[group / PHASE_COUNT];
 }
 

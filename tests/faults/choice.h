@@ -2,9 +2,9 @@
 //
 // Which points of a layout are run when not all are: every kind and phase gets its share, small ones all of it, and
 // within a kind and phase the chosen ones are spread evenly. Cuts get more than the others, many of which leave what
-// another one left, and cost next to nothing; faults of a card at work get less, which cost most. Where a kind and
-// phase has only a few they stand together, and those of other kinds with them, at another place of the stories on each
-// board: what has most of its way in common costs least.
+// another one left, and cost next to nothing, and forgeries, none of which is like another; faults of a card at work
+// get less, which cost most. Where a kind and phase has only a few they stand together, and those of other kinds with
+// them, at another place of the stories on each board: what has most of its way in common costs least.
 #pragma once
 #include "tests/faults/points.h"
 

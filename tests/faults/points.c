@@ -174,7 +174,7 @@ static void (*const makers[KIND_COUNT])(struct points *, const struct point *, c
 /** Forgeries strike at the begin, whatever the story does. */
 static void add_forgeries(struct points *points, unsigned story, const struct history *h) {
     const bool firmware = stories[story].which == 1u << BOARD_FIRMWARE;
-    if (h->revert) return;
+    if (h->revert || stories[story].again) return;
     for (unsigned i = 0; i < forgery_count; i++) {
         struct point p = {.kind = F8, .phase = PHASE_DOWNLOAD, .story = story, .act = ACT_FORGED_UPDATE, .arg = i};
         add(points, p);
