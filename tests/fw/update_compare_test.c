@@ -65,6 +65,30 @@ static void near_version(uint32_t first, uint32_t every, uint32_t count, unsigne
     fake_free(&fake);
 }
 
+/* Cut twice among the payload, order 11 of the first try and 12 of the second, which found the log. */
+static void a_log_without_its_head(void) {
+    setup(sample(BLOCKS * IMAGE_BLOCK));
+    fake.stop_reason = STOP_REASON_TIMEOUT;
+    for (unsigned order = 11; order <= 12; order++) {
+        fake.logged = 0;
+        fake.stop_at = order;
+        fake.stop_block = order == 11 ? 50 : 60;
+        download();
+        CHECK_EQ(transfer.phase, TRANSFER_FAILED);
+        CHECK_EQ(fake.log[order - 1].source, ORDER_LINK);
+        CHECK_EQ(fake.log[order - 1].flash_address, BASE);
+    }
+    fake.flash[first_header(0) + 0x100] ^= 1;
+    fake.stop_at = 0;
+    forget_counts();
+    download();
+    CHECK(transfer.log.found);
+    CHECK_EQ(transfer.phase, TRANSFER_DOWNLOADED);
+    CHECK_EQ(fake.fetched, BLOCKS - 59);  // the last one that was written may be weak
+    check_slot();
+    fake_free(&fake);
+}
+
 /* On a fast link: 12 neighbours in 64 KiB take its four others along, which the log tells before anything is erased; in
  * the other regions too few blocks differ. The fake's erases take 50, 150 and 250 ms, a block again 22 ms. */
 static void fast_link(void) {
@@ -233,6 +257,10 @@ int main(void) {
     near_version(3, 20, 15, 3);
     TEST("given a run of blocks that differ when the image is transferred then they alone are fetched")
     near_version(100, 1, 64, 2);
+    TEST(
+        "given a log whose head reads wrong since a cut when the image is transferred then the log is known "
+        "nevertheless")
+    a_log_without_its_head();
     TEST("given a fast link when most of a region differs then the rest of it is erased with it, logged and fetched")
     fast_link();
     TEST("given all blocks but the last eight that differ when the image is transferred then these are not fetched")
