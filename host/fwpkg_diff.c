@@ -2,7 +2,8 @@
 //
 // fwpkg diff: what travels, and what the flash has to do, when a card whose slot holds one image is updated to another.
 // The card's own rules decide (fw/update/planner.h): blocks of 4 KiB are compared by their hashes, in orders of 128,
-// where a sample of the slot's table promises something.
+// where a sample of the slot's table promises something. The link is taken for infinitely fast where the card asks
+// whether equal blocks are better fetched again than spared: on a slower one it spares some more.
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,13 +76,24 @@ static bool plan(const struct signed_part *new, const struct signed_part *old, u
     return true;
 }
 
+static struct engine engine_of(const struct times *times) {
+    return (struct engine){.erase4_ms = times->erase4_ms,
+                           .erase32_ms = times->erase32_ms,
+                           .erase64_ms = times->erase64_ms,
+                           .program_ms = (uint16_t)((times->page_us * (IMAGE_BLOCK / 256u) + 999u) / 1000u)};
+}
+
+static void widen(const struct diff *d, const struct signed_part *new, struct order *order) {
+    const struct engine engine = engine_of(&d->times);
+    const struct plan_place place = {order->flash_address, order->count, new->image.payload_blocks *IMAGE_BLOCK};
+    uint32_t before[ORDER_BLOCKS / 32u] = {0};
+    plan_widen(order->plan, before, &place, 0, &engine);
+}
+
 static void add_order(const struct diff *d, const struct signed_part *new, uint32_t k, struct order *order,
                       struct cost *cost) {
-    const struct engine engine = {
-        .erase4_ms = d->times.erase4_ms, .erase32_ms = d->times.erase32_ms, .erase64_ms = d->times.erase64_ms};
-    const uint32_t end = new->image.payload_blocks *IMAGE_BLOCK;
-    const struct plan_slot slot = {end, end};
-    plan_erase(order, &slot, &engine);
+    const struct engine engine = engine_of(&d->times);
+    plan_erase(order, new->image.payload_blocks *IMAGE_BLOCK, &engine);
     add_erases(order, cost);
     for (uint32_t b = 0; b < order->count; b++) {
         if (!planned(order, b)) continue;
@@ -105,6 +117,7 @@ static struct cost cost_of(const struct diff *d, const struct signed_part *new, 
         struct order order;
         const bool compared = plan(new, old, k, &order);
         const uint32_t before = cost.blocks;
+        if (compared) widen(d, new, &order);
         add_order(d, new, k, &order, &cost);
         table_of(new, k, want);
         table_of(old, k, has);

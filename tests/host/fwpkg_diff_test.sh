@@ -43,6 +43,11 @@ image next.img next 2.0.0
 differs "given 64 KiB that differ / when fwpkg diff runs / then they are erased at once" \
     16 81920 "1 erases of 64 KiB, 0 of 32 KiB, 3 of 4 KiB, 290 pages"
 # shellcheck disable=SC2046
+changed next $(seq 32 44)
+image next.img next 2.0.0
+differs "given 13 of 16 blocks that differ / when fwpkg diff runs / then the other three are erased with them and travel" \
+    16 81920 "1 erases of 64 KiB, 0 of 32 KiB, 3 of 4 KiB, 290 pages"
+# shellcheck disable=SC2046
 changed next $(seq 0 8 127)
 image next.img next 2.0.0
 differs "given a sample of the table that is nowhere equal / when fwpkg diff runs / then all of its blocks travel" \
