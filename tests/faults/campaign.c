@@ -29,7 +29,7 @@ struct campaign {
     struct point recovered;
 };
 
-static double processor(void) {
+double campaign_processor(void) {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
@@ -192,7 +192,7 @@ static void offer_forgery(const struct campaign *c, const struct point *p, struc
 }
 
 static struct run_result run_cut(struct campaign *c, const struct point *p) {
-    const double begun = processor();
+    const double begun = campaign_processor();
     const uint64_t seed = seed_of(c, p);
     struct world *w = c->struck;
     world_forget(w);
@@ -206,7 +206,7 @@ static struct run_result run_cut(struct campaign *c, const struct point *p) {
     if (p->act == ACT_FLIP) flip(w, p, seed);
     if (p->act == ACT_BOOTS) cut_starts(p, w, seed);
     if (result.verdict.passed) result.verdict = judge_card(c->judges[p->story], w);
-    result.seconds = processor() - begun;
+    result.seconds = campaign_processor() - begun;
     result.cycles = w->simulated;
     return result;
 }

@@ -13,6 +13,9 @@ struct run_result {
     uint64_t cycles;  // of the card's clock that were simulated one by one
 };
 
+/** Seconds of the processor that this process has had. */
+double campaign_processor(void);
+
 /** Walks every story of a layout once. */
 struct campaign *campaign_new(const struct layout *layout);
 /** Every run tells on standard output what happens. */

@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fw/mctp/mctp.h"
@@ -211,12 +210,6 @@ static bool child_packet(void *ctx, bool to_card, const uint8_t *packet, size_t 
 // ---- the walk
 // ---------------------------------------------------------------------------------------------------------------
 
-static double processor(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static double processor_of_children(void) {
     struct rusage usage;
     getrusage(RUSAGE_CHILDREN, &usage);
@@ -240,7 +233,7 @@ static struct verdict judge_remains(const struct live *live, const struct point 
 /** In the parent: waits for the child and tells its verdict. */
 static void await(struct live *live, const struct point *point, pid_t pid, int in) {
     struct told told = {.cycles = 0};
-    const double before = processor_of_children(), begun = processor();
+    const double before = processor_of_children(), begun = campaign_processor();
     int status;
     const bool said = read(in, &told, sizeof told) == sizeof told;
     waitpid(pid, &status, 0);
@@ -252,7 +245,7 @@ static void await(struct live *live, const struct point *point, pid_t pid, int i
         result.verdict = judge_remains(live, point, &told);
         result.cycles += live->walk->judged->simulated;
     }
-    result.seconds = processor_of_children() - before + processor() - begun;
+    result.seconds = processor_of_children() - before + campaign_processor() - begun;
     live->done(live->ctx, point, &result);
 }
 
