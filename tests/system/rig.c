@@ -218,7 +218,7 @@ enum agent_result rig_policy(struct rig *rig, const struct policy *policy, enum 
     const struct policy_record record = {.policy = *policy};
     if (!policy_encode(&record, block)) die("policy");
     simulation_sign(key, block, sizeof block, true);
-    fresh_agent(rig);
+    rig_fresh_agent(rig);
     agent_start_policy(rig->agent, card_now_ns(rig->card), block);
     return drive(rig, card_now_ns(rig->card) + limit_ns);
 }
