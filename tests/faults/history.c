@@ -105,6 +105,8 @@ struct history *history_begin(struct world *w, bool revert) {
     h->revert = revert;
     h->starts = starts(w);
     look_at_journal(h);
+    memcpy(h->torn, w->torn, sizeof h->torn);
+    h->torn_count = w->torn_count;
     for (unsigned i = 0; i < w->layout->region_count; i++) {
         const struct layout_region r = w->layout->regions[i];
         h->first[i] = must(malloc(r.size));
@@ -138,6 +140,8 @@ void history_cut(const struct history *h, uint64_t ns, struct world *to, enum no
         nor_copy(to->kept[i], h->chips[i]);
         nor_settle(to->kept[i], ns);
     }
+    memcpy(to->torn, h->torn, sizeof to->torn);
+    to->torn_count = h->torn_count;
     memset(to->minimum, 0, sizeof to->minimum);
     for (size_t i = 0; i < h->count && h->moments[i].ns <= ns; i++) {
         const struct moment *m = &h->moments[i];

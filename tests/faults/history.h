@@ -43,8 +43,10 @@ struct moment {
 
 struct history {
     struct world *world;
-    uint8_t *first[LAYOUT_REGIONS];   // contents at the begin
-    struct nor *chips[LAYOUT_CHIPS];  // and the chips
+    uint8_t *first[LAYOUT_REGIONS];         // contents at the begin
+    struct nor *chips[LAYOUT_CHIPS];        // and the chips
+    struct layout_region torn[WORLD_TORN];  // and what earlier cuts had found under way
+    unsigned torn_count;
     struct moment *moments;
     size_t count, room;
     enum phase phase;

@@ -88,7 +88,7 @@ struct told {
     struct verdict verdict;  // passed: what is left is to be judged
     uint64_t cycles;
     bool promised;
-    struct layout_region torn[4];
+    struct layout_region torn[WORLD_TORN];
     unsigned torn_count;
 };
 

@@ -93,7 +93,7 @@ void world_cut_kept(struct world *w, uint64_t now_ns, enum nor_torn how, uint64_
     for (unsigned i = 0; i < w->layout->chips; i++) {
         struct nor *chip = w->kept[i];
         if (nor_busy_until(chip) > now_ns)
-            w->torn[w->torn_count++ % 4] = (struct layout_region){i, chip->op.address, chip->op.length};
+            w->torn[w->torn_count++ % WORLD_TORN] = (struct layout_region){i, chip->op.address, chip->op.length};
         nor_set_seed(chip, seed + i);
         nor_power_cut_torn(chip, now_ns, how);
         nor_set_defect(chip, NOR_SOUND, 0);

@@ -10,6 +10,8 @@
 
 struct world;
 
+enum { WORLD_TORN = 4 };
+
 /** Something that happens on the way, for whoever walks a story. */
 struct world_hooks {
     void (*flash)(void *ctx, uint64_t now_ns, unsigned chip, const struct nor_event *event);
@@ -31,17 +33,17 @@ struct world {
         struct world *world;
         unsigned chip;
     } watchers[LAYOUT_CHIPS];
-    bool up;                             // the application answers
-    bool trial;                          // it runs what is on trial
-    uint8_t running[LAYOUT_COMPONENTS];  // slots, BOARD_GOLDEN included, once it is up
-    enum known booted;                   // version of the firmware that runs, once it is up
-    char violation[160];                 // the first one; empty: none
-    bool activated;                      // ActivateFirmware was answered with success since the update began
-    bool stops_there;                    // and the update is over then
-    uint64_t simulated;                  // clock cycles that were simulated one by one, of all starts so far
-    uint64_t before;                     // and that the card had counted when it was resumed
-    uint64_t instructions;               // that the flash was given since power-on
-    struct layout_region torn[4];        // where cuts found an operation under way, the last ones
+    bool up;                                // the application answers
+    bool trial;                             // it runs what is on trial
+    uint8_t running[LAYOUT_COMPONENTS];     // slots, BOARD_GOLDEN included, once it is up
+    enum known booted;                      // version of the firmware that runs, once it is up
+    char violation[160];                    // the first one; empty: none
+    bool activated;                         // ActivateFirmware was answered with success since the update began
+    bool stops_there;                       // and the update is over then
+    uint64_t simulated;                     // clock cycles that were simulated one by one, of all starts so far
+    uint64_t before;                        // and that the card had counted when it was resumed
+    uint64_t instructions;                  // that the flash was given since power-on
+    struct layout_region torn[WORLD_TORN];  // where cuts found an operation under way, the last ones
     unsigned torn_count;
     bool flipped;                         // bits of the flash were turned: a slot may hold anything
     bool promised;                        // the card said that it had activated the new image
