@@ -17,7 +17,7 @@ inline uint32_t core_stack_pointer(const Vsluice_soc___024root &r) {
     return r.sluice_soc__DOT__u_core__DOT__u_core__DOT__RegFilePlugin_regFile[2];
 }
 
-#ifdef SLUICE_CHECKED
+#ifdef SLUICE_TRACED
 inline QData *core_cycles(Vsluice_soc___024root &r) {
     return &r.sluice_soc__DOT__u_core__DOT__u_core__DOT__CsrPlugin_mcycle;
 }
