@@ -108,6 +108,7 @@ post() {
 answers() { [ "$(code)" = "$1" ] || complain "$2: answered $(code), not $1"; }
 # watch ROLE FILE PATH: an observer; each notification is one line of JSON.
 watch() {
+    rm -f "$2" # what an earlier one saw is not waited for
     "$client" -s 900 -B 901 -A json -u "$1" -k "$(key "$1")" "$(uri "$3")" >"$2" 2>&1 &
     watchers="$watchers $!"
     await "$2" '"rt"'
