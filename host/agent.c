@@ -108,13 +108,19 @@ void agent_garbled(struct agent *a, const char *command) {
     agent_fail(a);
 }
 
+/* Of the request's message, and of its answer. */
+static uint8_t message_type(const struct agent *a) {
+    const uint8_t type = a->step->mctp_type;
+    return type == AGENT_VENDOR_TYPE ? vendor_type(&a->inventory.descriptors[0]) : type;
+}
+
 static void transmit(struct agent *a) {
     const struct mctp_message message = {
         .destination = a->destination,
         .source = a->config.own_eid,
         .tag = a->tag,
         .tag_owner = true,
-        .type = a->step->mctp_type,
+        .type = message_type(a),
         .bytes = a->request,
         .len = a->request_len,
     };
@@ -262,7 +268,7 @@ bool agent_receive(struct agent *a, uint64_t now_ns, const struct mctp_message *
     const uint8_t device = a->inventory.eid; /* EID 0: unknown yet, or asked for as the neighbour */
     if (device != MCTP_EID_NULL && message->source != MCTP_EID_NULL && message->source != device) return false;
     if (message->tag_owner) return take_request(a, message);
-    if (a->step == NULL || message->type != a->step->mctp_type || message->tag != a->tag) return false;
+    if (a->step == NULL || message->type != message_type(a) || message->tag != a->tag) return false;
     if (message->type == MCTP_TYPE_PLDM)
         take_pldm_answer(a, message);
     else if (message->type == MCTP_TYPE_CONTROL)

@@ -8,8 +8,8 @@
 
 /** One request of the agent. */
 struct agent_step {
-    const char *name; /* of the command */
-    uint8_t mctp_type;
+    const char *name;  /* of the command */
+    uint8_t mctp_type; /* or AGENT_VENDOR_TYPE */
     uint8_t pldm_type; /* PLDM only */
     uint8_t command;   /* of PLDM, control, vendor */
     /** Writes the request's data, NULL: none. @return its length, 0 is a failure */
@@ -26,6 +26,9 @@ struct agent_step {
 /** A step with a PLDM command; what follows the code are further fields. */
 #define AGENT_STEP(text, type, code, ...) \
     { .name = text, .mctp_type = MCTP_TYPE_PLDM, .pldm_type = type, .command = code, __VA_ARGS__ }
+
+/** mctp_type of a step whose message is of the device's vendor: of the type that says by what the vendor is named. */
+#define AGENT_VENDOR_TYPE 0xFFu
 
 enum { AGENT_LABEL = 48 };
 
@@ -82,7 +85,6 @@ struct agent {
     size_t identifiers_len, parameters_len;
     uint8_t slots[AGENT_MAX_COMPONENTS][SLOTS_STATUS_DATA + 127 * SLOTS_STATUS_SLOTS];
     bool takes_pci_vendor, takes_iana_enterprise; /* messages of the types 7Eh, 7Fh */
-    unsigned vendor_kind;                         /* which of them it is asked by */
     const uint8_t *policy;                        /* to be set, NULL: none; bytes of it sent so far: */
     uint32_t policy_sent;
     bool terminus; /* the long form of what PLDM base tells */

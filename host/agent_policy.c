@@ -7,9 +7,7 @@
 #include "host/agent_internal.h"
 #include "host/policy_text.h"
 
-/* One command by either type of message. */
-enum { OF_PCI_VENDOR, OF_IANA_ENTERPRISE, VENDOR_TYPES };
-static const struct agent_step get_policy[VENDOR_TYPES], set_policy[VENDOR_TYPES];
+static const struct agent_step get_policy, set_policy;
 
 static void without(struct agent *a, const char *reason) {
     if (a->purpose != PURPOSE_POLICY) {
@@ -27,7 +25,7 @@ void agent_read_policy(struct agent *a, bool taken) {
     else if (!taken)
         without(a, "it takes no messages of its vendor");
     else
-        agent_ask(a, &(a->policy != NULL ? set_policy : get_policy)[a->vendor_kind]);
+        agent_ask(a, a->policy != NULL ? &set_policy : &get_policy);
 }
 
 static size_t encode_get(struct agent *a, uint8_t *body, size_t size) {
@@ -67,25 +65,18 @@ static void answer_part(struct agent *a, uint8_t code, const uint8_t *body, size
         return;
     }
     a->policy_sent += POLICY_PART_MOST;
-    agent_ask(a, &(a->policy_sent < POLICY_BLOCK ? set_policy : get_policy)[a->vendor_kind]);
+    agent_ask(a, a->policy_sent < POLICY_BLOCK ? &set_policy : &get_policy);
 }
 _Static_assert(POLICY_BLOCK % POLICY_PART_MOST == 0, "parts are of one size");
 
-#define GET(type)                                                                                                      \
-    {                                                                                                                  \
-        .name = "the policy", .mctp_type = type, .command = VENDOR_POLICY, .encode = encode_get, .answer = answer_get, \
-        .silent = silent                                                                                               \
-    }
-#define SET(type)                                                                                          \
-    {                                                                                                      \
-        .name = "the new policy", .mctp_type = type, .command = VENDOR_POLICY_PART, .encode = encode_part, \
-        .answer = answer_part                                                                              \
-    }
-static const struct agent_step get_policy[VENDOR_TYPES] = {
-    [OF_PCI_VENDOR] = GET(MCTP_TYPE_VENDOR_PCI),
-    [OF_IANA_ENTERPRISE] = GET(MCTP_TYPE_VENDOR_IANA),
-};
-static const struct agent_step set_policy[VENDOR_TYPES] = {
-    [OF_PCI_VENDOR] = SET(MCTP_TYPE_VENDOR_PCI),
-    [OF_IANA_ENTERPRISE] = SET(MCTP_TYPE_VENDOR_IANA),
-};
+static const struct agent_step get_policy = {.name = "the policy",
+                                             .mctp_type = AGENT_VENDOR_TYPE,
+                                             .command = VENDOR_POLICY,
+                                             .encode = encode_get,
+                                             .answer = answer_get,
+                                             .silent = silent};
+static const struct agent_step set_policy = {.name = "the new policy",
+                                             .mctp_type = AGENT_VENDOR_TYPE,
+                                             .command = VENDOR_POLICY_PART,
+                                             .encode = encode_part,
+                                             .answer = answer_part};

@@ -8,19 +8,7 @@
 #include "fw/mctp/mctp_control.h"
 #include "host/agent_internal.h"
 
-/* One command by either type of message. */
-enum { OF_PCI_VENDOR, OF_IANA_ENTERPRISE, VENDOR_TYPES };
-#define COUNTERS(type)                                                                                             \
-    {                                                                                                              \
-        .name = "the engine's counters", .mctp_type = type, .command = VENDOR_COUNTERS, .encode = encode_counters, \
-        .answer = answer_counters, .silent = over                                                                  \
-    }
-#define SLOTS(type)                                                                              \
-    {                                                                                            \
-        .name = "the slots", .mctp_type = type, .command = VENDOR_SLOTS, .encode = encode_slots, \
-        .answer = answer_slots, .silent = over                                                   \
-    }
-static const struct agent_step counters[VENDOR_TYPES], slots[VENDOR_TYPES];
+static const struct agent_step counters, slots;
 
 static void over(struct agent *a) {
     agent_read_policy(a, true);
@@ -29,7 +17,7 @@ static void over(struct agent *a) {
 static void ask_slots(struct agent *a) {
     a->inventory.slot_count = 0;
     if (a->config.slots && a->inventory.component_count != 0)
-        agent_ask(a, &slots[a->vendor_kind]);
+        agent_ask(a, &slots);
     else
         over(a);
 }
@@ -38,11 +26,10 @@ void agent_read_vendor(struct agent *a) {
     const uint8_t type = a->inventory.descriptor_count != 0 ? vendor_type(&a->inventory.descriptors[0]) : 0;
     const bool taken = (type == MCTP_TYPE_VENDOR_PCI && a->takes_pci_vendor) ||
                        (type == MCTP_TYPE_VENDOR_IANA && a->takes_iana_enterprise);
-    a->vendor_kind = type == MCTP_TYPE_VENDOR_IANA ? OF_IANA_ENTERPRISE : OF_PCI_VENDOR;
     if (!taken)
         agent_read_policy(a, false);
     else if (a->config.counters)
-        agent_ask(a, &counters[a->vendor_kind]);
+        agent_ask(a, &counters);
     else
         ask_slots(a);
 }
@@ -77,16 +64,20 @@ static void answer_slots(struct agent *a, uint8_t code, const uint8_t *body, siz
         return;
     }
     if (++inventory->slot_count < inventory->component_count)
-        agent_ask(a, &slots[a->vendor_kind]);
+        agent_ask(a, &slots);
     else
         over(a);
 }
 
-static const struct agent_step counters[VENDOR_TYPES] = {
-    [OF_PCI_VENDOR] = COUNTERS(MCTP_TYPE_VENDOR_PCI),
-    [OF_IANA_ENTERPRISE] = COUNTERS(MCTP_TYPE_VENDOR_IANA),
-};
-static const struct agent_step slots[VENDOR_TYPES] = {
-    [OF_PCI_VENDOR] = SLOTS(MCTP_TYPE_VENDOR_PCI),
-    [OF_IANA_ENTERPRISE] = SLOTS(MCTP_TYPE_VENDOR_IANA),
-};
+static const struct agent_step counters = {.name = "the engine's counters",
+                                           .mctp_type = AGENT_VENDOR_TYPE,
+                                           .command = VENDOR_COUNTERS,
+                                           .encode = encode_counters,
+                                           .answer = answer_counters,
+                                           .silent = over};
+static const struct agent_step slots = {.name = "the slots",
+                                        .mctp_type = AGENT_VENDOR_TYPE,
+                                        .command = VENDOR_SLOTS,
+                                        .encode = encode_slots,
+                                        .answer = answer_slots,
+                                        .silent = over};
