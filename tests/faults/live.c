@@ -48,6 +48,7 @@ struct live {
     bool child;
     int out;
     const struct point *point;
+    unsigned weak_programs;  // to come
     struct held {
         bool is, to_card;
         size_t len;
@@ -149,12 +150,26 @@ static void reset_soon(struct live *live) {
     live->world->rig->stop_ns = card_now_ns(live->world->rig->card) + 1;
 }
 
+/** The pages that the chip leaves with one bit too many are of no image, whoever notices. */
+static void note_weak_program(void *ctx, uint64_t now_ns, unsigned chip, const struct nor_event *event) {
+    struct live *live = ctx;
+    struct world *w = live->world;
+    (void)now_ns;
+    if (event->kind != NOR_PROGRAM || live->weak_programs == 0) return;
+    live->weak_programs--;
+    w->torn[w->torn_count++ % WORLD_TORN] = (struct layout_region){chip, event->address, event->length};
+}
+
 static void suffer_flash(struct live *live, unsigned chip) {
     struct nor *nor = card_chip(live->world->rig->card, chip);
     if (live->point->act == ACT_RESET) reset_soon(live);
     // Once, or twice: a journal record is written twice.
     const unsigned times = 1 + (live->point->number & 1u);
     if (live->point->act == ACT_DEFECT) nor_set_defect(nor, (enum nor_defect)live->point->arg, times);
+    if (live->point->act == ACT_DEFECT && live->point->arg == NOR_WEAK_PROGRAM) {
+        live->weak_programs = times;
+        live->world->hooks.flash = note_weak_program;
+    }
     if (live->point->act != ACT_STUCK) return;
     nor_set_stuck_busy(nor, true);
     stop_behind(live, live->point->phase < PHASE_ACTIVATE ? STUCK_NS : STUCK_JOURNAL_NS);
