@@ -153,11 +153,10 @@ static void reset_soon(struct live *live) {
 /** The pages that the chip leaves with one bit too many are of no image, whoever notices. */
 static void note_weak_program(void *ctx, uint64_t now_ns, unsigned chip, const struct nor_event *event) {
     struct live *live = ctx;
-    struct world *w = live->world;
     (void)now_ns;
     if (event->kind != NOR_PROGRAM || live->weak_programs == 0) return;
     live->weak_programs--;
-    w->torn[w->torn_count++ % WORLD_TORN] = (struct layout_region){chip, event->address, event->length};
+    world_note_torn(live->world, (struct layout_region){chip, event->address, event->length});
 }
 
 static void suffer_flash(struct live *live, unsigned chip) {

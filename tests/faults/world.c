@@ -89,11 +89,15 @@ static void release(struct nor *chip, uint64_t now_ns) {
     nor_pins(chip, now_ns, true, false, 0, &out, &oe);
 }
 
+void world_note_torn(struct world *w, struct layout_region region) {
+    w->torn[w->torn_count++ % WORLD_TORN] = region;
+}
+
 void world_cut_kept(struct world *w, uint64_t now_ns, enum nor_torn how, uint64_t seed) {
     for (unsigned i = 0; i < w->layout->chips; i++) {
         struct nor *chip = w->kept[i];
         if (nor_busy_until(chip) > now_ns)
-            w->torn[w->torn_count++ % WORLD_TORN] = (struct layout_region){i, chip->op.address, chip->op.length};
+            world_note_torn(w, (struct layout_region){i, chip->op.address, chip->op.length});
         nor_set_seed(chip, seed + i);
         nor_power_cut_torn(chip, now_ns, how);
         nor_set_defect(chip, NOR_SOUND, 0);

@@ -43,7 +43,7 @@ struct world {
     uint64_t simulated;                     // clock cycles that were simulated one by one, of all starts so far
     uint64_t before;                        // and that the card had counted when it was resumed
     uint64_t instructions;                  // that the flash was given since power-on
-    struct layout_region torn[WORLD_TORN];  // where cuts found an operation under way, the last ones
+    struct layout_region torn[WORLD_TORN];  // what cuts found under way or a chip did badly, the last ones
     unsigned torn_count;
     bool flipped;                         // bits of the flash were turned: a slot may hold anything
     bool promised;                        // the card said that it had activated the new image
@@ -59,6 +59,8 @@ void world_free(struct world *world);
 void world_power_on(struct world *world);
 /** Power fails. @p seed decides what @p how leaves open. */
 void world_power_cut(struct world *world, enum nor_torn how, uint64_t seed);
+/** What the flash holds there may be of no image. */
+void world_note_torn(struct world *world, struct layout_region region);
 /** Power fails at @p now_ns for the chips that @p world keeps. */
 void world_cut_kept(struct world *world, uint64_t now_ns, enum nor_torn how, uint64_t seed);
 
