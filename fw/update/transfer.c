@@ -368,7 +368,13 @@ static enum transfer_result stop_result(unsigned reason) {
 }
 
 void transfer_order_stopped(struct transfer *t, unsigned reason) {
+    const bool log = reason == STOP_REASON_PROGRAM && working(t) && under_way(t, STEP_WRITE_LOG);
     t->outstanding = 0;
+    if (log && log_moves_on(t)) {
+        t->next = t->running[0];
+        pump(t);
+        return;
+    }
     fail(t, t->phase == TRANSFER_STOPPING ? t->result : stop_result(reason));
 }
 

@@ -100,7 +100,6 @@ static bool blank(const struct record *r) {
 static void go_on_behind(struct transfer_log *log, const struct record *block) {
     uint32_t group = DOUBT_PAGE * LOG_PAGE_GROUPS;
     for (uint32_t i = 0; i < LOG_PAGE_GROUPS; i++) log->doubt = log->doubt || !blank(block + group + i);
-    log->closed = log->doubt;
     while (group > 0 && blank(block + group - 1u)) group--;
     log->page = (uint8_t)((group + LOG_PAGE_GROUPS - 1u) / LOG_PAGE_GROUPS);
     log->groups = 0;
@@ -130,6 +129,7 @@ enum transfer_result log_found(struct transfer *t, uint32_t k) {
     const struct record *end = block + DOUBT_PAGE * LOG_PAGE_GROUPS;
     const uint32_t bit = 1u << (k & 3u);
     if (log->page == 0) go_on_behind(log, block);
+    if (log->doubt) return TRANSFER_OK;
     for (const struct record *r = block + FIRST_PAGE * LOG_PAGE_GROUPS; r < end; r++)
         if (r->from <= k && k <= r->to && (good(r, LOG_PLAN) || good(r, LOG_WHOLE))) last = r;
     const bool same = last != NULL && same_name(t, last), solid = last == NULL || ended(t, k, last, end);
@@ -146,15 +146,27 @@ enum transfer_result log_found(struct transfer *t, uint32_t k) {
     return TRANSFER_OK;
 }
 
+/* What differs outside the plan was equal when it was made, and has changed by itself: it joins it. */
+static void believe(struct transfer *t, uint32_t k, const uint32_t equal[4]) {
+    const uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
+    const bool full = image_block_groups(&t->image, first + count - 1u) == IMAGE_BLOCK_GROUPS;
+    uint32_t *plan = t->plan[k & 3u], *before = t->log.before, changed[4];
+    plan_all(changed, count);
+    for (uint32_t w = 0; w < 4u; w++) changed[w] &= ~(plan[w] | equal[w]);
+    plan_believe(plan, before, equal, ram_block(t, table_block(t, k)), full ? count : count - 1u,
+                 t->log.whole ? 2u : 1u);
+    for (uint32_t w = 0; w < 4u; w++) {
+        plan[w] |= changed[w];
+        before[w] |= changed[w];
+    }
+}
+
 void log_compared(struct transfer *t, uint32_t k, const uint32_t equal[4]) {
     struct transfer_log *log = &t->log;
     uint32_t *plan = t->plan[k & 3u];
     log->compared = (uint8_t)(log->compared | 1u << (k & 3u));
     if (log->begun) {
-        const uint32_t first = k * IMAGE_TABLE_ENTRIES, count = image_table_count(&t->image, k);
-        const bool full = image_block_groups(&t->image, first + count - 1u) == IMAGE_BLOCK_GROUPS;
-        plan_believe(plan, log->before, equal, ram_block(t, table_block(t, k)), full ? count : count - 1u,
-                     log->whole ? 2u : 1u);
+        believe(t, k, equal);
         return;
     }
     for (uint32_t w = 0; w < 4u; w++) {
@@ -168,6 +180,11 @@ void log_compared(struct transfer *t, uint32_t k, const uint32_t equal[4]) {
 
 static bool was_compared(const struct transfer_log *log, uint32_t k) {
     return (log->compared >> (k & 3u) & 1u) != 0;
+}
+
+/* Page 15 is written. One that says so already may be torn, and blank at the next try: it is written, too. */
+static bool doubts(const struct transfer_log *log) {
+    return log->doubt || log->other || log->page == DOUBT_PAGE;
 }
 
 bool log_wanted(const struct transfer *t, uint32_t k) {
@@ -224,7 +241,7 @@ void order_invalidate(const struct transfer *t, uint32_t i, struct order *order)
 
 void order_write_log(const struct transfer *t, uint32_t k, struct order *order) {
     const struct transfer_log *log = &t->log;
-    const bool doubt = log->other || log->page == DOUBT_PAGE;
+    const bool doubt = doubts(log);
     const uint32_t groups = doubt ? 0 : log->groups;
     struct record *r = record_at(t, groups);
     copy_records((uint32_t *)record_at(t, 0), log->words, groups);
@@ -256,11 +273,22 @@ enum transfer_result invalidated(struct transfer *t, uint32_t i) {
 
 enum transfer_result log_written(struct transfer *t, uint32_t k) {
     struct transfer_log *log = &t->log;
-    if (log->other || log->page == DOUBT_PAGE) {
+    if (doubts(log)) {
         log->closed = true;
         return TRANSFER_OK;
     }
     if (!was_compared(log, k)) log->covered = last_whole(t, k) + 1u;
     keep(t);
     return TRANSFER_OK;
+}
+
+bool log_moves_on(struct transfer *t) {
+    struct transfer_log *log = &t->log;
+    if (doubts(log)) {
+        log->closed = true;
+        return log->doubt;
+    }
+    log->page++;
+    log->groups = 0;
+    return true;
 }

@@ -26,6 +26,9 @@ enum transfer_result log_found(struct transfer *t, uint32_t k);
 /** The record for order @p k. */
 void order_write_log(const struct transfer *t, uint32_t k, struct order *order);
 enum transfer_result log_written(struct transfer *t, uint32_t k);
+/** That record was read back wrong: a cut may have left bits in a page that looked blank. On with the page behind it,
+ * or without a record if page 15 said before that nothing may be believed. @return false: neither can be */
+bool log_moves_on(struct transfer *t);
 /** Whether order @p k, some of whose blocks are planned, needs a record. */
 bool log_wanted(const struct transfer *t, uint32_t k);
 /** Order @p k was compared: takes off its plan what may be believed. */

@@ -105,6 +105,7 @@ static void payload_order(const struct transfer *t, uint32_t k, enum order_sourc
 
 void order_compare_payload(const struct transfer *t, uint32_t k, struct order *order) {
     payload_order(t, k, ORDER_FLASH, table_block(t, k), order);
+    plan_all(order->plan, order->count);
     order->compare = true;
 }
 

@@ -46,6 +46,7 @@ struct fake {
     unsigned judged;                     // images, each before anything was erased for it
     // What a cut left: blocks that read wrong now and then until they are erased.
     uint8_t weak[FAKE_FLASH / IMAGE_BLOCK];
+    uint32_t stuck;      // address of a byte that looks blank and has a bit left when it is programmed; 0: none
     uint32_t dice;       // 0: they read right all the time
     unsigned sunk;       // blocks that went to the flash
     unsigned stop_sunk;  // the power fails when so many are there; 0: never
@@ -186,6 +187,7 @@ static inline uint32_t fake_draw(struct fake *f, uint32_t below) {
 static inline void fake_erase(struct fake *f, uint32_t address, uint32_t size, unsigned kind) {
     CHECK(address % size == 0);
     memset(f->weak + address / IMAGE_BLOCK, 0, size / IMAGE_BLOCK);
+    if (f->stuck - address < size) f->stuck = 0;
     if (f->journal_base != 0 && size == 4096 && address - f->journal_base < 2 * 4096u) {
         f->journal_erased++;
         memset(f->flash + address, 0xFF, size);
@@ -223,6 +225,7 @@ static inline bool fake_sink(struct fake *f, const struct order *o, uint32_t b, 
         CHECK((data[i] & ~f->flash[address + i]) == 0);  // no bit has to be set
         if (!check_ok) return false;
         f->flash[address + i] &= data[i];
+        if (address + i == f->stuck) f->flash[address + i] &= 0xEF;
         same = same && f->flash[address + i] == data[i];
     }
     return same;

@@ -84,8 +84,10 @@ static void power_fails(void) {
         tear_erase(c.address, c.size);
     } else {
         if (c.size != 0) fake_erase(&fake, c.address, c.size, 0);
-        program(c.at, c.data, draw(c.len + 1));
+        const uint32_t programmed = draw(2) == 0 && fake.torn.no_erase ? 0 : draw(c.len + 1);
+        program(c.at, c.data, programmed);
         weaken(c.at, IMAGE_BLOCK);
+        if (programmed == 0) fake.stuck = c.at + draw(c.len);
     }
 }
 
@@ -132,6 +134,12 @@ static void fill_slot(const struct image *image, uint32_t percent) {
     free(new_image);
 }
 
+/* What a cut left weak behind the end of a shorter image that is whole now is forgotten: docs/power-loss.md. */
+static void forget_behind(const struct image *image) {
+    const uint32_t first = BASE / IMAGE_BLOCK + image->payload_blocks;
+    memset(fake.weak + first, 0, first_header(image_header_blocks(image) - 1u) / IMAGE_BLOCK - first);
+}
+
 static void try_once(bool cut) {
     fake.logged = fake.sunk = fake.torn.count = 0;
     fake.tick_ms = draw(60);  // of a block: some links are so fast that equal blocks are erased and fetched again
@@ -139,6 +147,13 @@ static void try_once(bool cut) {
     transfer_init(&transfer, &fake.engine);
     download();
     if (fake.torn.count != 0) power_fails();
+    if (transfer.phase == TRANSFER_DOWNLOADED) forget_behind(&transfer.image);
+}
+
+/* Of the image that was being written, outside what the cut left weak. */
+static void a_bit_turns(const struct image *image) {
+    const uint32_t at = BASE + draw(image->payload_blocks) * IMAGE_BLOCK + draw(IMAGE_GROUP);
+    if (!fake.weak[at / IMAGE_BLOCK]) fake.flash[at] ^= 0x08;
 }
 
 static void nothing_weak(const struct image *image) {
@@ -161,6 +176,7 @@ static void cut_again_and_again(uint32_t run) {
     for (uint32_t i = 0; i < cuts && check_ok; i++) {
         try_once(true);
         const uint32_t other = draw(12);
+        if (draw(4) == 0) a_bit_turns(&image);
         if (other == 0) make_image(&image, 1 + draw(BLOCKS_MAX), run + i);
         if (other == 1) change_image(&image);
     }
