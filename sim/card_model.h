@@ -141,7 +141,7 @@ struct card {
         Polling polling;
         while (counts.cycles < end && !outside_acts() && quiet.still_quiet()) {
             if (only_flash_moves()) skip(polling, end);
-            if (counts.cycles == end || !quiet.still_quiet()) break;
+            if (counts.cycles == end || outside_acts() || !quiet.still_quiet()) break;
             quiet.step();
             step_uart(quiet.tx.pin());
             step_flash({quiet.flash.csn, quiet.flash.sck, quiet.flash.out(), quiet.flash.out_enable()});

@@ -12,6 +12,9 @@ static uint32_t payload_of(enum rig_link link) {
     return link == RIG_PORT ? PAYLOAD_PORT : PAYLOAD_LINE;
 }
 
+/** From one word of a packet to the next: enough to jump over. */
+enum { PORT_WORD_CYCLES = 48 };
+
 /** The largest request and the number of them that card and agent agree on. */
 enum { CHUNK = 4096, OUTSTANDING = 4 };
 
@@ -29,6 +32,7 @@ static void simulate(struct record *r, enum rig_link link, bool no_jump) {
     if (link == RIG_PORT) rig->mtu = 251;
     record_begin(r, rig);
     rig_power_on(rig);
+    if (link == RIG_PORT) card_packet_host(rig->card, PORT_WORD_CYCLES, true);
     CHECK(rig_wait_console(rig, "ready", SECONDS));  // an agent that asks before waits for two seconds
     CHECK_EQ(rig_update(rig, package, len, 120 * SECONDS), AGENT_DONE);
     CHECK(flash_holds(rig, RIG_FPGA_B, &part));
