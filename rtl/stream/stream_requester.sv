@@ -33,8 +33,8 @@ module stream_requester
 
     // blocks to fetch: one that stream_orders wants, or one that the checker wants once more; each
     // until done (pulse). With want_pair_i the block at the next place is wanted, too. Of a wanted
-    // block nothing is left to ask for then, and with one outstanding it is in RAM, else when no
-    // request is for its place any more; one fetched again is in RAM.
+    // block nothing is left to ask for then; it is in RAM, in a build for one outstanding at once, else
+    // when no request is for its place any more; one fetched again is in RAM.
     input  logic              want_i,
     input  logic [PlaceW-1:0] want_place_i,
     input  logic              want_pair_i,
@@ -125,7 +125,7 @@ module stream_requester
 
   logic                take;  // a block, with its first chunk
   logic                next;  // chunk of the walked block
-  logic                walked;  // all its chunks are begun, and a request is free again
+  logic                walked;  // all its chunks are begun
   logic                sent;
 
   // ---- requests ------------------------------------------------------------------------------------------------------
@@ -279,10 +279,12 @@ module stream_requester
         if (due != '0 && !stop_i) begin
           send_d  = due_first;
           state_d = Settle;
+        end else if (walking_q && !more_q && !stop_i) begin
+          // The only request has the whole block in RAM before it is free.
+          walked = Outstanding == 1 ? room : !(again_q && walked_fetching);
         end else if (room && !stop_i) begin
-          take   = !walking_q && (want_i || again_i);
-          next   = walking_q && more_q;
-          walked = walking_q && !more_q && !(again_q && walked_fetching);
+          take = !walking_q && (want_i || again_i);
+          next = walking_q && more_q;
           if (take || next) begin
             send_d  = pick;
             state_d = Settle;
