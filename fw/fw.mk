@@ -24,7 +24,7 @@ $(BUILD)/fw/obj/%.c.o: %.c $(FW_HEADERS)
 # Reading and judging a manifest and giving orders are most of what the processor does in an update: there instructions count
 # more than size (lms_verify_cycles and insn_per_payload_byte in the bench).
 $(call fw_objects,fw/image/lms.c fw/image/trust.c fw/hal/judge.c fw/hal/orders.c fw/hal/engine.c): FW_FLAGS += -O3 -mno-save-restore
-$(call fw_objects,$(wildcard fw/update/transfer*.c) fw/update/planner.c): FW_FLAGS += -O2 -mno-save-restore
+$(call fw_objects,fw/update/transfer.c fw/update/transfer_orders.c fw/update/planner.c): FW_FLAGS += -O2 -mno-save-restore
 $(call fw_objects,fw/app/card.c fw/app/main.c): FW_FLAGS += -mno-save-restore
 $(call fw_objects,fw/image/image.c): FW_FLAGS += -O2 -mno-save-restore
 $(BUILD)/fw/obj/%.S.o: %.S

@@ -17,9 +17,9 @@ static void give_up(void *ctx) {
     orders_abort();
 }
 
-static void equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
+static void equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count, unsigned behind) {
     (void)ctx;
-    orders_equal(blocks, count);
+    orders_equal(blocks, count, behind);
 }
 
 static uint8_t finished(void *ctx) {

@@ -84,8 +84,8 @@ unsigned orders_poll(bool *stopped, unsigned *reason) {
     return done;
 }
 
-void orders_equal(uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
-    const volatile uint32_t *words = equal_words((next_slot ^ outstanding ^ 1u) & 1u);
+void orders_equal(uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count, unsigned behind) {
+    const volatile uint32_t *words = equal_words((next_slot ^ behind ^ 1u) & 1u);
     for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) blocks[w] = 0;
     for (uint32_t i = 0; i < count; i += 4u) {
         uint32_t four = *words++;

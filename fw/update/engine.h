@@ -47,9 +47,10 @@ struct engine {
     void (*push)(void *ctx, const struct order *order);
     /** Gives up all orders; a stop with reason ABORT follows. */
     void (*abort)(void *ctx);
-    /** Which of its @p count blocks were equal, bit i%32 of word i/32 for block i, in the compare order that was
-     * completed last, while nothing was pushed since. */
-    void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count);
+    /** Which of its @p count blocks were equal, bit i%32 of word i/32 for block i, in a compare order that is
+     * completed;
+     * @p behind orders were pushed behind it, fewer than ORDER_QUEUE. */
+    void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count, unsigned behind);
     /** Whether a manifest in @c ram, which image_parse() accepted, is authentic, while no order is outstanding. Blocks,
      * and overwrites RAM blocks of the ring. */
     enum image_trust (*judge)(void *ctx, uint8_t *manifest, const struct image *image);
@@ -58,11 +59,3 @@ struct engine {
     /** A clock's milliseconds. */
     uint32_t (*now_ms)(void *ctx);
 };
-
-/** Plans each of @p count blocks. */
-static inline void plan_all(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t count) {
-    for (uint32_t w = 0; w < ORDER_BLOCKS / 32u; w++) {
-        uint32_t first = 32u * w;
-        plan[w] = count >= first + 32u ? ~0u : count > first ? (1u << (count - first)) - 1u : 0;
-    }
-}

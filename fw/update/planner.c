@@ -3,6 +3,11 @@
 // Plans; see planner.h for the rules.
 #include "fw/update/planner.h"
 
+void plan_all(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t count) {
+    for (uint32_t first = 0; first < ORDER_BLOCKS; first += 32u)
+        *plan++ = count >= first + 32u ? ~0u : count > first ? (1u << (count - first)) - 1u : 0;
+}
+
 #define PER64    (0x10000u / IMAGE_BLOCK)
 #define PER32    (PER64 / 2u)
 #define ALL64    ((1u << PER64) - 1u)

@@ -6,6 +6,9 @@
 #include "fw/image/image.h"
 #include "fw/update/engine.h"
 
+/** Plans each of @p count blocks. */
+void plan_all(uint32_t plan[ORDER_BLOCKS / 32u], uint32_t count);
+
 /** Sets erase64 and erase32 of an order with @c sink, @c flash_address, @c count and @c plan set, the latter for
  * @c count blocks at most. They end at a multiple of 64 KiB from the first one, or with the payload: then nothing
  * behind them is to stay up to @p limit, the flash address of the lowest header block.

@@ -42,18 +42,28 @@ static bool room_for_manifest(const struct transfer *t, uint32_t blocks) {
     return t->manifest + blocks <= t->engine->ram_blocks;
 }
 
-/* Manifest block @p i came from the link; no order is outstanding. @return why not to go on */
+/* Of a whole manifest, once no order is outstanding. @return why not to go on */
+static enum transfer_result judged(struct transfer *t) {
+    t->trust = t->engine->judge(t->engine->ctx, ram_block(t, t->manifest), &t->image);
+    if (t->trust != IMAGE_AUTHENTIC) return TRANSFER_NOT_AUTHENTIC;
+    const struct policy *policy = t->target.policy;
+    return policy == NULL || policy_lets_sign(policy, t->image.key_id) ? TRANSFER_OK : TRANSFER_DENIED_KEY;
+}
+
+/* Manifest block @p i came from the link. Behind the first one the log is read. @return why not to go on */
 static enum transfer_result manifest_arrived(struct transfer *t, uint32_t i) {
     if (i == 0) t->fetch_ms = t->engine->now_ms(t->engine->ctx) - t->begun_ms + 1u;
     t->image_error = image_parse(ram_block(t, t->manifest), (i + 1u) * IMAGE_BLOCK, &t->image);
     if (t->image.manifest_blocks == 0) return TRANSFER_BAD_MANIFEST;
     if (!room_for_manifest(t, t->image.manifest_blocks)) return TRANSFER_TOO_LARGE;
     enum transfer_result result = suitable(t);
-    if (result != TRANSFER_OK || i + 1u < t->image.manifest_blocks) return result;
-    t->trust = t->engine->judge(t->engine->ctx, ram_block(t, t->manifest), &t->image);
-    if (t->trust != IMAGE_AUTHENTIC) return TRANSFER_NOT_AUTHENTIC;
-    const struct policy *policy = t->target.policy;
-    return policy == NULL || policy_lets_sign(policy, t->image.key_id) ? TRANSFER_OK : TRANSFER_DENIED_KEY;
+    return result != TRANSFER_OK || i == 0 || i + 1u < t->image.manifest_blocks ? result : judged(t);
+}
+
+static enum transfer_result log_read(struct transfer *t, uint32_t i) {
+    (void)i;
+    log_opened(t);
+    return t->image.manifest_blocks == 1 ? judged(t) : TRANSFER_OK;
 }
 
 static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {
@@ -63,21 +73,27 @@ static enum transfer_result manifest_read_back(struct transfer *t, uint32_t i) {
     return TRANSFER_OK;
 }
 
+/* Table @p k is there, and what the slot holds in its place was looked at: is a compare worth its while? */
+static void weigh(struct transfer *t, uint32_t k) {
+    const uint32_t count = image_table_count(&t->image, k), bit = 1u << (k & 3u);
+    const bool worth = plan_worth(ram_block(t, table_block(t, k)), t->samples[k % TRANSFER_LOOK], count);
+    t->worth = (uint8_t)(worth ? t->worth | bit : t->worth & ~bit);
+}
+
 static enum transfer_result table_compared(struct transfer *t, uint32_t k) {
     uint32_t equal[ORDER_BLOCKS / 32u], place = k % TRANSFER_LOOK;
-    t->engine->equal(t->engine->ctx, equal, 1);
+    t->engine->equal(t->engine->ctx, equal, 1, t->outstanding);
     t->equal_tables = (uint16_t)((t->equal_tables & ~(1u << place)) | (equal[0] & 1u) << place);
-    plan_remember(ram_block(t, table_block(t, k & ~(TRANSFER_LOOK - 1u))), t->samples[place]);
+    plan_remember(ram_block(t, RING_BLOCK), t->samples[place]);
+    if (k < TRANSFER_FIRST) weigh(t, k);
     return TRANSFER_OK;
 }
 
-/* Plans all of the table's blocks, to be compared before they are fetched if that may be worth it. */
+/* Plans all of the table's blocks. */
 static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
-    uint32_t count = image_table_count(&t->image, k), bit = 1u << (k & 3u);
-    bool worth = plan_worth(ram_block(t, table_block(t, k)), t->samples[k % TRANSFER_LOOK], count);
-    t->worth = (uint8_t)(worth ? t->worth | bit : t->worth & ~bit);
-    t->log.compared = (uint8_t)(t->log.compared & ~bit);
-    plan_all(t->plan[k & 3u], count);
+    t->log.compared = (uint8_t)(t->log.compared & ~(1u << (k & 3u)));
+    plan_all(t->plan[k & 3u], image_table_count(&t->image, k));
+    if (k >= TRANSFER_FIRST) weigh(t, k);
     t->arrived = k + 1u;
     return TRANSFER_OK;
 }
@@ -87,7 +103,7 @@ static enum transfer_result table_arrived(struct transfer *t, uint32_t k) {
 static enum transfer_result payload_compared(struct transfer *t, uint32_t k) {
     const struct plan_place place = payload_place(t, k);
     uint32_t equal[ORDER_BLOCKS / 32u];
-    t->engine->equal(t->engine->ctx, equal, image_table_count(&t->image, k));
+    t->engine->equal(t->engine->ctx, equal, image_table_count(&t->image, k), t->outstanding);
     log_compared(t, k, equal);
     if (!t->log.begun) plan_widen(t->plan[k & 3u], t->log.before, &place, t->fetch_ms, t->engine);
     t->worth = (uint8_t)(t->worth & ~(1u << (k & 3u)));
@@ -158,21 +174,20 @@ static struct transfer_step to_table(struct transfer *t, uint32_t k) {
     return (struct transfer_step){k != 0 && k % TRANSFER_LOOK == 0 ? STEP_COMPARE_TABLE : STEP_FETCH_TABLE, k};
 }
 
-static struct transfer_step invalidate_on(struct transfer *t, uint32_t i) {
-    return to_table(t, i);
-}
-
+/* Behind each of the first tables its place in the slot is looked at, then those of the others. */
 static struct transfer_step compare_table_on(struct transfer *t, uint32_t k) {
     bool more = (k + 1u) % TRANSFER_LOOK != 0 && k + 1u < t->image.table_blocks;
     uint32_t first = k & ~(TRANSFER_LOOK - 1u);
+    if (k + 1u < first_tables(t)) return (struct transfer_step){STEP_FETCH_TABLE, k + 1u};
     if (more) return (struct transfer_step){STEP_COMPARE_TABLE, k + 1u};
-    return first == 0 ? (struct transfer_step){STEP_INVALIDATE, 0} : (struct transfer_step){STEP_FETCH_TABLE, first};
+    return (struct transfer_step){first == 0 ? STEP_FIND_LOG : STEP_FETCH_TABLE, first};
 }
 
 /* Tables 0 and 1, payload 0, table 2, payload 1, table 3 ... */
 static struct transfer_step fetch_table_on(struct transfer *t, uint32_t k) {
-    if (k + 1u < first_tables(t)) return to_table(t, k + 1u);
-    return (struct transfer_step){STEP_FIND_LOG, k < TRANSFER_FIRST ? 0 : k - 1u};
+    (void)t;
+    if (k < TRANSFER_FIRST) return (struct transfer_step){STEP_COMPARE_TABLE, k};
+    return (struct transfer_step){STEP_FIND_LOG, k - 1u};
 }
 
 static struct transfer_step fetch_payload_on(struct transfer *t, uint32_t k) {
@@ -194,8 +209,9 @@ static bool under_way(const struct transfer *t, enum transfer_kind kind) {
     return t->outstanding != 0 && t->running[t->outstanding - 1u].kind == kind;
 }
 
+/* And the slot's tables were looked at. */
 static bool table_there(const struct transfer *t, uint32_t k) {
-    return k < t->arrived;
+    return k < t->arrived && !under_way(t, STEP_COMPARE_TABLE);
 }
 
 static bool log_heard(const struct transfer *t, uint32_t k) {
@@ -213,9 +229,15 @@ static bool ring_taken(const struct transfer *t) {
 }
 
 /* The first tables have RAM blocks of their own. For the others one of three is free while an order is outstanding, the
- * orders before that one being done, unless the slot's tables were just read into it. */
+ * orders before that one being done; and the slot's tables must have been looked at. */
 static bool table_place_taken(const struct transfer *t) {
-    return under_way(t, STEP_COMPARE_TABLE) || (t->next.index >= TRANSFER_FIRST && t->table_places == TRANSFER_FIRST);
+    if (t->next.index < TRANSFER_FIRST) return false;
+    return under_way(t, STEP_COMPARE_TABLE) || t->table_places == TRANSFER_FIRST;
+}
+
+/* One after another the slot's tables go through the ring, which only orders for the first tables leave alone. */
+static bool ring_in_use(const struct transfer *t) {
+    return !under_way(t, STEP_FETCH_TABLE) || t->next.index >= TRANSFER_FIRST;
 }
 
 // ---- the steps
@@ -235,11 +257,11 @@ struct rule {
 
 static const struct rule rules[] = {
     [STEP_FIRST_MANIFEST] = {order_fetch_manifest, manifest_arrived},
+    [STEP_OPEN_LOG] = {order_open_log, log_read},
     [STEP_MORE_MANIFEST] = {order_fetch_manifest, manifest_arrived, more_manifest, true, more_manifest_on},
-    [STEP_OPEN_LOG] = {order_open_log, log_opened, NULL, true},
-    [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, true, compare_table_on},
-    [STEP_INVALIDATE] = {order_invalidate, invalidated, slot_valid, true, invalidate_on},
+    [STEP_INVALIDATE] = {order_invalidate, invalidated, slot_valid, true},
     [STEP_FETCH_TABLE] = {order_fetch_table, table_arrived, NULL, false, fetch_table_on, NULL, table_place_taken},
+    [STEP_COMPARE_TABLE] = {order_compare_table, table_compared, NULL, false, compare_table_on, NULL, ring_in_use},
     [STEP_FIND_LOG] = {order_find_log, log_found, log_tells, true, NULL, table_there},
     [STEP_COMPARE_PAYLOAD] = {order_compare_payload, payload_compared, payload_worth, true, NULL, log_heard},
     [STEP_WRITE_LOG] = {order_write_log, log_written, log_needed, true, NULL, compared},

@@ -3,13 +3,16 @@
 // One component update, from the first RequestFirmwareData to the verified slot, as a state machine that completed
 // orders drive: it costs the processor a few hundred instructions an order (up to 512 KiB) and nothing a byte.
 //
-// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? | the log of a
-// transfer that was cut, if the slot has one | per TRANSFER_LOOK tables: the slot's own ones read, which tell whether
-// some of it may be there already | the slot's manifest erased, for a log: from here on the slot is invalid | per 128
-// payload blocks: table block (checked against the manifest, written unless the slot has it), one ahead of the payload;
-// where it may be worth it, or they were begun before, all its blocks compared; the log told; then what differs
-// (checked against the table, written) | manifest written, its first block last. Verify: manifest compared with the
-// flash | per 128 blocks: table and payload hashed from the flash.
+// Download: manifest into RAM, parsed, held against what was announced and judged: is it authentic? Meanwhile the log
+// of a transfer that was cut, if the slot has one | the slot's manifest erased, for a log: from here on the slot is
+// invalid | per TRANSFER_LOOK tables: the slot's own ones read, which tell whether some of it may be there already |
+// per 128 payload blocks: table block (checked against the manifest, written unless the slot has it), one ahead of the
+// payload; where it may be worth it, or they were begun before, all its blocks compared; the log told; then what
+// differs (checked against the table, written) | manifest written, its first block last. Verify: manifest compared with
+// the flash | per 128 blocks: table and payload hashed from the flash.
+//
+// The first two tables are asked for before the slot's own ones are read: the flash is read, and erased, while the link
+// is busy.
 #pragma once
 #include <stddef.h>
 
@@ -74,11 +77,11 @@ enum transfer_phase {
 /** Steps of the three phases with orders, one order each. */
 enum transfer_kind {
     STEP_FIRST_MANIFEST,  // TRANSFER_DOWNLOAD
-    STEP_MORE_MANIFEST,
     STEP_OPEN_LOG,
-    STEP_COMPARE_TABLE,
+    STEP_MORE_MANIFEST,
     STEP_INVALIDATE,
     STEP_FETCH_TABLE,
+    STEP_COMPARE_TABLE,
     STEP_FIND_LOG,
     STEP_COMPARE_PAYLOAD,
     STEP_WRITE_LOG,

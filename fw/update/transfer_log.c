@@ -76,12 +76,10 @@ void order_open_log(const struct transfer *t, uint32_t i, struct order *order) {
 
 /* A cut may have left LOG_HEAD weak, so that it reads right now and wrong when the next try asks: the first record of a
  * page that was begun since then stands for it. */
-enum transfer_result log_opened(struct transfer *t, uint32_t i) {
+void log_opened(struct transfer *t) {
     const struct record *page = records(t, SCRATCH_BLOCK) + FIRST_PAGE * LOG_PAGE_GROUPS;
-    (void)i;
     for (uint32_t n = FIRST_PAGE; !t->log.found && n <= DOUBT_PAGE; n++, page += LOG_PAGE_GROUPS)
         t->log.found = page->kind - MAGIC - 1u < LOG_DOUBT && page->check == check_of(page);
-    return TRANSFER_OK;
 }
 
 void order_find_log(const struct transfer *t, uint32_t k, struct order *order) {

@@ -19,7 +19,7 @@ void order_invalidate(const struct transfer *t, uint32_t i, struct order *order)
 enum transfer_result invalidated(struct transfer *t, uint32_t i);
 /** What is there in place of a manifest, into SCRATCH_BLOCK: is it a log? */
 void order_open_log(const struct transfer *t, uint32_t i, struct order *order);
-enum transfer_result log_opened(struct transfer *t, uint32_t i);
+void log_opened(struct transfer *t);
 /** The whole of it into the ring, for what it says of order @p k. */
 void order_find_log(const struct transfer *t, uint32_t k, struct order *order);
 enum transfer_result log_found(struct transfer *t, uint32_t k);

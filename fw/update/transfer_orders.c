@@ -60,7 +60,7 @@ static void table_order(const struct transfer *t, uint32_t k, enum order_source 
 }
 
 void order_compare_table(const struct transfer *t, uint32_t k, struct order *order) {
-    table_order(t, k, ORDER_FLASH, table_block(t, k & ~(TRANSFER_LOOK - 1u)), order);
+    table_order(t, k, ORDER_FLASH, RING_BLOCK, order);
     order->compare = true;
 }
 

@@ -40,8 +40,7 @@ void one_block(struct order *order, enum order_source source, uint32_t dest);
 
 /** Manifest block @p i from the link into the RAM. */
 void order_fetch_manifest(const struct transfer *t, uint32_t i, struct order *order);
-/** What the slot holds in the place of table @p k into the RAM block of the first of the TRANSFER_LOOK tables around
- * it, compared with the manifest. */
+/** What the slot holds in the place of table @p k into RING_BLOCK, compared with the manifest. */
 void order_compare_table(const struct transfer *t, uint32_t k, struct order *order);
 /** Table @p k from the link into the RAM, checked against the manifest, and, from TRANSFER_FIRST on, into the slot
  * unless it is there. */

@@ -11,7 +11,7 @@ static void refused(unsigned component, enum image_trust trust, uint8_t want) {
     fake.trust = trust;
     CHECK_EQ(update_one(component, "2.0.0", 20, 30000), want);
     CHECK_EQ(fake.judged, 1);
-    CHECK_EQ(fake.logged, 1);  // the manifest's
+    CHECK_EQ(fake.logged, 2);  // the manifest's, and the slot's log
     CHECK_MEM(fake.flash, before, FAKE_FLASH);
     CHECK_EQ(device.transfer.result, TRANSFER_NOT_AUTHENTIC);
     CHECK_EQ(device.fd.state, PLDM_STATE_DOWNLOAD);

@@ -176,8 +176,8 @@ static void give_up(void *ctx) {
     stop(STOP_REASON_ABORT);
 }
 
-static void equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count) {
-    (void)ctx, (void)count;
+static void equal(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count, unsigned behind) {
+    (void)ctx, (void)count, (void)behind;
     memcpy(blocks, engine.equal, sizeof engine.equal);
 }
 
