@@ -47,7 +47,7 @@ void order_compare_table(const struct transfer *t, uint32_t k, struct order *ord
 void order_fetch_table(const struct transfer *t, uint32_t k, struct order *order);
 /** Of the first tables those that the slot has not from the RAM into the slot. */
 void order_write_tables(const struct transfer *t, uint32_t i, struct order *order);
-/** Compares the blocks of @c transfer.plan with table @p k. */
+/** Compares all blocks of table @p k with it. */
 void order_compare_payload(const struct transfer *t, uint32_t k, struct order *order);
 /** Where the blocks of table @p k lie. */
 struct plan_place payload_place(const struct transfer *t, uint32_t k);

@@ -89,6 +89,49 @@ static void a_log_without_its_head(void) {
     fake_free(&fake);
 }
 
+/* Order @p order of a download, one for payload, is cut before its block @p block. */
+static void cut_payload(unsigned order, unsigned block) {
+    fake.stop_reason = STOP_REASON_TIMEOUT;
+    fake.stop_at = order;
+    fake.stop_block = block;
+    forget_counts();
+    download();
+    CHECK_EQ(transfer.phase, TRANSFER_FAILED);
+    CHECK_EQ(fake.log[order - 1].flash_address, BASE);
+    fake.stop_at = 0;
+    forget_counts();
+}
+
+/* Block 10 was written when the cut came, and may be weak; block 90 was equal and is not in the log's plan. */
+static void a_bit_that_turned(void) {
+    installed(BLOCKS);
+    for (uint32_t i = 10; i <= 30; i += 10) image_block(i)[17] ^= 0x40;
+    fake_seal(&fake, &described);
+    cut_payload(12, 20);
+    slot_block(90)[3] ^= 4;
+    again();
+    CHECK_EQ(fake.fetched, 4);
+    fake_free(&fake);
+}
+
+/* The second try begins the log's page 2. */
+static void a_page_that_looks_blank(void) {
+    uint32_t records[2] = {0};
+    unsigned n = 0;
+    described = sample(BLOCKS * IMAGE_BLOCK);
+    setup(described);
+    CHECK(image_layout(&described));
+    cut_payload(11, 50);
+    fake.stuck = first_header(0) + 0x200 + 36;  // of the plan, ones
+    again();
+    CHECK_EQ(fake.fetched, BLOCKS - 48);
+    for (unsigned i = 0; i < fake.logged; i++)
+        if (fake.log[i].no_erase && n < 2) records[n++] = fake.log[i].flash_address;
+    CHECK_EQ(records[0], first_header(0) + 0x200);
+    CHECK_EQ(records[1], first_header(0) + 0x300);
+    fake_free(&fake);
+}
+
 /* On a fast link: 12 neighbours in 64 KiB take its four others along, which the log tells before anything is erased; in
  * the other regions too few blocks differ. The fake's erases take 50, 150 and 250 ms, a block again 22 ms. */
 static void fast_link(void) {
@@ -261,6 +304,11 @@ int main(void) {
         "given a log whose head reads wrong since a cut when the image is transferred then the log is known "
         "nevertheless")
     a_log_without_its_head();
+    TEST(
+        "given a block that changes after a cut when the image is transferred then it is fetched with what was missing")
+    a_bit_that_turned();
+    TEST("given a page of the log that only looks blank when the image is transferred then the record goes behind it")
+    a_page_that_looks_blank();
     TEST("given a fast link when most of a region differs then the rest of it is erased with it, logged and fetched")
     fast_link();
     TEST("given all blocks but the last eight that differ when the image is transferred then these are not fetched")
