@@ -20,6 +20,7 @@
 #include "Vsluice_soc___024root.h"
 #include "core_probe.h"
 #include "sim/clock.h"
+#include "sim/flash_words.h"
 #include "sim/hash_shifter.h"
 #include "sim/shifters.h"
 
@@ -42,9 +43,10 @@ class Quiet {
     UartTransmitter tx;
     FlashShifter flash;
     HashShifter hash;
+    FlashWords words;
     unsigned prescaler;  // the millisecond ends in the cycle in which it is zero
 
-    explicit Quiet(Vsluice_soc &soc) : hash(*soc.rootp), soc_(soc), root_(*soc.rootp) {
+    explicit Quiet(Vsluice_soc &soc) : hash(*soc.rootp), words(*soc.rootp), soc_(soc), root_(*soc.rootp) {
         find_ranges();
         const size_t room = (size_ + kChunk - 1) / kChunk * kChunk;
         for (auto *image : {&before_, &scratch_}) image->resize(room);
@@ -66,11 +68,11 @@ class Quiet {
     // without an event.
     bool unchanged() {
         load();
-        if (!quiet() || tx.ready() != ready_ || flash.shifting() != shifting_ || hash.moving() != hashing_) age_ = 0;
+        if (!at_rest() || tx.ready() != ready_ || flash.shifting() != shifting_ || hash.moving() != hashing_) age_ = 0;
         ready_ = tx.ready();
         hashing_ = hash.moving();
         shifting_ = flash.shifting();
-        if (!quiet()) return false;
+        if (!at_rest()) return false;
         at_ = (at_ + 1) % core_period;
         std::swap(before_, images_[at_]);
         pack(images_[at_]);
@@ -97,7 +99,7 @@ class Quiet {
     void step() {
         rx.step(soc_.uart_rx_i, kBitCycles);
         tx.step(kBitCycles);
-        flash.step(soc_.sd_i);
+        step_flash();
         hash.step();
         prescaler--;
     }
@@ -115,6 +117,15 @@ class Quiet {
     }
 
    private:
+    bool at_rest() const { return quiet() && !flash.full && words.resting(); }
+
+    void step_flash() {
+        const bool waits = flash.full;
+        const uint32_t word = __builtin_bswap32(flash.shift);
+        flash.step(soc_.sd_i);
+        if (waits && words.take(word)) flash.full = false;
+    }
+
     static constexpr unsigned kCounters = 2;
     static constexpr unsigned kPatience = 1024;  // learning costs as much as some cycles
     static constexpr size_t kChunk = 256;        // bytes compared at once
@@ -137,12 +148,14 @@ class Quiet {
         f(r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__len_q, flash.len);
         f(r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__high_q, flash.high);
         f(r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__shift_q, flash.shift);
+        f(r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__full_q, flash.full);
     }
     template <class F>
     void each_field(F f) {
         f(root_.sluice_soc__DOT__u_timer__DOT__prescale_q);
         each_pair([&f](auto &field, auto &) { f(field); });
         hash.each(f);
+        words.each(f);
     }
     template <class F>
     void each_counter(F f) {
@@ -175,7 +188,7 @@ class Quiet {
         flash.csn = r.csn_o;
         flash.dir = r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__dir_q;
         flash.starved = r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__starved_q;
-        flash.full = r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__full_q;
+        flash.reads = words.reads();
         flash.addr4 = r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__addr4_q;
         flash.quad_addr = r.sluice_soc__DOT__u_flash__DOT__u_spi_nor__DOT__quad_addr_q;
         flash.poll_stop = r.sluice_soc__DOT__u_engine__DOT__u_flash__DOT__expired;
@@ -219,9 +232,13 @@ class Quiet {
         const auto line = root_.uart_rx_i;
         const IData counts[kCounters] = {*counters_[0], *counters_[1]};
         QData *const all = core_cycles(root_), cycles = all ? *all : 0;
-        hash.each([this](auto &field) { std::memcpy(scratch_.data() + packed(&field), &field, sizeof field); });
+        auto keep = [this](auto &field) { std::memcpy(scratch_.data() + packed(&field), &field, sizeof field); };
+        auto put_back = [this](auto &field) { std::memcpy(&field, scratch_.data() + packed(&field), sizeof field); };
+        hash.each(keep);
+        words.each(keep);
         unpack(image);
-        hash.each([this](auto &field) { std::memcpy(&field, scratch_.data() + packed(&field), sizeof field); });
+        hash.each(put_back);
+        words.each(put_back);
         root_.sd_i = sd;
         root_.uart_rx_i = line;
         for (unsigned i = 0; i < kCounters; i++) *counters_[i] = counts[i];

@@ -62,6 +62,7 @@ struct FlashShifter {
     uint32_t shift;
     bool sck, starved, full, addr4, quad_addr, quad;
     bool poll_stop;  // polling ends with this byte
+    bool reads;      // words are taken without anybody else (sim/flash_words.h)
 
     // Nothing but the count of bytes, which means nothing while polling, differs from a state before.
     bool repeats(const FlashShifter &before) const {
@@ -82,12 +83,12 @@ struct FlashShifter {
     // Whether the coming clock edge neither asks for a word, nor hands one over, nor ends the command.
     bool quiet(uint8_t in) const {
         if (state == Idle) return csn == 3 && !sck;
-        if (!shifting() || starved || full) return false;
+        if (!shifting() || starved || (full && !reads)) return false;
         if (!last_bit()) return true;
         const bool header = head != 0 || (state == Opcode && addr4), data = more_data(in);
         if (header) return true;
         if (dir == Write && data && (state != Data || word_end())) return false;
-        return !sck || (data && !(state == Data && dir == Read && word_end()));
+        return !sck || (data && !(state == Data && dir == Read && word_end() && !reads));
     }
 
     void step(uint8_t in) {
@@ -95,9 +96,10 @@ struct FlashShifter {
         sck = !sck;
         if (sck) return;
         const unsigned before = state;
-        const bool four = wide(), byte_end = last_bit();
+        const bool four = wide(), byte_end = last_bit(), word_ends = word_end();
         bit = (bit + (four ? 4 : 1)) & 31;
         if (byte_end) {
+            if (state == Data && dir == Read && word_ends) full = true;
             if (state == Opcode && addr4) {
                 state = HighAddress;
             } else if (head != 0) {
