@@ -150,13 +150,25 @@ static void reset_soon(struct live *live) {
     live->world->rig->stop_ns = card_now_ns(live->world->rig->card) + 1;
 }
 
-/** The pages that the chip leaves with one bit too many are of no image, whoever notices. */
-static void note_weak_program(void *ctx, uint64_t now_ns, unsigned chip, const struct nor_event *event) {
+/** The program that begins cannot set bits that an erase without effect left. */
+static bool is_over_something(const struct nor *nor) {
+    bool over = false;
+    for (uint32_t i = 0; i < nor->op.length; i++) {
+        const uint32_t at = nor->op.address + i;
+        over = over || (nor->page[at % NOR_PAGE] & ~nor->array[at]) != 0;
+    }
+    return over;
+}
+
+/** Pages that the chip leaves with a bit too many, or over what was there before, are of no image, whoever notices. */
+static void note_defect(void *ctx, uint64_t now_ns, unsigned chip, const struct nor_event *event) {
     struct live *live = ctx;
     (void)now_ns;
-    if (event->kind != NOR_PROGRAM || live->weak_programs == 0) return;
-    live->weak_programs--;
-    world_note_torn(live->world, (struct layout_region){chip, event->address, event->length});
+    if (event->kind != NOR_PROGRAM) return;
+    const bool weak = live->weak_programs != 0;
+    if (weak) live->weak_programs--;
+    if (weak || is_over_something(card_chip(live->world->rig->card, chip)))
+        world_note_torn(live->world, (struct layout_region){chip, event->address, event->length});
 }
 
 static void suffer_flash(struct live *live, unsigned chip) {
@@ -164,10 +176,10 @@ static void suffer_flash(struct live *live, unsigned chip) {
     if (live->point->act == ACT_RESET) reset_soon(live);
     // Once, or twice: a journal record is written twice.
     const unsigned times = 1 + (live->point->number & 1u);
-    if (live->point->act == ACT_DEFECT) nor_set_defect(nor, (enum nor_defect)live->point->arg, times);
-    if (live->point->act == ACT_DEFECT && live->point->arg == NOR_WEAK_PROGRAM) {
-        live->weak_programs = times;
-        live->world->hooks.flash = note_weak_program;
+    if (live->point->act == ACT_DEFECT) {
+        nor_set_defect(nor, (enum nor_defect)live->point->arg, times);
+        if (live->point->arg == NOR_WEAK_PROGRAM) live->weak_programs = times;
+        live->world->hooks.flash = note_defect;
     }
     if (live->point->act != ACT_STUCK) return;
     nor_set_stuck_busy(nor, true);
