@@ -39,8 +39,8 @@ void orders_abort(void);
  * @return completed orders */
 unsigned orders_poll(bool *stopped, unsigned *reason);
 
-/** Which of the @p count blocks of the compare order that was acknowledged last were equal, while nothing was pushed
- * since: bit i%32 of word i/32 for block i. */
+/** Which of the @p count blocks of an acknowledged compare order were equal, with @p behind orders pushed behind it,
+ * fewer than ORDER_QUEUE: bit i%32 of word i/32 for block i. */
 void orders_equal(uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count, unsigned behind);
 
 /** Blocks finished of the order that is running, 0 when that is not known. */

@@ -48,8 +48,7 @@ struct engine {
     /** Gives up all orders; a stop with reason ABORT follows. */
     void (*abort)(void *ctx);
     /** Which of its @p count blocks were equal, bit i%32 of word i/32 for block i, in a compare order that is
-     * completed;
-     * @p behind orders were pushed behind it, fewer than ORDER_QUEUE. */
+     * completed; @p behind orders were pushed behind it, fewer than ORDER_QUEUE. */
     void (*equal)(void *ctx, uint32_t blocks[ORDER_BLOCKS / 32u], uint32_t count, unsigned behind);
     /** Whether a manifest in @c ram, which image_parse() accepted, is authentic, while no order is outstanding. Blocks,
      * and overwrites RAM blocks of the ring. */
