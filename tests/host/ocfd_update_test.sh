@@ -260,6 +260,7 @@ for moment in "tm 64" "tm 128" "target " "dos.p 1" "installed "; do
     case $moment in tm*) kill -STOP "$card" ;; esac
     case $moment in tm\ 64) post dots "$validate" ;; *) post dots "$update" ;; esac
     case $moment in dos*) await kill.state "$moment" "installed " ;; *) await kill.state "$moment" ;; esac
+    case $moment in target\ ) await kill.says stalled ;; esac # else it stalls the update that follows
     end_daemon 137 KILL
     kill -CONT "$card"
     running=$(grep -c '^tm [1-9]' kill.state)
