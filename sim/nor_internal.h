@@ -123,6 +123,9 @@ void nor_tear(struct nor *nor, uint64_t now_ns, enum nor_torn how);
 /** Whether the instruction at hand suffers the defect @p defect; counts it. */
 bool nor_suffers(struct nor *nor, enum nor_defect defect);
 void nor_weaken_program(struct nor *nor);
+/** Offset in the page of the first byte that the program in nor->op cannot make what it is to be, as bits would have to
+ * be set; NOR_PAGE: none. */
+uint32_t nor_unset_bits(const struct nor *nor);
 /** The effect of the operation under way: the first @p count bytes of a program, a status write. */
 void nor_program_bytes(struct nor *nor, uint32_t count);
 void nor_end_status_write(struct nor *nor);

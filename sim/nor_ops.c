@@ -33,6 +33,15 @@ static void start(struct nor *nor, uint64_t now_ns, struct nor_time time) {
     nor->op.end_ns = now_ns + (nor->timing == NOR_MAXIMUM ? time.maximum_ns : time.typical_ns);
 }
 
+uint32_t nor_unset_bits(const struct nor *nor) {
+    const uint32_t page = nor->op.address - nor->op.address % NOR_PAGE;
+    for (uint32_t i = 0; i < nor->op.length; i++) {
+        const uint32_t offset = (nor->op.address + i) % NOR_PAGE;
+        if ((nor->page[offset] & ~nor->array[page + offset]) != 0) return offset;
+    }
+    return NOR_PAGE;
+}
+
 void nor_start_program(struct nor *nor, uint64_t now_ns) {
     if (nor->count == 0) {
         nor_error(nor, now_ns, "program without data");
@@ -45,15 +54,12 @@ void nor_start_program(struct nor *nor, uint64_t now_ns) {
         first = (first + length) % NOR_PAGE;
         length = NOR_PAGE;
     }
-    for (uint32_t i = 0; i < length; i++) {
-        uint32_t offset = (first + i) % NOR_PAGE;
-        if ((nor->page[offset] & ~nor->array[page + offset]) == 0) continue;
-        nor_error(nor, now_ns, "program of %02Xh over %02Xh at %08Xh cannot set bits", nor->page[offset],
-                  nor->array[page + offset], (unsigned)(page + offset));
-        break;
-    }
     nor->op.address = page + first;
     nor->op.length = length;
+    const uint32_t offset = nor_unset_bits(nor);
+    if (offset != NOR_PAGE)
+        nor_error(nor, now_ns, "program of %02Xh over %02Xh at %08Xh cannot set bits", nor->page[offset],
+                  nor->array[page + offset], (unsigned)(page + offset));
     start(nor, now_ns, nor->part->page_program);
     nor->op.void_ = nor_suffers(nor, NOR_NO_PROGRAM);
     if (nor_suffers(nor, NOR_WEAK_PROGRAM)) nor_weaken_program(nor);

@@ -150,16 +150,6 @@ static void reset_soon(struct live *live) {
     live->world->rig->stop_ns = card_now_ns(live->world->rig->card) + 1;
 }
 
-/** The program that begins cannot set bits that an erase without effect left. */
-static bool is_over_something(const struct nor *nor) {
-    bool over = false;
-    for (uint32_t i = 0; i < nor->op.length; i++) {
-        const uint32_t at = nor->op.address + i;
-        over = over || (nor->page[at % NOR_PAGE] & ~nor->array[at]) != 0;
-    }
-    return over;
-}
-
 /** Pages that the chip leaves with a bit too many, or over what was there before, are of no image, whoever notices. */
 static void note_defect(void *ctx, uint64_t now_ns, unsigned chip, const struct nor_event *event) {
     struct live *live = ctx;
@@ -167,7 +157,7 @@ static void note_defect(void *ctx, uint64_t now_ns, unsigned chip, const struct 
     if (event->kind != NOR_PROGRAM) return;
     const bool weak = live->weak_programs != 0;
     if (weak) live->weak_programs--;
-    if (weak || is_over_something(card_chip(live->world->rig->card, chip)))
+    if (weak || nor_unset_bits(card_chip(live->world->rig->card, chip)) != NOR_PAGE)
         world_note_torn(live->world, (struct layout_region){chip, event->address, event->length});
 }
 
