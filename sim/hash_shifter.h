@@ -115,7 +115,7 @@ class HashShifter {
     HASH(IData, a, a_q);
     HASH(IData, b, b_q);
     HASH(IData, c, c_q);
-    HASH(IData, d, d_q);
+    HASH(IData, d, u_e__DOT__gen_hold__DOT__a_q);
     HASH(IData, e, e_q);
     HASH(IData, f, f_q);
     HASH(IData, g, g_q);

@@ -128,12 +128,34 @@ module sha256 (
   always_ff @(posedge clk_i) begin
     if (step) begin
       if (is_word_q) last_q <= last_i;
-      w_s1_q   <= rotr(w, 17) ^ rotr(w, 19) ^ (w >> 10);
-      w_part_q <= tap_a + tap_b;
-      w_rest_q <= w_part_q + w_s0;
-      w_q      <= w_rest_q + w_s1_q;
+      w_s1_q <= rotr(w, 17) ^ rotr(w, 19) ^ (w >> 10);
     end
   end
+
+  prim_adder u_w_part (
+      .clk_i,
+      .en_i  (step),
+      .load_i(1'b0),
+      .a_i   (tap_a),
+      .b_i   (tap_b),
+      .sum_o (w_part_q)
+  );
+  prim_adder u_w_rest (
+      .clk_i,
+      .en_i  (step),
+      .load_i(1'b0),
+      .a_i   (w_part_q),
+      .b_i   (w_s0),
+      .sum_o (w_rest_q)
+  );
+  prim_adder u_w (
+      .clk_i,
+      .en_i  (step),
+      .load_i(1'b0),
+      .a_i   (w_rest_q),
+      .b_i   (w_s1_q),
+      .sum_o (w_q)
+  );
 
   prim_ram_2p #(
       .Words(16),
@@ -164,7 +186,7 @@ module sha256 (
   // ---- rounds -------------------------------------------------------------------------------------
   // The gates below stand behind a sum, where they fit into the adder's own cell, and keep synthesis
   // from turning chains of sums into carry-save trees, which are larger.
-  logic [31:0] a_q, b_q, c_q, d_q, e_q, f_q, g_q, hkw_q;
+  logic [31:0] a_q, b_q, c_q, e_q, f_q, g_q, hkw_q;
   logic [31:0] kw, s1_ch, s0_maj, t1;
 
   always_comb begin
@@ -181,16 +203,33 @@ module sha256 (
 
   always_ff @(posedge clk_i) begin
     if (step) begin
-      a_q   <= t1 + s0_maj;
-      b_q   <= a_q;
-      c_q   <= b_q;
-      d_q   <= c_q;
-      e_q   <= ring_round_q ? d_q + t1 : d_q;
-      f_q   <= e_q;
-      g_q   <= f_q;
-      hkw_q <= is_initial_q ? kw : kw + g_q;
+      a_q <= t1 + s0_maj;
+      b_q <= a_q;
+      c_q <= b_q;
+      f_q <= e_q;
+      g_q <= f_q;
     end
   end
+
+  // d, which nobody else needs, is in the adder.
+  prim_adder #(
+      .HoldA(1'b1)
+  ) u_e (
+      .clk_i,
+      .en_i  (step),
+      .load_i(!ring_round_q),
+      .a_i   (c_q),
+      .b_i   (t1),
+      .sum_o (e_q)
+  );
+  prim_adder u_hkw (
+      .clk_i,
+      .en_i  (step),
+      .load_i(is_initial_q),
+      .a_i   (kw),
+      .b_i   (g_q),
+      .sum_o (hkw_q)
+  );
 
   sha256_table u_table (
       .clk_i,

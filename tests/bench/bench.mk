@@ -40,16 +40,16 @@ $(BENCH)/judge_boot.elf: $(BENCH_FW_judge) $(FW_HEADERS) fw/app/app.ld
 $(BENCH)/judge_boot.bin: $(BENCH)/judge_boot.elf
 	$(FW_OBJCOPY) -O binary -j .text -j .data $< $@
 
-# Logic cells of the hash alone, and of it with its loader, without and with what walks an LM-OTS signature: by synthesis and
-# packing for iCE40 UP5K.
-BENCH_SHA256_RTL := rtl/prim/prim_ram_2p.sv $(filter rtl/hash/sha256%,$(RTL_HASH))
-BENCH_CHECKER_RTL = $(RTL_PKG) rtl/stream/stream_pkg.sv $(BENCH_SHA256_RTL) rtl/stream/stream_message.sv rtl/stream/stream_checker.sv
+# Logic cells of the hash alone, with and without multiplier blocks as its adders, and of it with its loader, without and with
+# what walks an LM-OTS signature: by synthesis and packing for iCE40 UP5K.
+BENCH_CHECKER_RTL = $(RTL_PKG) rtl/stream/stream_pkg.sv $(SHA256_RTL) rtl/stream/stream_message.sv rtl/stream/stream_checker.sv
 # $(call bench_cells,FIGURE,TOP,FILES AND OPTIONS)
 bench_cells = BUILD=$(BUILD) constraints/area $(VENV) $(2) $(3) | sed -n 's/^$(2) ICESTORM_LC /\# $(1) /p' >>$@
-$(BENCH)/sha256_area.txt: constraints/area $(BENCH_CHECKER_RTL)
+$(BENCH)/sha256_area.txt: constraints/area $(BENCH_CHECKER_RTL) $(ICE40_MAC)
 	@mkdir -p $(@D)
 	rm -f $@
-	$(call bench_cells,sha256_lc,sha256,$(BENCH_SHA256_RTL))
+	$(call bench_cells,sha256_lc,sha256,$(SHA256_RTL))
+	$(call bench_cells,sha256_no_mac_lc,sha256,-U SLUICE_ICE40 $(SHA256_RTL))
 	$(call bench_cells,checker_lc,stream_checker,-GChain=0 $(BENCH_CHECKER_RTL))
 	$(call bench_cells,checker_chain_lc,stream_checker,$(BENCH_CHECKER_RTL))
 
