@@ -18,16 +18,16 @@ module prim_adder #(
 
 `ifdef SLUICE_ICE40
   SB_MAC16 #(
-      .C_REG(HoldA),
-      .D_REG(HoldA),
-      .TOPOUTPUT_SELECT(2'd1),       // the register
-      .BOTOUTPUT_SELECT(2'd1),
-      .TOPADDSUB_UPPERINPUT(1'b1),   // C
-      .BOTADDSUB_UPPERINPUT(1'b1),   // D
-      .TOPADDSUB_LOWERINPUT(2'd0),   // A
-      .BOTADDSUB_LOWERINPUT(2'd0),   // B
-      .TOPADDSUB_CARRYSELECT(2'd3),  // from the lower half
-      .BOTADDSUB_CARRYSELECT(2'd0)   // none
+      .C_REG                (HoldA),
+      .D_REG                (HoldA),
+      .TOPOUTPUT_SELECT     (2'd1),   // the register
+      .BOTOUTPUT_SELECT     (2'd1),
+      .TOPADDSUB_UPPERINPUT (1'b1),   // C
+      .BOTADDSUB_UPPERINPUT (1'b1),   // D
+      .TOPADDSUB_LOWERINPUT (2'd0),   // A
+      .BOTADDSUB_LOWERINPUT (2'd0),   // B
+      .TOPADDSUB_CARRYSELECT(2'd3),   // from the lower half
+      .BOTADDSUB_CARRYSELECT(2'd0)    // none
   ) u_mac (
       .CLK(clk_i),
       .CE(en_i),
