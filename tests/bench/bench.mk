@@ -43,15 +43,15 @@ $(BENCH)/judge_boot.bin: $(BENCH)/judge_boot.elf
 # Logic cells of the hash alone, with and without multiplier blocks as its adders, and of it with its loader, without and with
 # what walks an LM-OTS signature: by synthesis and packing for iCE40 UP5K.
 BENCH_CHECKER_RTL = $(RTL_PKG) rtl/stream/stream_pkg.sv $(SHA256_RTL) rtl/stream/stream_message.sv rtl/stream/stream_checker.sv
-# $(call bench_cells,FIGURE,TOP,FILES AND OPTIONS)
-bench_cells = BUILD=$(BUILD) constraints/area $(VENV) $(2) $(3) | sed -n 's/^$(2) ICESTORM_LC /\# $(1) /p' >>$@
+# $(call bench_cells,NAME,TOP,FILES AND OPTIONS): figures NAME_LC, NAME_DSP
+bench_cells = BUILD=$(BUILD) constraints/area $(VENV) $(2) $(3) | sed -n 's/^$(2) ICESTORM_/\# $(1)_/p' >>$@
 $(BENCH)/sha256_area.txt: constraints/area $(BENCH_CHECKER_RTL) $(ICE40_MAC)
 	@mkdir -p $(@D)
 	rm -f $@
-	$(call bench_cells,sha256_lc,sha256,$(SHA256_RTL))
-	$(call bench_cells,sha256_no_mac_lc,sha256,-U SLUICE_ICE40 $(SHA256_RTL))
-	$(call bench_cells,checker_lc,stream_checker,-GChain=0 $(BENCH_CHECKER_RTL))
-	$(call bench_cells,checker_chain_lc,stream_checker,$(BENCH_CHECKER_RTL))
+	$(call bench_cells,sha256,sha256,$(SHA256_RTL))
+	$(call bench_cells,sha256_no_mac,sha256,-U SLUICE_MAC16 $(SHA256_RTL))
+	$(call bench_cells,checker,stream_checker,-GChain=0 $(BENCH_CHECKER_RTL))
+	$(call bench_cells,checker_chain,stream_checker,$(BENCH_CHECKER_RTL))
 
 # The same download with each of the other cores, and the iCEBreaker's bitstream with SERV.
 CORE_BITSTREAM_serv := $(BUILD)/serv/bitstream/icebreaker

@@ -12,7 +12,7 @@ SHA256_RTL := rtl/prim/prim_ram_2p.sv rtl/prim/prim_adder.sv $(filter rtl/hash/s
 $(eval $(call rtl_bench,sha256,sha256,$(SHA256_RTL),,\
 -CFLAGS "-I$(abspath $(HASH_VECTORS))",$(HASH_VECTORS)/sha256_vectors.h))
 $(eval $(call rtl_bench,sha256_mac,sha256,$(SHA256_RTL) $(ICE40_MAC),,\
--CFLAGS "-I$(abspath $(HASH_VECTORS))" -DSLUICE_ICE40,$(HASH_VECTORS)/sha256_vectors.h tests/rtl/sha256.cpp))
+-CFLAGS "-I$(abspath $(HASH_VECTORS))" -DSLUICE_MAC16,$(HASH_VECTORS)/sha256_vectors.h tests/rtl/sha256.cpp))
 
 $(eval $(call rtl_bench,crc32,crc32,rtl/hash/crc32.sv,,\
 -CFLAGS "-I$(abspath $(HASH_VECTORS))",$(HASH_VECTORS)/crc32_vectors.h))
