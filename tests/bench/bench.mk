@@ -48,10 +48,10 @@ bench_cells = BUILD=$(BUILD) constraints/area $(VENV) $(2) $(3) | sed -n 's/^$(2
 $(BENCH)/sha256_area.txt: constraints/area $(BENCH_CHECKER_RTL) $(ICE40_MAC)
 	@mkdir -p $(@D)
 	rm -f $@
-	$(call bench_cells,sha256,sha256,$(SHA256_RTL))
-	$(call bench_cells,sha256_no_mac,sha256,-U SLUICE_MAC16 $(SHA256_RTL))
-	$(call bench_cells,checker,stream_checker,-GChain=0 $(BENCH_CHECKER_RTL))
-	$(call bench_cells,checker_chain,stream_checker,$(BENCH_CHECKER_RTL))
+	$(call bench_cells,sha256,sha256,$(ICE40_MAC_OPTIONS) $(SHA256_RTL))
+	$(call bench_cells,sha256_no_mac,sha256,$(SHA256_RTL))
+	$(call bench_cells,checker,stream_checker,-GChain=0 $(ICE40_MAC_OPTIONS) $(BENCH_CHECKER_RTL))
+	$(call bench_cells,checker_chain,stream_checker,$(ICE40_MAC_OPTIONS) $(BENCH_CHECKER_RTL))
 
 # The same download with each of the other cores, and the iCEBreaker's bitstream with SERV.
 CORE_BITSTREAM_serv := $(BUILD)/serv/bitstream/icebreaker
